@@ -1,0 +1,51 @@
+/*
+ * UTF-8: reading it, checking it, folding it, and how many terminal cells it takes.
+ * The one file of the project that uses libutf8proc. Broken bytes never fail: see utf8_next.
+ */
+#ifndef BASE_UTF8_H
+#define BASE_UTF8_H
+
+#include "base/base.h"
+#include "base/str.h"
+
+#define UTF8_REPLACEMENT 0xFFFDu
+/* utf8_next gives an invalid byte B as UTF8_BROKEN | B. */
+#define UTF8_BROKEN 0x110000u
+
+/* Takes one code point off `rest` (which must not be empty). An invalid byte is taken alone. */
+uint32_t utf8_next(StrView *rest);
+
+/* Appends a code point as UTF-8; surrogates and values over 0x10FFFF become U+FFFD. */
+void utf8_append(StrBuf *buf, uint32_t code_point);
+
+/* Tells whether all of `text` is valid UTF-8 (RFC 3629: no surrogates, no overlong forms). */
+bool utf8_is_valid(StrView text);
+
+/* Length in bytes of the grapheme cluster at the start of `text` (0 only for an empty text), and
+ * its width in cells: 0 to 2. What a terminal must not get raw counts as its escaped form would:
+ * see utf8_visible. */
+size_t utf8_cluster(StrView text, int *ret_width);
+
+/* Width of the whole text in cells, with unsafe characters in their visible form. */
+int utf8_width(StrView text);
+
+/* Longest start of `text`, in bytes, that fits into `cells`; never cuts a cluster. */
+size_t utf8_fit(StrView text, int cells, int *ret_width);
+
+/* Tells whether a code point must not reach a terminal as it is: C0, DEL, C1, bidirectional
+ * controls (U+202A–202E, U+2066–2069, U+200E/F, U+061C), line and paragraph separators, byte
+ * order mark, invisible tag characters, surrogates, private "broken" values. */
+bool utf8_is_unsafe(uint32_t code_point);
+
+/* Appends `text` so that a terminal can show it and nothing else happens: C0 as ␀…␟ pictures
+ * (tab as one blank, newline as "⏎"), other unsafe ones as <U+202E>, broken bytes as \xNN. */
+void utf8_visible(StrBuf *buf, StrView text);
+
+#define UTF8_FOLD_CASE (1u << 0)
+#define UTF8_FOLD_DIACRITICS (1u << 1)
+#define UTF8_FOLD_WIDTH (1u << 2)
+
+/* Appends `text` folded for comparison (Unicode, not ASCII only). Invalid bytes are copied. */
+void utf8_fold(StrBuf *buf, StrView text, unsigned flags);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * PaneDef: what a filter pane is: name, key, role, predicate. Read from filters/panes.json
+ * (compiled in) and the user's file on top. Data only; the views belong to session/.
+ */
+#ifndef FILTERS_PANES_H
+#define FILTERS_PANES_H
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+typedef struct PaneDef {
+    StrView id;        /* for --pane: "mdmclient" */
+    StrView title;     /* in the tab: "mdmclient" */
+    StrView predicate; /* NSPredicate text; may use local keys */
+    StrView help;      /* one line: what it is for */
+    char key;          /* '1' … '9', 0 = none */
+} PaneDef;
+
+typedef struct PaneDefs {
+    Arena arena;
+    PaneDef *items;
+    size_t count;
+} PaneDefs;
+
+/* Reads definitions; a definition with the id of an earlier one replaces it. Every predicate is
+ * checked. On an error nothing of `text` is taken. */
+bool pane_defs_read(PaneDefs *defs, StrView text, const char *name, Err *err);
+void pane_defs_done(PaneDefs *defs);
+
+/* Finds by id or title, letter case ignored; NULL when there is none. */
+const PaneDef *pane_defs_find(const PaneDefs *defs, StrView name);
+
+#endif

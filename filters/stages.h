@@ -1,0 +1,61 @@
+/*
+ * Stages: which stage of an enrolment an entry speaks of, and how it went there, from the patterns
+ * of filters/stages.json. One verdict per entry, no memory of other entries: the tracker that
+ * reads a whole enrolment is not here.
+ */
+#ifndef FILTERS_STAGES_H
+#define FILTERS_STAGES_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "parsers/columns.h"
+
+typedef enum Outcome {
+    OUTCOME_NONE,
+    OUTCOME_INFO,
+    OUTCOME_START,
+    OUTCOME_PROGRESS,
+    OUTCOME_WAIT,
+    OUTCOME_OK,
+    OUTCOME_FAIL,
+    OUTCOME_COUNT
+} Outcome;
+
+typedef struct StageInfo {
+    StrView id;    /* "authenticate" */
+    StrView title; /* "MDM check-in: Authenticate" */
+    int number;    /* from 1, in the order of a normal enrolment */
+} StageInfo;
+
+/* An explanation for an entry: what it means and what to do. Views live as long as Stages. */
+typedef struct Explanation {
+    StrView subject;    /* "MDMResponseStatus 401" */
+    StrView title;      /* "MDM server refused (401)" */
+    StrView meaning;    /* each may be nil */
+    StrView cause;
+    StrView remedy;
+    StrView confidence; /* "seen in a real log", "unverified", … always shown */
+} Explanation;
+
+typedef struct Stages Stages;
+
+/* Reads the knowledge (stages, patterns, errors); every pattern is compiled. */
+Stages *stages_new(StrView text, const char *name, Err *err);
+void stages_free(Stages *stages);
+
+size_t stages_count(const Stages *stages);
+const StageInfo *stages_get(const Stages *stages, int number); /* NULL outside 1…count */
+
+/* Decides what row `index` says. Not const: it remembers verdicts on processes by atom. */
+ColumnTag stages_tag(Stages *stages, const Columns *columns, uint32_t index);
+
+/* Looks up the errors a message names (domain and code in any of the ways of the knowledge base)
+ * and the HTTP status of MDM responses. Returns how many explanations were found, at most `max`. */
+size_t stages_explain(Stages *stages, const Columns *columns, uint32_t index,
+                      Explanation *ret_explanations, size_t max);
+
+/* "ok", "failed", "waiting", … */
+const char *outcome_name(Outcome outcome);
+
+#endif

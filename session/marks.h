@@ -1,0 +1,29 @@
+/*
+ * Marks: entries the user has marked. Each is copied out of the ring, so that it survives eviction.
+ */
+#ifndef SESSION_MARKS_H
+#define SESSION_MARKS_H
+
+#include "base/base.h"
+#include "session/store.h"
+
+typedef struct Marks Marks;
+
+Marks *marks_new(AtomTable *atoms);
+void marks_free(Marks *marks);
+
+/* Marks `number` or takes its mark off; returns whether it is marked now. Does nothing for a number
+ * that the store no longer holds and that is not marked. */
+bool marks_toggle(Marks *marks, const Store *store, EntryNumber number);
+bool marks_has(const Marks *marks, EntryNumber number);
+size_t marks_count(const Marks *marks);
+
+/* Marks in order of number. */
+EntryNumber marks_get(const Marks *marks, size_t index);
+/* The copy; valid until the next change. */
+StoreRow marks_row(const Marks *marks, size_t index);
+
+/* The next marked number after (before, when `backward`) `number`; 0 = none. */
+EntryNumber marks_next(const Marks *marks, EntryNumber number, bool backward);
+
+#endif

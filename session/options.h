@@ -1,0 +1,89 @@
+/*
+ * Options: the command line as data. One table of options; the parser, --help, the manual and the
+ * completions come out of it. Reads no file and prints nothing.
+ */
+#ifndef SESSION_OPTIONS_H
+#define SESSION_OPTIONS_H
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "parsers/entry.h"
+#include "parsers/fields.h"
+
+#define OPTIONS_MAX_SOURCES 64
+
+typedef enum Verb {
+    VERB_EXPLORE,
+    VERB_SHOW,
+    VERB_PREDICATE,
+    VERB_HELP,
+    VERB_VERSION,
+} Verb;
+
+typedef enum SourceKind {
+    SOURCE_LOG,   /* `log stream` on this Mac */
+    SOURCE_FILE,  /* argument = path */
+    SOURCE_STDIN,
+    SOURCE_DEMO,
+    SOURCE_SSH,   /* argument = host */
+    SOURCE_EXEC,  /* argument = command for the user's shell */
+} SourceKind;
+
+typedef struct SourceSpec {
+    SourceKind kind;
+    const char *argument; /* borrowed from argv; NULL where there is none */
+} SourceSpec;
+
+typedef enum OutputFormat { FORMAT_TEXT, FORMAT_COMPACT, FORMAT_NDJSON, FORMAT_CSV, FORMAT_MD } OutputFormat;
+
+typedef struct Options {
+    Verb verb;
+    SourceSpec sources[OPTIONS_MAX_SOURCES];
+    size_t source_count;
+    const char *log_path;  /* "/usr/bin/log" */
+    const char *ssh_path;  /* "ssh" */
+    int64_t last_ns;       /* --last; 0 = none */
+    const char *last_text; /* as given, for `log show --last` */
+    double speed;          /* --speed of the demo; 1 = its own pace, 0 = all at once */
+    Style style_in;        /* --format-in; STYLE_NONE = recognise */
+
+    const char *predicate;  /* NULL = none */
+    const char *pane;       /* NULL = the first */
+    const char *grep;
+    const char *grep_not;
+    Level min_level;        /* LEVEL_NONE = all; default < info < debug … see level_passes */
+    const char *since;
+    const char *until;
+    OutputFormat format;
+    bool format_is_set;
+    size_t buffer_bytes;
+    const char *theme;     /* NULL = by the configuration or the terminal */
+    const char *config;    /* NULL = the usual place */
+    const char *script;    /* --script: keys for the scripted backend */
+    int columns, rows;     /* --size of the scripted backend; 80 × 24 */
+    const char *predicate_text; /* VERB_PREDICATE */
+    const char *predicate_to;   /* --to: nspredicate, tree */
+    bool no_redact;
+} Options;
+
+/* Reads the command line; views borrow from `argv`. On a usage error returns false with a text that
+ * names the word and, where one is near, the option that was meant. */
+bool options_parse(int argc, char **argv, Options *ret_options, Err *err);
+
+/* Appends the help text, `columns` wide. */
+void options_help(StrBuf *buf, int columns);
+
+/* Appends the manual's options section in man(7) macros. */
+void options_manual(StrBuf *buf);
+
+/* Appends the options as a Markdown table, for doc/. */
+void options_markdown(StrBuf *buf);
+
+/* Tells whether an entry of that level is shown under --level: the hierarchy of `log` for default,
+ * info and debug (debug shows all); error shows errors and faults, fault only faults. Entries
+ * without a level count as default. */
+bool level_passes(Level level, Level min_level);
+
+#endif

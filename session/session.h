@@ -1,0 +1,77 @@
+/*
+ * Session: sources, store, panes, search, marks and counters of one run, and the work that is left
+ * to do on them. What a screen shows is asked here; what has changed is answered as dirty bits.
+ * It knows no keys, colours or terminals.
+ */
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include "filters/panes.h"
+#include "filters/stages.h"
+#include "session/marks.h"
+#include "session/options.h"
+#include "session/search.h"
+#include "session/source.h"
+#include "session/store.h"
+#include "session/view.h"
+
+#define SESSION_DIRTY_ENTRIES (1u << 0) /* rows came or went */
+#define SESSION_DIRTY_STATE (1u << 1)   /* a source changed its state */
+#define SESSION_DIRTY_COUNTS (1u << 2)
+#define SESSION_DIRTY_SEARCH (1u << 3)
+
+typedef struct SessionPane {
+    PaneDef def;            /* borrowed text */
+    View *view;
+    StrBuf predicate;       /* the text in force */
+    uint64_t filter_stopped;
+} SessionPane;
+
+#define SESSION_RATE_SECONDS 60
+
+typedef struct Session Session;
+
+/* Makes a session; `data_dir` (may be NULL) goes before the compiled-in data files. */
+Session *session_new(const Options *options, const char *data_dir, Err *err);
+void session_free(Session *session);
+
+/* The sources' descriptors, deadline, reading: as in source.h. `now` = clock_monotonic. Returns
+ * dirty bits. */
+void session_fds(const Session *session, fd_set *reads, int *max_fd);
+int64_t session_deadline(const Session *session, int64_t now);
+unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_t budget_ns);
+void session_reap(Session *session);
+
+/* Works on refilters and search for at most `budget_ns`; returns dirty bits. session_has_work tells
+ * whether to call it again before waiting. */
+unsigned session_work(Session *session, int64_t budget_ns);
+bool session_has_work(const Session *session);
+
+/* Everything read and every refilter and search finished. */
+bool session_is_idle(const Session *session);
+bool session_is_loaded(const Session *session); /* the sources are at their end */
+
+Store *session_store(const Session *session);
+Sources *session_sources(const Session *session);
+Stages *session_stages(const Session *session);
+Marks *session_marks(const Session *session);
+Search *session_search(const Session *session);
+
+size_t session_pane_count(const Session *session);
+SessionPane *session_pane(const Session *session, size_t index);
+size_t session_pane_find(const Session *session, StrView name); /* SIZE_MAX = none */
+
+/* Changes a pane's predicate; on an error the old one stays. `anchor` as in view_set_filter. */
+bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNumber anchor,
+                           Err *err);
+
+/* Entries a second over the last seconds, and the counts of the last SESSION_RATE_SECONDS. */
+double session_rate(const Session *session, int64_t now);
+
+/* Drop notices seen, entries given up for the budget. */
+uint64_t session_drops(const Session *session);
+
+/* Name of a source for the host column. */
+StrView session_host(const Session *session, uint8_t source);
+
+#endif

@@ -1,0 +1,67 @@
+/*
+ * Store: the bounded ring of all entries held, as segments of columns. Entries are known by number;
+ * whoever must remember one keeps its number, never a pointer: the oldest segment goes whole when
+ * the budget is used up.
+ */
+#ifndef SESSION_STORE_H
+#define SESSION_STORE_H
+
+#include "base/atom.h"
+#include "base/base.h"
+#include "parsers/columns.h"
+
+/* From 1, in order of arrival, never used again. 0 = none. */
+typedef uint64_t EntryNumber;
+
+#define STORE_DEFAULT_BYTES (256 * MIB)
+#define STORE_MIN_BYTES (1 * MIB)
+
+typedef struct Store Store;
+
+/* Where an entry is. Valid until the next store_push. */
+typedef struct StoreRow {
+    Columns *columns; /* tags may be changed, nothing else */
+    uint32_t index;
+} StoreRow;
+
+typedef struct StoreCounts {
+    uint64_t pushed;         /* rows ever, notices included */
+    uint64_t entries;        /* entries ever: rows that are no notices */
+    uint64_t evicted;        /* entries given up for the budget */
+    uint64_t notices;
+    uint64_t by_level[LEVEL_COUNT];
+    uint64_t unparsed;
+    size_t bytes; /* held now */
+    size_t budget;
+} StoreCounts;
+
+/* Makes a store that holds about `budget` bytes (raw bytes, columns and atoms together). */
+Store *store_new(size_t budget);
+void store_free(Store *store);
+
+/* Copies `entry` in and returns its number; may evict the oldest segment. */
+EntryNumber store_push(Store *store, const Entry *entry);
+
+/* Numbers held are first ≤ n < end; first == end when it is empty. */
+EntryNumber store_first(const Store *store);
+EntryNumber store_end(const Store *store);
+
+/* Finds an entry; false when it was evicted or never was. */
+bool store_find(const Store *store, EntryNumber number, StoreRow *ret_row);
+
+/* Finds the run of consecutive rows from `number` on that lie in one segment:
+ * [number, *ret_end) at `ret_row`. False when `number` is not held. */
+bool store_find_run(const Store *store, EntryNumber number, StoreRow *ret_row,
+                    EntryNumber *ret_end);
+
+/* First number whose time is not before `ns`, by binary search over segments and rows; store_end
+ * when there is none. Entries are nearly, not strictly, in order of time. */
+EntryNumber store_find_time(const Store *store, int64_t ns);
+
+AtomTable *store_atoms(const Store *store);
+const StoreCounts *store_counts(const Store *store);
+
+/* Gives up everything held; numbers go on, counts of what was evicted do not move. */
+void store_clear(Store *store);
+
+#endif

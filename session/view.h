@@ -1,0 +1,54 @@
+/*
+ * View: the numbers of the entries that pass one filter, in order. New entries are offered once;
+ * a change of the filter is worked off in slices, from where the reader looks outward, and what
+ * has been found so far can be shown at any time. Knows nothing of screens.
+ */
+#ifndef SESSION_VIEW_H
+#define SESSION_VIEW_H
+
+#include "base/base.h"
+#include "filters/filter.h"
+#include "session/store.h"
+
+typedef struct View View;
+
+typedef struct ViewCounts {
+    uint64_t entries;  /* matching entries held, notices not counted */
+    uint64_t failures; /* of these, those tagged OUTCOME_FAIL */
+    uint64_t scanned;  /* rows looked at since the filter changed; == total when done */
+    uint64_t total;
+} ViewCounts;
+
+/* Makes a view of `store` (borrowed) that shows everything. */
+View *view_new(Store *store);
+void view_free(View *view);
+
+/* Changes the filter; takes ownership of it. Scanning starts at `anchor` (0 = the newest); what the
+ * relation to the old filter makes unnecessary is not scanned again. Gives the old filter back when
+ * `ret_old` is not NULL (for undo), else frees it. */
+void view_set_filter(View *view, Filter *filter, EntryNumber anchor, Filter **ret_old);
+const Filter *view_filter(const View *view);
+
+/* Offers an entry that was just pushed. */
+void view_offer(View *view, EntryNumber number);
+
+/* Looks at up to `rows` further rows; true while there is more to do. */
+bool view_step(View *view, uint32_t rows);
+bool view_is_done(const View *view);
+
+/* Forgets what the store has evicted. Call after pushes, before reading. */
+void view_trim(View *view);
+
+/* Rows of the view: 0 ≤ row < view_len. Notices are rows too. While scanning goes on rows may
+ * appear on both ends. */
+size_t view_len(const View *view);
+EntryNumber view_get(const View *view, size_t row);
+
+/* Row of `number`, or of the nearest entry at or before it (row 0 when all are after). */
+size_t view_find(const View *view, EntryNumber number);
+
+/* Row of the first entry at or after `ns`; view_len when there is none. */
+size_t view_find_time(const View *view, int64_t ns);
+ViewCounts view_counts(const View *view);
+
+#endif

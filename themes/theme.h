@@ -1,0 +1,101 @@
+/*
+ * Theme: what colour and weight each role of the screen has. Roles are the only vocabulary panes
+ * know; colours live in themes/NAME.json (compiled in) and become the terminal's in the backend.
+ */
+#ifndef THEMES_THEME_H
+#define THEMES_THEME_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#define THEME_ROLES(X)                                                                             \
+    X(TEXT, "text")                                                                                \
+    X(DIM, "dim")                                                                                  \
+    X(TITLE, "title")                                                                              \
+    X(TITLE_STRONG, "title-strong")                                                                \
+    X(TITLE_LIVE, "title-live")                                                                    \
+    X(TITLE_WARN, "title-warn")                                                                    \
+    X(TITLE_FAIL, "title-fail")                                                                    \
+    X(TAB, "tab")                                                                                  \
+    X(TAB_CURRENT, "tab-current")                                                                  \
+    X(TAB_FAIL, "tab-fail")                                                                        \
+    X(RULE, "rule")                                                                                \
+    X(NOTICE, "notice")                                                                            \
+    X(TIME, "time")                                                                                \
+    X(DELTA, "delta")                                                                              \
+    X(PROCESS, "process")                                                                          \
+    X(CATEGORY, "category")                                                                        \
+    X(LEVEL_DEFAULT, "level-default")                                                              \
+    X(LEVEL_INFO, "level-info")                                                                    \
+    X(LEVEL_DEBUG, "level-debug")                                                                  \
+    X(LEVEL_ERROR, "level-error")                                                                  \
+    X(LEVEL_FAULT, "level-fault")                                                                  \
+    X(OUTCOME_OK, "outcome-ok")                                                                    \
+    X(OUTCOME_WAIT, "outcome-wait")                                                                \
+    X(OUTCOME_FAIL, "outcome-fail")                                                                \
+    X(PRIVATE, "private")                                                                          \
+    X(MATCH, "match")                                                                              \
+    X(SELECTED, "selected")                                                                        \
+    X(SELECTED_DIM, "selected-dim")                                                                \
+    X(MARK, "mark")                                                                                \
+    X(DETAIL_NAME, "detail-name")                                                                  \
+    X(DETAIL_VALUE, "detail-value")                                                                \
+    X(DETAIL_HEAD, "detail-head")                                                                  \
+    X(PROMPT, "prompt")                                                                            \
+    X(PROMPT_TEXT, "prompt-text")                                                                  \
+    X(PROMPT_ERROR, "prompt-error")                                                                \
+    X(TOKEN_KEY, "token-key")                                                                      \
+    X(TOKEN_OPERATOR, "token-operator")                                                            \
+    X(TOKEN_LOGIC, "token-logic")                                                                  \
+    X(TOKEN_TEXT, "token-text")                                                                    \
+    X(TOKEN_NUMBER, "token-number")                                                                \
+    X(STATUS, "status")                                                                            \
+    X(STATUS_KEY, "status-key")                                                                    \
+    X(STATUS_FOLLOW, "status-follow")                                                              \
+    X(GAUGE, "gauge")                                                                              \
+    X(BOX, "box")                                                                                  \
+    X(BOX_TITLE, "box-title")                                                                      \
+    X(BOX_KEY, "box-key")
+
+typedef enum Role {
+#define X(name, text) ROLE_##name,
+    THEME_ROLES(X)
+#undef X
+        ROLE_COUNT
+} Role;
+
+#define STYLE_BOLD (1u << 0)
+#define STYLE_DIM (1u << 1)
+#define STYLE_UNDERLINE (1u << 2)
+#define STYLE_REVERSE (1u << 3)
+#define STYLE_ITALIC (1u << 4)
+
+#define COLOR_DEFAULT (-1)
+
+/* One role's look. Colours are xterm-256 numbers, or COLOR_DEFAULT = the terminal's own. */
+typedef struct Look {
+    int16_t foreground;
+    int16_t background;
+    uint8_t attributes; /* STYLE_… for a terminal with colours */
+    uint8_t mono;       /* STYLE_… for NO_COLOR and monochrome terminals */
+} Look;
+
+typedef struct Theme {
+    char name[32];
+    bool is_dark;
+    Look looks[ROLE_COUNT];
+} Theme;
+
+/* Reads a theme file: every role must be there (a file may name another as its "base", looked up
+ * through `find`, and give only what differs). */
+bool theme_read(StrView text, const char *name, bool (*find)(const char *name, StrBuf *ret_text),
+                Theme *ret_theme, Err *err);
+
+const char *role_name(Role role);
+bool role_parse(StrView text, Role *ret_role);
+
+/* Contrast of two xterm-256 colours, 1 to 21, as WCAG 2.1 computes it. */
+double theme_contrast(int foreground, int background);
+
+#endif

@@ -1,0 +1,45 @@
+/*
+ * Backend: a terminal as a table of functions: the real one (curses) or a scripted one for tests
+ * and golden frames. The loop knows only this.
+ */
+#ifndef TUI_BACKEND_H
+#define TUI_BACKEND_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "themes/theme.h"
+#include "tui/canvas.h"
+#include "tui/key.h"
+
+typedef struct Backend Backend;
+
+typedef struct BackendOps {
+    const char *name;
+    /* Descriptor to wait for, -1 = none. */
+    int (*fd)(Backend *backend);
+    void (*size)(Backend *backend, int *ret_columns, int *ret_rows);
+    /* Next key without waiting; false when there is none. A paste puts its text into `ret_paste`. */
+    bool (*read_key)(Backend *backend, Key *ret_key, StrBuf *ret_paste);
+    /* Shows the canvas: only what differs goes out. */
+    void (*present)(Backend *backend, const Canvas *canvas);
+    void (*set_theme)(Backend *backend, const Theme *theme);
+    /* Gives the terminal back for Ctrl-Z, takes it again. */
+    void (*suspend)(Backend *backend);
+    void (*resume)(Backend *backend);
+    void (*free)(Backend *backend);
+} BackendOps;
+
+struct Backend {
+    const BackendOps *ops;
+};
+
+/* The real terminal. Keys come from standard input, or from /dev/tty when that is not a terminal.
+ * Honours NO_COLOR. The terminal is restored by ops->free, and by curses_restore_emergency. */
+Backend *backend_curses_new(const Theme *theme, Err *err);
+
+/* Restores the terminal from a signal handler or the out-of-memory hook: async-signal-safe, works
+ * once, does nothing when no curses backend is open. */
+void backend_curses_emergency(void);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * Canvas: a grid of cells that the panes draw into and a backend sends to a terminal. Everything
+ * that comes from a log passes canvas_text, which makes control characters visible: nothing else
+ * may write foreign bytes. No curses here.
+ */
+#ifndef TUI_CANVAS_H
+#define TUI_CANVAS_H
+
+#include "base/base.h"
+#include "base/str.h"
+#include "themes/theme.h"
+
+#define CELL_BYTES 28 /* longest grapheme cluster kept in a cell; longer ones lose marks at the end */
+#define CANVAS_MAX_COLUMNS 1000
+#define CANVAS_MAX_ROWS 500
+
+typedef struct Rect {
+    int x, y, width, height;
+} Rect;
+
+typedef struct Cell {
+    char text[CELL_BYTES]; /* one cluster, NUL-terminated; "" = right half of a wide one */
+    uint8_t width;         /* 1 or 2; 0 = right half */
+    uint8_t role;          /* Role */
+    uint8_t extra;         /* STYLE_… put on top of the role's look */
+    uint8_t ground;        /* Role whose background is used; ROLE_TEXT = the role's own */
+} Cell;
+
+typedef struct Canvas {
+    int columns, rows;
+    Cell *cells;
+    int cursor_x, cursor_y; /* -1 = hidden */
+} Canvas;
+
+void canvas_init(Canvas *canvas, int columns, int rows);
+void canvas_done(Canvas *canvas);
+void canvas_resize(Canvas *canvas, int columns, int rows); /* blank afterwards */
+void canvas_clear(Canvas *canvas, Role role);
+
+/* Fills `area` (clipped) with blanks. */
+void canvas_fill(Canvas *canvas, Rect area, Role role);
+
+/* Writes `text` from (x, y) for at most `width` cells, clipped to the canvas, never half a wide
+ * character; unsafe characters become visible. Returns the cells used. */
+int canvas_text(Canvas *canvas, int x, int y, int width, Role role, StrView text);
+
+/* The same, with "…" in the last cell when the text does not fit. */
+int canvas_text_cut(Canvas *canvas, int x, int y, int width, Role role, StrView text);
+
+/* The same as canvas_text_cut, printf-like; for the program's own words. */
+int canvas_printf(Canvas *canvas, int x, int y, int width, Role role, const char *format, ...)
+    PRINTF_LIKE(6, 7);
+
+/* Changes the role (or only the ground) of cells that are already there. */
+void canvas_paint(Canvas *canvas, Rect area, Role role);
+void canvas_ground(Canvas *canvas, Rect area, Role ground);
+
+void canvas_hline(Canvas *canvas, int x, int y, int width, Role role);
+void canvas_box(Canvas *canvas, Rect area, Role role); /* border only */
+
+/* Appends the canvas as text, a line a row, trailing blanks off; for golden frames. With
+ * `with_roles`, a second block tells the roles of each row, run-length coded. */
+void canvas_dump(const Canvas *canvas, bool with_roles, StrBuf *buf);
+
+#endif

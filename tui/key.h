@@ -1,0 +1,48 @@
+/*
+ * Key: one thing the user did at the terminal, and its name. Names are what --script, the help and
+ * the configuration use: "j", "Enter", "C-d", "PageUp", "F1", "Tab", "Space".
+ */
+#ifndef TUI_KEY_H
+#define TUI_KEY_H
+
+#include "base/base.h"
+#include "base/str.h"
+
+typedef enum KeyCode {
+    KEY_CODE_NONE = 0, /* code points are below 0x110000 */
+    KEY_CODE_UP = 0x110000,
+    KEY_CODE_DOWN,
+    KEY_CODE_LEFT,
+    KEY_CODE_RIGHT,
+    KEY_CODE_HOME,
+    KEY_CODE_END,
+    KEY_CODE_PAGE_UP,
+    KEY_CODE_PAGE_DOWN,
+    KEY_CODE_INSERT,
+    KEY_CODE_DELETE,
+    KEY_CODE_BACKSPACE,
+    KEY_CODE_ENTER,
+    KEY_CODE_TAB,
+    KEY_CODE_BACKTAB,
+    KEY_CODE_ESCAPE,
+    KEY_CODE_F1, /* … F12 follow */
+    KEY_CODE_F12 = KEY_CODE_F1 + 11,
+    KEY_CODE_RESIZE,
+    KEY_CODE_PASTE, /* `text` of the event holds what was pasted */
+    KEY_CODE_CLOSED, /* the terminal is gone */
+} KeyCode;
+
+#define KEY_CTRL (1u << 0)
+#define KEY_ALT (1u << 1)
+
+typedef struct Key {
+    uint32_t code; /* code point or KeyCode */
+    uint8_t mods;  /* KEY_… ; C-a is code 'a' with KEY_CTRL */
+} Key;
+
+/* Appends the name of a key. */
+void key_print(Key key, StrBuf *buf);
+/* Reads a name; false when it is none. */
+bool key_parse(StrView name, Key *ret_key);
+
+#endif
