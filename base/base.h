@@ -11,9 +11,9 @@
 
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Marks a function whose argument number `format` is a printf format for the arguments from `first`. */
+/* Marks a function whose argument number `text` is a printf format for the arguments from `first`. */
 #if defined(__GNUC__)
-#define PRINTF_LIKE(format, first) __attribute__((format(printf, format, first)))
+#define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #else
 #define PRINTF_LIKE(format, first)
 #endif
