@@ -1,0 +1,46 @@
+/*
+ * Save: writes an excerpt to a file in slices, so that a screen goes on living: a temporary file of
+ * mode 0600 beside the target, fsync, rename. The target appears whole or not at all.
+ */
+#ifndef SESSION_SAVE_H
+#define SESSION_SAVE_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "session/excerpt.h"
+#include "session/session.h"
+
+/* What to write. */
+typedef enum SaveSet { SAVE_SET_VIEW, SAVE_SET_MARKS, SAVE_SET_RANGE } SaveSet;
+
+typedef struct SaveJob {
+    SaveSet set;
+    size_t pane;             /* SAVE_SET_VIEW, SAVE_SET_RANGE */
+    EntryNumber first, last; /* SAVE_SET_RANGE: both included */
+    OutputFormat format;
+    const char *path;
+    bool may_replace;
+} SaveJob;
+
+typedef struct Save Save;
+
+/* Begins; the temporary file is open afterwards. Fails when `path` exists and may not be replaced
+ * (then *ret_exists, which may be NULL, is true) or cannot be written. The caller frees the result. */
+Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err);
+
+/* Gives up a file that was not finished: nothing stays behind. NULL is fine. */
+void save_free(Save *save);
+
+/* Writes up to `rows` further entries. True while there is more; false when the file is in place
+ * or something failed: see save_error. Entries that the ring evicts in the meantime are counted in
+ * save_missed. */
+bool save_step(Save *save, size_t rows);
+const Err *save_error(const Save *save); /* text "" = all well */
+uint64_t save_count(const Save *save);   /* entries written so far */
+uint64_t save_missed(const Save *save);
+double save_share(const Save *save);     /* 0 to 1 */
+
+/* How many entries a job would write now. */
+uint64_t save_estimate(Session *session, const SaveJob *job);
+
+#endif
