@@ -28,14 +28,24 @@ typedef struct StoreCounts {
     uint64_t pushed;         /* rows ever, notices included */
     uint64_t entries;        /* entries ever: rows that are no notices */
     uint64_t evicted;        /* entries given up for the budget */
-    uint64_t notices;
+    uint64_t held;           /* entries held now */
+    uint64_t notices;        /* notices ever */
     uint64_t by_level[LEVEL_COUNT];
     uint64_t unparsed;
-    size_t bytes; /* held now */
+    size_t bytes; /* memory held now, of the last segment by its capacity */
     size_t budget;
 } StoreCounts;
 
-/* Makes a store that holds about `budget` bytes (raw bytes, columns and atoms together). */
+/* The rows that were found last, so that going through numbers in order does not search each time.
+ * All zeroes = none yet. Valid until the next store_push or store_clear. */
+typedef struct StoreRun {
+    StoreRow row; /* of `first` */
+    EntryNumber first;
+    EntryNumber end;
+} StoreRun;
+
+/* Makes a store that holds about `budget` bytes (raw bytes, columns and atoms together), at least
+ * STORE_MIN_BYTES. A single entry that is larger than that is held all the same. */
 Store *store_new(size_t budget);
 void store_free(Store *store);
 
@@ -54,14 +64,18 @@ bool store_find(const Store *store, EntryNumber number, StoreRow *ret_row);
 bool store_find_run(const Store *store, EntryNumber number, StoreRow *ret_row,
                     EntryNumber *ret_end);
 
-/* First number whose time is not before `ns`, by binary search over segments and rows; store_end
- * when there is none. Entries are nearly, not strictly, in order of time. */
+/* The same as store_find for numbers that follow each other: looks into `run` first. */
+bool store_find_in_run(const Store *store, StoreRun *run, EntryNumber number, StoreRow *ret_row);
+
+/* First number of an entry (no notice) whose time is not before `ns`; store_end when there is none.
+ * Exact although entries are only nearly in order of time: whole segments are passed over by their
+ * latest time, then one segment's column is read. */
 EntryNumber store_find_time(const Store *store, int64_t ns);
 
 AtomTable *store_atoms(const Store *store);
 const StoreCounts *store_counts(const Store *store);
 
-/* Gives up everything held; numbers go on, counts of what was evicted do not move. */
+/* Gives up everything held; numbers go on, the counts of what was pushed and evicted do not move. */
 void store_clear(Store *store);
 
 #endif

@@ -16,20 +16,28 @@ typedef struct ViewCounts {
     uint64_t entries;  /* matching entries held, notices not counted */
     uint64_t failures; /* of these, those tagged OUTCOME_FAIL */
     uint64_t scanned;  /* rows looked at since the filter changed; == total when done */
-    uint64_t total;
+    uint64_t total;    /* those and the rows still to be looked at; offered rows are in neither */
 } ViewCounts;
 
-/* Makes a view of `store` (borrowed) that shows everything. */
+/* Makes a view of `store` (borrowed) that shows everything; what is held already is scanned from
+ * the newest on. */
 View *view_new(Store *store);
 void view_free(View *view);
 
-/* Changes the filter; takes ownership of it. Scanning starts at `anchor` (0 = the newest); what the
+/* Changes the filter (NULL = everything); takes ownership of it. Scanning starts at `anchor` (0 = the newest); what the
  * relation to the old filter makes unnecessary is not scanned again. Gives the old filter back when
  * `ret_old` is not NULL (for undo), else frees it. */
 void view_set_filter(View *view, Filter *filter, EntryNumber anchor, Filter **ret_old);
-const Filter *view_filter(const View *view);
+const Filter *view_filter(const View *view); /* NULL = none was set */
 
-/* Offers an entry that was just pushed. */
+/* Grows whenever the rows were thrown away to be found anew: for whoever remembers rows. */
+uint64_t view_revision(const View *view);
+
+/* Names of the sources for the filter's key `host`; borrowed, must outlive the view. They go on to
+ * filters that are set later. */
+void view_set_hosts(View *view, const StrView *hosts, size_t count);
+
+/* Offers an entry that was just pushed and tagged: each once, in order. */
 void view_offer(View *view, EntryNumber number);
 
 /* Looks at up to `rows` further rows; true while there is more to do. */
