@@ -1,6 +1,6 @@
 /*
  * Arena: many small things with one life. Memory is given back all at once.
- * Pointers stay valid until arena_clear or arena_done.
+ * Pointers stay valid until arena_done.
  */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H

@@ -22,8 +22,8 @@ void utf8_append(StrBuf *buf, uint32_t code_point);
 bool utf8_is_valid(StrView text);
 
 /* Length in bytes of the grapheme cluster at the start of `text` (0 only for an empty text), and
- * its width in cells: 0 to 2. What a terminal must not get raw counts as its escaped form would:
- * see utf8_visible. */
+ * its width in cells: 1 or 2, 0 for an empty text. What a terminal must not get raw is a cluster
+ * alone and counts as its visible form (up to 9 cells); see utf8_visible. */
 size_t utf8_cluster(StrView text, int *ret_width);
 
 /* Width of the whole text in cells, with unsafe characters in their visible form. */
@@ -34,11 +34,13 @@ size_t utf8_fit(StrView text, int cells, int *ret_width);
 
 /* Tells whether a code point must not reach a terminal as it is: C0, DEL, C1, bidirectional
  * controls (U+202A–202E, U+2066–2069, U+200E/F, U+061C), line and paragraph separators, byte
- * order mark, invisible tag characters, surrogates, private "broken" values. */
+ * order mark, characters nobody can see (U+200B, U+2060–206F, U+FFF9–FFFB, tags), surrogates,
+ * the "broken" values of utf8_next. The joiners U+200C and U+200D are letters' business: safe. */
 bool utf8_is_unsafe(uint32_t code_point);
 
 /* Appends `text` so that a terminal can show it and nothing else happens: C0 as ␀…␟ pictures
- * (tab as one blank, newline as "⏎"), other unsafe ones as <U+202E>, broken bytes as \xNN. */
+ * (tab as one blank, newline as "⏎"), DEL as ␡, other unsafe ones as <U+202E>, broken bytes as
+ * \xNN. A mark with no letter before it is put on a dotted circle. */
 void utf8_visible(StrBuf *buf, StrView text);
 
 #define UTF8_FOLD_CASE (1u << 0)

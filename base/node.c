@@ -1,0 +1,164 @@
+/*
+ * Node: jansson reads, and its tree is copied into an arena at once. jansson's types never leave
+ * this file. Not for log entries.
+ */
+#include "base/node.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+/* jansson itself refuses depths over 2048, which keeps the recursion below small. */
+
+static StrView keep(Arena *arena, const char *ptr, size_t len)
+{
+    return arena_dup(arena, sv_of(ptr, len));
+}
+
+static Node *copy(Arena *arena, const json_t *value);
+
+static void copy_list(Arena *arena, Node *node, const json_t *value)
+{
+    const Node **link = &node->first;
+
+    node->kind = NODE_LIST;
+    node->count = json_array_size(value);
+    for (size_t i = 0; i < node->count; i++) {
+        Node *child = copy(arena, json_array_get(value, i));
+        *link = child;
+        link = &child->next;
+    }
+}
+
+static void copy_map(Arena *arena, Node *node, json_t *value)
+{
+    const Node **link = &node->first;
+
+    node->kind = NODE_MAP;
+    node->count = json_object_size(value);
+    for (void *at = json_object_iter(value); at != NULL; at = json_object_iter_next(value, at)) {
+        Node *child = copy(arena, json_object_iter_value(at));
+        const char *key = json_object_iter_key(at);
+        child->key = keep(arena, key, strlen(key));
+        *link = child;
+        link = &child->next;
+    }
+}
+
+static Node *copy(Arena *arena, const json_t *value)
+{
+    Node *node = arena_alloc(arena, sizeof *node);
+
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        copy_map(arena, node, (json_t *)(uintptr_t)value); /* iterating does not change it */
+        break;
+    case JSON_ARRAY:
+        copy_list(arena, node, value);
+        break;
+    case JSON_STRING:
+        node->kind = NODE_TEXT;
+        node->text = keep(arena, json_string_value(value), json_string_length(value));
+        break;
+    case JSON_INTEGER:
+    case JSON_REAL:
+        node->kind = NODE_NUMBER;
+        node->number = json_number_value(value);
+        break;
+    case JSON_TRUE:
+    case JSON_FALSE:
+        node->kind = NODE_BOOL;
+        node->truth = json_is_true(value);
+        break;
+    case JSON_NULL:
+        node->kind = NODE_NULL;
+        break;
+    }
+    return node;
+}
+
+/* Column in characters of the byte `offset`, which lies on the line that it counts from. */
+static int column_of(StrView text, size_t offset)
+{
+    size_t start = offset;
+    while (start > 0 && text.ptr[start - 1] != '\n') {
+        start--;
+    }
+    StrView before = sv_slice(text, start, offset - start);
+    int column = 1;
+    while (before.len > 0) {
+        (void)utf8_next(&before); /* only counted */
+        column++;
+    }
+    return column;
+}
+
+static void report(Err *err, StrView text, const char *name, const json_error_t *failed)
+{
+    if (err == NULL) {
+        return;
+    }
+    /* jansson's position is behind the last byte of the token that it could not take. */
+    size_t offset = failed->position > 0 ? (size_t)failed->position - 1 : 0;
+    if (offset > text.len) {
+        offset = text.len;
+    }
+    int line = 1;
+    for (size_t i = 0; i < offset; i++) {
+        line += text.ptr[i] == '\n';
+    }
+    int column = column_of(text, offset);
+    StrBuf what = {0};
+    utf8_visible(&what, sv(failed->text));
+    (void)err_set_at(err, offset, "%s:%d:%d: %s", name, line, column, strbuf_view(&what).ptr);
+    err->line = line;
+    err->column = column;
+    strbuf_done(&what);
+}
+
+const Node *node_read(Arena *arena, StrView text, const char *name, Err *err)
+{
+    json_error_t failed;
+    json_t *root = json_loadb(text.ptr != NULL ? text.ptr : "", text.len,
+                              JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &failed);
+    if (root == NULL) {
+        report(err, text, name, &failed);
+        return NULL;
+    }
+    const Node *node = copy(arena, root);
+    json_decref(root);
+    return node;
+}
+
+const Node *node_find(const Node *map, const char *key)
+{
+    if (map == NULL || map->kind != NODE_MAP) {
+        return NULL;
+    }
+    StrView wanted = sv(key);
+    for (const Node *child = map->first; child != NULL; child = child->next) {
+        if (sv_equal(child->key, wanted)) {
+            return child;
+        }
+    }
+    return NULL;
+}
+
+StrView node_text(const Node *map, const char *key)
+{
+    const Node *child = node_find(map, key);
+    return child != NULL && child->kind == NODE_TEXT ? child->text : SV_NONE;
+}
+
+bool node_bool(const Node *map, const char *key, bool otherwise)
+{
+    const Node *child = node_find(map, key);
+    return child != NULL && child->kind == NODE_BOOL ? child->truth : otherwise;
+}
+
+double node_number(const Node *map, const char *key, double otherwise)
+{
+    const Node *child = node_find(map, key);
+    return child != NULL && child->kind == NODE_NUMBER ? child->number : otherwise;
+}
