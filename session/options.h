@@ -20,6 +20,9 @@ typedef enum Verb {
     VERB_PREDICATE,
     VERB_HELP,
     VERB_VERSION,
+    VERB_PRINT_MANUAL,  /* --print-manual, --print-options: hidden, for `make docs` */
+    VERB_PRINT_OPTIONS,
+    VERB_COUNT
 } Verb;
 
 typedef enum SourceKind {
@@ -61,6 +64,8 @@ typedef struct Options {
     size_t buffer_bytes;
     const char *theme;     /* NULL = by the configuration or the terminal */
     const char *config;    /* NULL = the usual place */
+    const char *data_dir;  /* not from the command line: whoever finds the data files beside the
+                            * program sets it; NULL = the compiled-in ones */
     const char *script;    /* --script: keys for the scripted backend */
     int columns, rows;     /* --size of the scripted backend; 80 × 24 */
     const char *predicate_text; /* VERB_PREDICATE */
@@ -68,14 +73,15 @@ typedef struct Options {
     bool no_redact;
 } Options;
 
-/* Reads the command line; views borrow from `argv`. On a usage error returns false with a text that
- * names the word and, where one is near, the option that was meant. */
+/* Reads the command line; texts borrow from `argv`. Without a source it is SOURCE_LOG. On a usage
+ * error returns false with a text that names the word and, where one is near, the option that was
+ * meant. */
 bool options_parse(int argc, char **argv, Options *ret_options, Err *err);
 
 /* Appends the help text, `columns` wide. */
 void options_help(StrBuf *buf, int columns);
 
-/* Appends the manual's options section in man(7) macros. */
+/* Appends the whole manual page, mdmscope(1), in man(7) macros. */
 void options_manual(StrBuf *buf);
 
 /* Appends the options as a Markdown table, for doc/. */

@@ -1,0 +1,58 @@
+/*
+ * The table of options as its two readers see it: the parser (options.c) and the documents
+ * (options_doc.c). Private to these two; everybody else includes session/options.h.
+ */
+#ifndef SESSION_OPTIONS_TABLE_H
+#define SESSION_OPTIONS_TABLE_H
+
+#include "session/options.h"
+
+typedef enum OptionGroup {
+    OPTION_GROUP_SOURCES,
+    OPTION_GROUP_CHOICE,
+    OPTION_GROUP_OUTPUT,
+    OPTION_GROUP_SCREEN,
+    OPTION_GROUP_OTHER,
+    OPTION_GROUP_COUNT,
+    OPTION_GROUP_HIDDEN = OPTION_GROUP_COUNT, /* read, but in no document */
+} OptionGroup;
+
+#define IN_EXPLORE (1u << VERB_EXPLORE)
+#define IN_SHOW (1u << VERB_SHOW)
+#define IN_PREDICATE (1u << VERB_PREDICATE)
+#define IN_ENTRIES (IN_EXPLORE | IN_SHOW)
+#define IN_ALL (IN_ENTRIES | IN_PREDICATE)
+
+typedef struct OptionSpec OptionSpec;
+
+/* Takes one option into `options`; `value` is NULL for options without an argument. The text of
+ * `err` need not name the option. */
+typedef bool (*OptionHandler)(Options *options, const OptionSpec *spec, const char *value,
+                              Err *err);
+
+struct OptionSpec {
+    const char *name;     /* without the dashes */
+    char letter;          /* short form, 0 = none */
+    const char *argument; /* its name in the help, NULL = takes none */
+    OptionGroup group;
+    unsigned verbs;       /* IN_…: where it means something; refused elsewhere */
+    OptionHandler apply;
+    size_t member;        /* offset in Options, for handlers that fill one */
+    int value;            /* what a handler of several options stores */
+    const char *help;     /* a sentence without a full stop */
+};
+
+extern const OptionSpec OPTION_SPECS[];
+extern const size_t OPTION_SPEC_COUNT;
+
+typedef struct VerbSpec {
+    const char *word;     /* NULL = the command without a word */
+    Verb verb;
+    const char *synopsis; /* what follows the word */
+    const char *help;
+} VerbSpec;
+
+extern const VerbSpec VERB_SPECS[];
+extern const size_t VERB_SPEC_COUNT;
+
+#endif
