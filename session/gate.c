@@ -1,7 +1,7 @@
 /*
- * Gate: the options that choose entries, compiled once. The cheap tests go first. It never decides on
- * notices, and where `log` has applied the predicate already it is not applied again: `log` knows
- * keys that no capture carries.
+ * Gate: the options that choose entries, compiled once. The cheap tests go first. It never decides
+ * on notices, and where `log` has applied the predicate already it is not applied again: `log`
+ * knows keys that no capture carries.
  */
 #include "session/gate.h"
 
@@ -18,7 +18,7 @@ struct Gate {
     int64_t until; /* INT64_MAX = to the end */
     Regex *grep;   /* NULL = none */
     Regex *grep_not;
-    Filter *filter; /* NULL = none to apply here */
+    Filter *filter;                   /* NULL = none to apply here */
     bool skips_source[UINT8_MAX + 1]; /* its `log` has applied the predicate */
     uint64_t stopped;
 };
@@ -26,7 +26,7 @@ struct Gate {
 /* The options whose text an error can point into. */
 typedef struct FaultyOption {
     const char *prefix; /* of the error's text */
-    size_t member;  /* offset of its const char * in Options */
+    size_t member;      /* offset of its const char * in Options */
 } FaultyOption;
 
 static const FaultyOption FAULTY_OPTIONS[] = {
@@ -215,8 +215,7 @@ StrView gate_faulty_text(const Options *options, const Err *err)
     for (size_t i = 0; err->offset != ERR_NO_OFFSET && i < ARRAY_LEN(FAULTY_OPTIONS); i++) {
         const FaultyOption *option = &FAULTY_OPTIONS[i];
         if (sv_starts(sv(err->text), sv(option->prefix))) {
-            const char *const *text =
-                (const char *const *)((const char *)options + option->member);
+            const char *const *text = (const char *const *)((const char *)options + option->member);
             return sv(*text);
         }
     }

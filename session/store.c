@@ -235,14 +235,14 @@ bool store_find(const Store *store, EntryNumber number, StoreRow *ret_row)
     return store_find_run(store, number, ret_row, &end);
 }
 
-bool store_find_run(const Store *store, EntryNumber number, StoreRow *ret_row,
-                    EntryNumber *ret_end)
+bool store_find_run(const Store *store, EntryNumber number, StoreRow *ret_row, EntryNumber *ret_end)
 {
     if (number < store_first(store) || number >= store->end) {
         return false;
     }
     Segment *segment = find_segment(store, number);
-    *ret_row = (StoreRow){.columns = &segment->columns, .index = (uint32_t)(number - segment->first)};
+    *ret_row =
+        (StoreRow){.columns = &segment->columns, .index = (uint32_t)(number - segment->first)};
     *ret_end = segment->first + segment->columns.count;
     return true;
 }
