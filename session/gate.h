@@ -1,7 +1,7 @@
 /*
- * Gate: what the options of the command line let through at all: --level, --grep, --grep-v, --since,
- * --until, and --predicate where it is not `log` that applies it. One row at a time, one verdict;
- * it keeps no entry and knows nothing of panes, whose predicates come after it.
+ * Gate: what the options of the command line let through at all: --level, --grep, --grep-v,
+ * --since, --until, and --predicate where it is not `log` that applies it. One row at a time, one
+ * verdict; it keeps no entry and knows nothing of panes, whose predicates come after it.
  */
 #ifndef SESSION_GATE_H
 #define SESSION_GATE_H

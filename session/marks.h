@@ -1,5 +1,6 @@
 /*
  * Marks: entries the user has marked. Each is copied out of the ring, so that it survives eviction.
+ * It knows nothing of views or of how a mark is shown.
  */
 #ifndef SESSION_MARKS_H
 #define SESSION_MARKS_H
@@ -9,6 +10,7 @@
 
 typedef struct Marks Marks;
 
+/* Makes an empty set of marks; `atoms` (borrowed) is the store's table. */
 Marks *marks_new(AtomTable *atoms);
 void marks_free(Marks *marks);
 

@@ -75,7 +75,7 @@ EntryNumber store_find_time(const Store *store, int64_t ns);
 AtomTable *store_atoms(const Store *store);
 const StoreCounts *store_counts(const Store *store);
 
-/* Gives up everything held; numbers go on, the counts of what was pushed and evicted do not move. */
+/* Gives up everything held; numbers go on, the counts of pushes and evictions do not move. */
 void store_clear(Store *store);
 
 #endif
