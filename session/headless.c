@@ -1,0 +1,443 @@
+/*
+ * Headless: entries from the sources through gate and pane to standard output, one at a time and
+ * without a store; and the check of a predicate. It knows nothing of screens or keys.
+ */
+#include "session/headless.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/select.h>
+
+#include "base/embed.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "filters/filter.h"
+#include "filters/panes.h"
+#include "filters/predicate.h"
+#include "session/excerpt.h"
+#include "session/gate.h"
+#include "session/outlet.h"
+#include "session/source.h"
+
+#define ATOMS_MAX_BYTES (32 * MIB)
+#define PUMP_BUDGET_NS (20 * NS_PER_MS)
+/* `stop` is set by a signal that may come just before select(): it is looked at this often. */
+#define WAIT_MAX_NS (200 * NS_PER_MS)
+/* Held for a reader that is slower than a file; for one slower than `log` it is --buffer. */
+#define FILE_HELD_BYTES (1 * MIB)
+#define CARET_COLUMNS 80
+#define CARET_INDENT 2
+
+/* --- words on standard error ------------------------------------------------------------------- */
+
+/* One line, with what a terminal must not get raw made visible. */
+static void say(FILE *errors, StrView what, StrView why)
+{
+    StrBuf line = {0};
+    strbuf_add_str(&line, "mdmscope: ");
+    if (what.len > 0) {
+        utf8_visible(&line, what);
+        strbuf_add_str(&line, ": ");
+    }
+    utf8_visible(&line, why);
+    strbuf_add_char(&line, '\n');
+    (void)fwrite(line.ptr, 1, line.len, errors); /* there is nowhere left to report a failure */
+    (void)fflush(errors);
+    strbuf_done(&line);
+}
+
+static void say_caret(FILE *errors, StrView text, size_t offset)
+{
+    StrBuf lines = {0};
+    predicate_print_caret(text, offset, CARET_COLUMNS, CARET_INDENT, &lines);
+    if (lines.len > 0 && lines.ptr[lines.len - 1] != '\n') {
+        strbuf_add_char(&lines, '\n');
+    }
+    (void)fwrite(strbuf_view(&lines).ptr, 1, lines.len, errors); /* as in say() */
+    strbuf_done(&lines);
+}
+
+void headless_complain(FILE *errors, const Err *err, StrView text)
+{
+    say(errors, SV_NONE, sv(err->text));
+    if (err->offset != ERR_NO_OFFSET && text.ptr != NULL) {
+        say_caret(errors, text, err->offset);
+    }
+}
+
+/* What a program said on its standard error, verbatim, a line a line. Most of them, `log` among
+ * them, begin with their own name; it is not said twice. */
+static void say_words(FILE *errors, StrView name, StrView words)
+{
+    StrView line;
+    while (sv_next_line(&words, &line)) {
+        bool has_name = sv_starts(line, name) && sv_starts(sv_slice(line, name.len, 2), SV(": "));
+        if (line.len > 0) {
+            say(errors, has_name ? SV_NONE : name, line);
+        }
+    }
+}
+
+static void say_warnings(FILE *errors, const Predicate *predicate)
+{
+    const PredicateWarning *warnings;
+    size_t count = predicate_warnings(predicate, &warnings);
+    for (size_t i = 0; i < count; i++) {
+        StrBuf text = {0};
+        strbuf_add_str(&text, "warning: ");
+        strbuf_add(&text, warnings[i].text);
+        say(errors, SV("predicate"), strbuf_view(&text));
+        say_caret(errors, predicate_source(predicate), warnings[i].offset);
+        if (warnings[i].fix.len > 0) {
+            strbuf_clear(&text);
+            strbuf_add_str(&text, "better: ");
+            strbuf_add(&text, warnings[i].fix);
+            say(errors, SV("predicate"), strbuf_view(&text));
+        }
+        strbuf_done(&text);
+    }
+}
+
+/* --- predicate --------------------------------------------------------------------------------- */
+
+int headless_predicate(const Options *options, FILE *out, FILE *errors)
+{
+    Err err = err_none();
+    StrView text = sv(options->predicate_text);
+    Predicate *predicate = predicate_parse(text, &err);
+    if (predicate == NULL) {
+        (void)err_prefix(&err, "predicate");
+        headless_complain(errors, &err, text);
+        return EXIT_USAGE;
+    }
+    say_warnings(errors, predicate);
+    if (!predicate_is_sendable(predicate, &err)) {
+        (void)err_prefix(&err, "predicate: log cannot take it");
+        headless_complain(errors, &err, text);
+    }
+    StrBuf printed = {0};
+    if (options->predicate_to != NULL && strcmp(options->predicate_to, "tree") == 0) {
+        predicate_print_tree(predicate, &printed);
+    } else {
+        predicate_print(predicate, &printed);
+    }
+    if (printed.len > 0 && printed.ptr[printed.len - 1] != '\n') {
+        strbuf_add_char(&printed, '\n');
+    }
+    /* That it parses is one thing, that each comparison can be decided another. */
+    Filter *filter = filter_new(predicate, &err);
+    bool is_good = filter != NULL;
+    if (is_good) {
+        (void)fwrite(strbuf_view(&printed).ptr, 1, printed.len, out); /* a full disk shows below */
+        is_good = fflush(out) == 0;
+    } else {
+        (void)err_prefix(&err, "predicate");
+        headless_complain(errors, &err, text);
+    }
+    filter_free(filter);
+    strbuf_done(&printed);
+    return is_good ? EXIT_MATCHED : EXIT_USAGE;
+}
+
+/* --- show -------------------------------------------------------------------------------------- */
+
+typedef struct Show {
+    const Options *options;
+    FILE *errors;
+    Gate *gate;
+    PaneDefs panes;
+    Filter *pane; /* NULL = no --pane */
+    AtomTable *atoms;
+    Columns columns; /* one row, used again and again */
+    Sources *sources;
+    StrView hosts[OPTIONS_MAX_SOURCES];
+    bool has_told_note[OPTIONS_MAX_SOURCES];
+    bool has_told_end[OPTIONS_MAX_SOURCES];
+    bool has_failed; /* a source did */
+    ExcerptHead head;
+    StrBuf source_names;
+    StrBuf scratch;
+    Outlet out;
+    uint64_t seen;
+    uint64_t shown;
+} Show;
+
+static void on_entry(void *context, const Entry *entry)
+{
+    Show *show = context;
+    show->seen++;
+    columns_clear(&show->columns);
+    uint32_t index = columns_push(&show->columns, entry);
+    if (!gate_passes(show->gate, &show->columns, index) ||
+        (show->pane != NULL && !filter_match(show->pane, &show->columns, index))) {
+        return;
+    }
+    if (show->out.buf.len == 0 && show->out.is_open_line) {
+        strbuf_add_char(&show->out.buf, '\n');
+    }
+    StrView host = show->hosts[entry->source % OPTIONS_MAX_SOURCES];
+    excerpt_entry(show->options->format, &show->head, &show->columns, index, host, &show->scratch,
+                  &show->out.buf);
+    show->shown++;
+}
+
+static void on_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
+{
+    (void)time_ns; /* it is printed when it happens */
+    Show *show = context;
+    say(show->errors, show->hosts[source % OPTIONS_MAX_SOURCES], text);
+}
+
+/* Compiles --pane. */
+static bool open_pane(Show *show, Err *err)
+{
+    static const char NAME[] = "filters/panes.json";
+    if (show->options->pane == NULL) {
+        return true;
+    }
+    StrBuf text = {0};
+    bool is_read = embed_read_or_file(show->options->data_dir, NAME, &text)
+                       ? pane_defs_read(&show->panes, strbuf_view(&text), NAME, err)
+                       : err_set(err, "%s: not found", NAME);
+    strbuf_done(&text);
+    if (!is_read) {
+        return false;
+    }
+    const PaneDef *def = pane_defs_find(&show->panes, sv(show->options->pane));
+    if (def == NULL) {
+        StrBuf names = {0};
+        for (size_t i = 0; i < show->panes.count; i++) {
+            strbuf_printf(&names, "%s%.*s", i > 0 ? ", " : "", SV_ARG(show->panes.items[i].id));
+        }
+        (void)err_set(err, "--pane: '%s' is none of %s", show->options->pane, names.ptr);
+        strbuf_done(&names);
+        return false;
+    }
+    show->pane = filter_compile(def->predicate, err);
+    return show->pane != NULL || err_prefix(err, "--pane %s", show->options->pane);
+}
+
+static void warn_of_predicate(const Options *options, FILE *errors)
+{
+    if (options->predicate != NULL) {
+        Predicate *predicate = predicate_parse(sv(options->predicate), NULL);
+        if (predicate != NULL) {
+            say_warnings(errors, predicate);
+        }
+        predicate_free(predicate);
+    }
+}
+
+/* What can be wrong with the options themselves; nothing is started before. */
+static bool open_choice(Show *show)
+{
+    Err err = err_none();
+    show->gate = gate_new(show->options, clock_now(), &err);
+    if (show->gate == NULL || !open_pane(show, &err)) {
+        headless_complain(show->errors, &err, gate_faulty_text(show->options, &err));
+        return false;
+    }
+    warn_of_predicate(show->options, show->errors);
+    return true;
+}
+
+static bool runs_child(SourceKind kind)
+{
+    return kind == SOURCE_LOG || kind == SOURCE_SSH || kind == SOURCE_EXEC;
+}
+
+/* Opens the sources; returns the exit status of a failure, EXIT_MATCHED when there was none. */
+static int open_sources(Show *show)
+{
+    Err err = err_none();
+    SourceSink sink = {.entry = on_entry, .notice = on_notice, .context = show};
+    show->sources = sources_new(show->options, sink, &err);
+    if (show->sources == NULL) {
+        bool all_run = true;
+        for (size_t i = 0; i < show->options->source_count; i++) {
+            all_run = all_run && runs_child(show->options->sources[i].kind);
+        }
+        headless_complain(show->errors, &err, SV_NONE);
+        return all_run ? EXIT_SOURCE : EXIT_USAGE;
+    }
+    size_t count = sources_count(show->sources);
+    for (size_t i = 0; i < count && i < OPTIONS_MAX_SOURCES; i++) {
+        SourceStatus status;
+        sources_status(show->sources, i, &status);
+        show->hosts[i] = status.name;
+        strbuf_add_str(&show->source_names, i > 0 ? ", " : "");
+        strbuf_add(&show->source_names, status.name);
+    }
+    gate_set_hosts(show->gate, show->hosts, count);
+    if (show->pane != NULL) {
+        filter_set_hosts(show->pane, show->hosts, count);
+    }
+    show->head.has_hosts = count > 1;
+    if (show->options->format == FORMAT_MD) {
+        show->head.source = strbuf_view(&show->source_names);
+        show->head.predicate = sv(show->options->predicate);
+    }
+    return EXIT_MATCHED;
+}
+
+/* Says once what a source has to say: a fallback it took, why it ended. */
+static void tell_source(Show *show, size_t index)
+{
+    SourceStatus status;
+    sources_status(show->sources, index, &status);
+    if (status.note.len > 0 && !show->has_told_note[index]) {
+        show->has_told_note[index] = true;
+        say(show->errors, status.name, status.note);
+    }
+    if (status.state != SOURCE_ENDED || show->has_told_end[index]) {
+        return;
+    }
+    show->has_told_end[index] = true;
+    say_words(show->errors, status.name, status.words);
+    if (status.has_exit && status.exit_status != 0) {
+        show->has_failed = true;
+        StrBuf text = {0};
+        strbuf_printf(&text, "ended with exit status %d", status.exit_status);
+        say(show->errors, status.name, strbuf_view(&text));
+        strbuf_done(&text);
+    }
+    if (status.advice.len > 0) {
+        say(show->errors, status.name, status.advice);
+    }
+}
+
+static void tell_sources(Show *show)
+{
+    for (size_t i = 0; i < sources_count(show->sources) && i < OPTIONS_MAX_SOURCES; i++) {
+        tell_source(show, i);
+    }
+}
+
+/* Waits until a source can be read, held bytes can be written, or a deadline has come. */
+static void wait_for_news(Show *show, fd_set *reads)
+{
+    fd_set writes;
+    int max_fd = -1;
+    FD_ZERO(reads);
+    FD_ZERO(&writes);
+    sources_fds(show->sources, reads, &max_fd);
+    outlet_fds(&show->out, &writes, &max_fd);
+    int64_t now = clock_monotonic();
+    int64_t deadline = sources_deadline(show->sources, now);
+    int64_t wait = deadline - now > WAIT_MAX_NS ? WAIT_MAX_NS : deadline - now;
+    wait = wait < 0 ? 0 : wait;
+    struct timeval timeout = {.tv_sec = 0, .tv_usec = (int)(wait / 1000)};
+    if (select(max_fd + 1, reads, &writes, NULL, &timeout) < 0) {
+        FD_ZERO(reads); /* a signal: look at `stop` and wait again */
+    }
+}
+
+static bool has_live_source(const Options *options)
+{
+    bool is_live = options->source_count == 0;
+    for (size_t i = 0; i < options->source_count; i++) {
+        is_live = is_live || options->sources[i].kind != SOURCE_FILE;
+    }
+    return is_live;
+}
+
+static void stream(Show *show, FILE *out, const volatile int *stop)
+{
+    OutputFormat format = show->options->format;
+    bool is_live = has_live_source(show->options);
+    outlet_init(&show->out, out, is_live ? show->options->buffer_bytes : FILE_HELD_BYTES, stop);
+    excerpt_begin(format, &show->head, &show->out.buf);
+    while (!*stop && !outlet_is_shut(&show->out) && !sources_are_done(show->sources)) {
+        fd_set reads;
+        wait_for_news(show, &reads);
+        sources_reap(show->sources);
+        (void)sources_pump(show->sources, &reads, clock_monotonic(), PUMP_BUDGET_NS);
+        outlet_push(&show->out);
+        tell_sources(show);
+    }
+    excerpt_end(format, show->shown, &show->out.buf);
+    outlet_drain(&show->out);
+}
+
+static void add_count(StrBuf *buf, uint64_t count, const char *what)
+{
+    if (count > 0) {
+        strbuf_printf(buf, "%s%" PRIu64 " %s", buf->len > 0 ? ", " : "", count, what);
+    }
+}
+
+/* Says what was not as it should be; a run without such things says nothing. */
+static void report(Show *show)
+{
+    StrBuf text = {0};
+    for (size_t i = 0; i < sources_count(show->sources) && i < OPTIONS_MAX_SOURCES; i++) {
+        SourceStatus status;
+        sources_status(show->sources, i, &status);
+        strbuf_clear(&text);
+        add_count(&text, status.drop_notices, "drop notices");
+        add_count(&text, status.counts.unparsed, "lines that are no entries");
+        add_count(&text, status.counts.cut, "lines cut");
+        add_count(&text, status.doubles, "doubles left out");
+        if (text.len > 0) {
+            say(show->errors, status.name, strbuf_view(&text));
+        }
+    }
+    strbuf_clear(&text);
+    add_count(&text, gate_stopped(show->gate) + (show->pane ? filter_stopped(show->pane) : 0),
+              "entries not decided: a regular expression needed too many steps");
+    if (text.len > 0) {
+        say(show->errors, SV_NONE, strbuf_view(&text));
+    }
+    if (show->shown == 0 && !show->has_failed && !outlet_is_shut(&show->out)) {
+        strbuf_clear(&text);
+        strbuf_printf(&text, "none of %" PRIu64 " entries", show->seen);
+        say(show->errors, SV("nothing matched"), strbuf_view(&text));
+    }
+    strbuf_done(&text);
+}
+
+static int exit_status(const Show *show, const volatile int *stop)
+{
+    if (show->out.error != 0) {
+        say(show->errors, SV("standard output"), sv(strerror(show->out.error)));
+        return EXIT_SOURCE;
+    }
+    if (show->has_failed && !*stop) {
+        return EXIT_SOURCE;
+    }
+    return show->shown > 0 ? EXIT_MATCHED : EXIT_NOTHING;
+}
+
+static void show_done(Show *show)
+{
+    sources_free(show->sources);
+    outlet_done(&show->out);
+    columns_done(&show->columns);
+    filter_free(show->pane);
+    pane_defs_done(&show->panes);
+    gate_free(show->gate);
+    atom_table_free(show->atoms);
+    strbuf_done(&show->scratch);
+    strbuf_done(&show->source_names);
+}
+
+int headless_show(const Options *options, FILE *out, FILE *errors, const volatile int *stop)
+{
+    Show show = {.options = options, .errors = errors, .atoms = atom_table_new(ATOMS_MAX_BYTES)};
+    columns_init(&show.columns, show.atoms);
+    /* A reader that has gone is told by the write that fails. */
+    struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
+    (void)sigaction(SIGPIPE, &ignore, &before); /* fails for bad arguments only */
+    int status = open_choice(&show) ? open_sources(&show) : EXIT_USAGE;
+    if (show.sources != NULL) {
+        stream(&show, out, stop);
+        tell_sources(&show);
+        report(&show);
+        status = exit_status(&show, stop);
+    }
+    show_done(&show);
+    (void)sigaction(SIGPIPE, &before, NULL);
+    return status;
+}
