@@ -339,7 +339,10 @@ void clock_format(Stamp stamp, ClockForm form, char *buf)
         return;
     }
     int64_t seconds = floor_div(stamp.ns, NS_PER_SECOND);
-    int64_t ns = stamp.ns - seconds * NS_PER_SECOND;
+    int64_t ns = stamp.ns % NS_PER_SECOND;
+    if (ns < 0) {
+        ns += NS_PER_SECOND;
+    }
     int64_t local = seconds + (int64_t)stamp.zone_minutes * 60;
     int64_t days = floor_div(local, SECONDS_PER_DAY);
     int64_t of_day = local - days * SECONDS_PER_DAY;

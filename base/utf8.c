@@ -10,8 +10,6 @@
 /* A cluster never grows beyond this many bytes: thousands of marks on a letter are an attack. */
 #define CLUSTER_MAX_BYTES 128
 
-#define DOTTED_CIRCLE "\xE2\x97\x8C" /* U+25CC, carries marks that have no letter */
-
 typedef struct CodeRange {
     uint32_t first, last;
 } CodeRange;
@@ -187,24 +185,30 @@ bool utf8_is_unsafe(uint32_t code_point)
 
 /* --- clusters --------------------------------------------------------------------------------- */
 
-/* Cells of an unsafe code point in the form of append_visible. */
-static int unsafe_width(uint32_t code_point)
+/* Cells of a code point in the form of append_escaped. */
+static int escaped_width(uint32_t code_point)
 {
-    if (code_point < 0x20) {
-        return 1;
-    }
-    if (code_point == 0x7F) {
-        return 1;
+    if (code_point < 0x80) {
+        return 1; /* a picture */
     }
     if (code_point >= UTF8_BROKEN) {
         return 4; /* \xNN */
     }
-    return code_point < 0x10000 ? 8 : 9; /* <U+202E>, <U+E0041> */
+    int digits = code_point < 0x10000 ? 4 : code_point < 0x100000 ? 5 : 6;
+    return digits + 4; /* <U+202E> */
 }
 
+/* Spacing marks and the signs that stand before Arabic numbers take a cell: libutf8proc says 0 for
+ * some of them, terminals do not. */
 static int plain_width(uint32_t code_point)
 {
-    return code_point < 0x80 ? 1 : utf8proc_charwidth((utf8proc_int32_t)code_point);
+    if (code_point < 0x80) {
+        return 1;
+    }
+    const utf8proc_property_t *property = utf8proc_get_property((utf8proc_int32_t)code_point);
+    bool is_spacing = property->category == UTF8PROC_CATEGORY_MC ||
+                      property->boundclass == UTF8PROC_BOUNDCLASS_PREPEND;
+    return property->charwidth == 0 && is_spacing ? 1 : property->charwidth;
 }
 
 size_t utf8_cluster(StrView text, int *ret_width)
@@ -223,11 +227,12 @@ size_t utf8_cluster(StrView text, int *ret_width)
     uint32_t code_point;
     size_t len = decode(text, &code_point);
     if (utf8_is_unsafe(code_point)) {
-        *ret_width = unsafe_width(code_point);
+        *ret_width = escaped_width(code_point);
         return len;
     }
-    int first_width = plain_width(code_point);
-    int width = first_width > 0 ? first_width : 1; /* a mark without a letter gets one */
+    uint32_t first = code_point;
+    size_t first_len = len;
+    int width = plain_width(code_point);
     utf8proc_int32_t state = 0;
     while (len < text.len && len < CLUSTER_MAX_BYTES) {
         uint32_t next;
@@ -240,6 +245,10 @@ size_t utf8_cluster(StrView text, int *ret_width)
         width += plain_width(next);
         code_point = next;
         len += next_len;
+    }
+    if (width == 0) { /* nothing that could be seen, such as a mark without its letter */
+        *ret_width = escaped_width(first);
+        return first_len;
     }
     *ret_width = width > 2 ? 2 : width;
     return len;
@@ -297,7 +306,7 @@ size_t utf8_fit(StrView text, int cells, int *ret_width)
 
 /* --- visible form ----------------------------------------------------------------------------- */
 
-static void append_unsafe(StrBuf *buf, uint32_t code_point)
+static void append_escaped(StrBuf *buf, uint32_t code_point)
 {
     if (code_point == '\t') {
         strbuf_add_char(buf, ' ');
@@ -322,14 +331,11 @@ void utf8_visible(StrBuf *buf, StrView text)
             int width;
             len = utf8_cluster(text, &width);
             uint32_t code_point;
-            (void)decode(text, &code_point); /* the cluster's length counts */
-            if (utf8_is_unsafe(code_point)) {
-                append_unsafe(buf, code_point);
+            (void)decode(text, &code_point);               /* the cluster's length counts */
+            if (utf8_is_unsafe(code_point) || width > 2) { /* only an escape is wider than 2 */
+                append_escaped(buf, code_point);
                 text = sv_slice(text, len, text.len);
                 continue;
-            }
-            if (plain_width(code_point) == 0) {
-                strbuf_add_str(buf, DOTTED_CIRCLE);
             }
         }
         strbuf_add(buf, sv_slice(text, 0, len));

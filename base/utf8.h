@@ -23,7 +23,7 @@ bool utf8_is_valid(StrView text);
 
 /* Length in bytes of the grapheme cluster at the start of `text` (0 only for an empty text), and
  * its width in cells: 1 or 2, 0 for an empty text. What a terminal must not get raw is a cluster
- * alone and counts as its visible form (up to 9 cells); see utf8_visible. */
+ * alone and counts as its visible form (1 to 10 cells, more than 2 for no other); see utf8_visible. */
 size_t utf8_cluster(StrView text, int *ret_width);
 
 /* Width of the whole text in cells, with unsafe characters in their visible form. */
@@ -40,7 +40,7 @@ bool utf8_is_unsafe(uint32_t code_point);
 
 /* Appends `text` so that a terminal can show it and nothing else happens: C0 as ␀…␟ pictures
  * (tab as one blank, newline as "⏎"), DEL as ␡, other unsafe ones as <U+202E>, broken bytes as
- * \xNN. A mark with no letter before it is put on a dotted circle. */
+ * \xNN. What is safe but could not be seen (a mark without its letter) is written as <U+0301>. */
 void utf8_visible(StrBuf *buf, StrView text);
 
 #define UTF8_FOLD_CASE (1u << 0)
