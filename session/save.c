@@ -7,13 +7,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 
-#define WRITE_AT 256 * KIB /* bytes gathered before a write */
+#define WRITE_AT (256 * KIB) /* bytes gathered before a write */
 
 struct Save {
     Session *session;

@@ -41,6 +41,11 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall);
  * INT64_MAX = never. */
 int64_t app_deadline(const App *app, int64_t now);
 
+/* Works on what a key began and takes long (saving) for about `budget_ns`; app_has_work tells whether
+ * to call it again before waiting. */
+unsigned app_work(App *app, int64_t budget_ns);
+bool app_has_work(const App *app);
+
 /* The theme in force. */
 const Theme *app_theme(const App *app);
 

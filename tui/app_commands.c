@@ -1,0 +1,375 @@
+/*
+ * What the commands do: small functions over the explorer's state, one for each row (or run of rows)
+ * of the table in command.c.
+ */
+#include <string.h>
+
+#include "tui/app_state.h"
+#include "tui/command_list.h"
+
+static View *view_of(const App *app)
+{
+    return app_pane(app)->view;
+}
+
+static size_t last_row(const App *app)
+{
+    size_t len = view_len(view_of(app));
+
+    return len > 0 ? len - 1 : 0;
+}
+
+/* --- moving ---------------------------------------------------------------------------------------- */
+
+unsigned command_move(App *app, int lines)
+{
+    size_t cursor = app_cursor(app);
+
+    if (cursor == SIZE_MAX) {
+        return 0;
+    }
+    size_t distance = (size_t)(lines < 0 ? -lines : lines);
+
+    if (lines < 0) {
+        app_select(app, cursor > distance ? cursor - distance : 0, false);
+    } else {
+        app_select(app, cursor + distance, true);
+    }
+    app->detail_scroll = 0;
+    return APP_REDRAW;
+}
+
+unsigned command_page(App *app, int halves)
+{
+    int half = app->layout.list.height / 2;
+
+    return command_move(app, halves * (half > 0 ? half : 1));
+}
+
+unsigned command_edge(App *app, int to_end)
+{
+    app_select(app, to_end ? last_row(app) : 0, true);
+    return APP_REDRAW;
+}
+
+unsigned command_sideways(App *app, int cells)
+{
+    PaneState *place = app_place(app);
+
+    place->scroll_x += cells;
+    if (place->scroll_x < 0) {
+        place->scroll_x = 0;
+    }
+    return APP_REDRAW;
+}
+
+unsigned command_pane(App *app, int number)
+{
+    for (size_t i = 0; i < app->pane_count; i++) {
+        if (session_pane(app->session, i)->def.key == (char)('0' + number)) {
+            app->pane = i;
+            return APP_REDRAW;
+        }
+    }
+    app_say(app, ROLE_OUTCOME_WAIT, "there is no pane %d", number);
+    return APP_REDRAW;
+}
+
+unsigned command_turn_pane(App *app, int by)
+{
+    size_t step = by < 0 ? app->pane_count - 1 : 1;
+
+    app->pane = (app->pane + step) % app->pane_count;
+    return APP_REDRAW;
+}
+
+unsigned command_follow(App *app, int argument)
+{
+    (void)argument;
+    if (app->follows) {
+        size_t cursor = app_cursor(app);
+
+        if (cursor != SIZE_MAX) {
+            app_select(app, cursor, false);
+        }
+        return APP_REDRAW;
+    }
+    app_select(app, last_row(app), true);
+    return APP_REDRAW;
+}
+
+/* Goes to the next row (in direction `by`) for which `wants` says yes; round the end once. */
+static unsigned go_to(App *app, int by, bool (*wants)(const App *app, StoreRow row, EntryNumber number),
+                      const char *what)
+{
+    const View *view = view_of(app);
+    size_t len = view_len(view);
+    size_t cursor = app_cursor(app);
+
+    for (size_t step = 1; step <= len; step++) {
+        size_t at = by > 0 ? (cursor + step) % len : (cursor + len - step) % len;
+        StoreRow row;
+
+        if (!store_find(session_store(app->session), view_get(view, at), &row) ||
+            !wants(app, row, view_get(view, at))) {
+            continue;
+        }
+        if ((by > 0 && at <= cursor) || (by < 0 && at >= cursor)) {
+            app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
+        }
+        app_select(app, at, false);
+        app->detail_scroll = 0;
+        return APP_REDRAW;
+    }
+    app_say(app, ROLE_OUTCOME_WAIT, "no %s in this pane", what);
+    return APP_REDRAW;
+}
+
+static bool is_failure(const App *app, StoreRow row, EntryNumber number)
+{
+    (void)app;
+    (void)number;
+    return row.columns->tag[row.index].outcome == OUTCOME_FAIL;
+}
+
+static bool is_error(const App *app, StoreRow row, EntryNumber number)
+{
+    (void)app;
+    (void)number;
+    return row.columns->level[row.index] >= LEVEL_ERROR;
+}
+
+unsigned command_failure(App *app, int by)
+{
+    return go_to(app, by, is_failure, "failure");
+}
+
+unsigned command_error(App *app, int by)
+{
+    return go_to(app, by, is_error, "entry of level Error or Fault");
+}
+
+/* --- searching and filtering ------------------------------------------------------------------------- */
+
+unsigned command_prompt(App *app, int kind)
+{
+    static const PromptKind KINDS[] = {
+        [COMMAND_PROMPT_SEARCH] = PROMPT_SEARCH,
+        [COMMAND_PROMPT_PREDICATE] = PROMPT_PREDICATE,
+        [COMMAND_PROMPT_STREAM] = PROMPT_STREAM,
+    };
+
+    return app_prompt_open(app, KINDS[kind]);
+}
+
+unsigned command_search_next(App *app, int by)
+{
+    Search *search = session_search(app->session);
+    bool wrapped = false;
+
+    if (!search_is_on(search)) {
+        app_say(app, ROLE_OUTCOME_WAIT, "nothing is searched for: / begins");
+        return APP_REDRAW;
+    }
+    size_t found = app_cursor(app) == SIZE_MAX
+                       ? SIZE_MAX
+                       : search_find(search, session_store(app->session), view_of(app),
+                                     app_cursor(app), by < 0, &wrapped);
+
+    if (found == SIZE_MAX) {
+        app_say(app, ROLE_OUTCOME_WAIT, "no match in this pane");
+        return APP_REDRAW;
+    }
+    if (wrapped) {
+        app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
+    }
+    app_select(app, found, false);
+    app->detail_scroll = 0;
+    return APP_REDRAW;
+}
+
+/* Sets a predicate that was in force before; the one in force now can be had back. */
+static unsigned change_predicate(App *app, StrView text)
+{
+    PaneState *place = app_place(app);
+    StrBuf before = {0};
+    Err err = err_none();
+
+    strbuf_add(&before, strbuf_view(&app_pane(app)->predicate));
+    if (!session_set_predicate(app->session, app->pane, text, app_selected(app), &err)) {
+        app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
+        strbuf_done(&before);
+        return APP_REDRAW;
+    }
+    strbuf_done(&place->undo);
+    place->undo = before;
+    place->has_undo = true;
+    return APP_REDRAW;
+}
+
+unsigned command_undo(App *app, int argument)
+{
+    PaneState *place = app_place(app);
+    StrBuf text = {0};
+
+    (void)argument;
+    if (!place->has_undo) {
+        app_say(app, ROLE_OUTCOME_WAIT, "this pane's predicate was not changed");
+        return APP_REDRAW;
+    }
+    strbuf_add(&text, strbuf_view(&place->undo));
+    unsigned bits = change_predicate(app, strbuf_view(&text));
+
+    strbuf_done(&text);
+    return bits;
+}
+
+unsigned command_reset(App *app, int argument)
+{
+    (void)argument;
+    return change_predicate(app, app_pane(app)->def.predicate);
+}
+
+/* --- keeping ----------------------------------------------------------------------------------------- */
+
+unsigned command_mark(App *app, int argument)
+{
+    EntryNumber number = app_selected(app);
+
+    (void)argument;
+    if (number == 0) {
+        return 0;
+    }
+    bool is_marked = marks_toggle(session_marks(app->session), session_store(app->session), number);
+
+    app_say(app, ROLE_STATUS_KEY, is_marked ? "marked (%zu in all)" : "mark taken off (%zu left)",
+            marks_count(session_marks(app->session)));
+    return command_move(app, 1);
+}
+
+static bool is_marked(const App *app, StoreRow row, EntryNumber number)
+{
+    (void)row;
+    return marks_has(session_marks(app->session), number);
+}
+
+unsigned command_mark_next(App *app, int by)
+{
+    return go_to(app, by, is_marked, "mark");
+}
+
+unsigned command_range(App *app, int argument)
+{
+    (void)argument;
+    app->range_anchor = app->range_anchor == 0 ? app_selected(app) : 0;
+    if (app->range_anchor != 0) {
+        app->follows = false;
+        app_say(app, ROLE_STATUS_KEY, "range: move, then s saves it · v or Esc ends it");
+    }
+    return APP_REDRAW;
+}
+
+unsigned command_save(App *app, int argument)
+{
+    (void)argument;
+    return app_save_open(app);
+}
+
+/* --- the rest ---------------------------------------------------------------------------------------- */
+
+unsigned command_restart(App *app, int argument)
+{
+    (void)argument;
+    for (size_t i = 0; i < sources_count(session_sources(app->session)); i++) {
+        SourceStatus status;
+
+        sources_status(session_sources(app->session), i, &status);
+        if (status.is_stream) {
+            sources_restart(session_sources(app->session), NULL);
+            app_say(app, ROLE_STATUS_KEY, "the stream is started again");
+            return APP_REDRAW;
+        }
+    }
+    app_say(app, ROLE_OUTCOME_WAIT, "no source here is a stream that could be started again");
+    return APP_REDRAW;
+}
+
+unsigned command_detail(App *app, int argument)
+{
+    (void)argument;
+    app->mode = app->mode == MODE_DETAIL ? MODE_LIST : MODE_DETAIL;
+    app->detail_scroll = 0;
+    return APP_REDRAW;
+}
+
+unsigned command_scroll_detail(App *app, int lines)
+{
+    int most = app->detail_rows - app->layout.detail.height;
+
+    app->detail_scroll += lines;
+    if (app->detail_scroll > most) {
+        app->detail_scroll = most;
+    }
+    if (app->detail_scroll < 0) {
+        app->detail_scroll = 0;
+    }
+    return APP_REDRAW;
+}
+
+unsigned command_theme(App *app, int argument)
+{
+    (void)argument;
+    app->theme = (app->theme + 1) % app->theme_count;
+    app_say(app, ROLE_STATUS_KEY, "theme %s", app->themes[app->theme]->name);
+    return APP_REDRAW | APP_THEME;
+}
+
+unsigned command_help(App *app, int argument)
+{
+    (void)argument;
+    app->mode = app->mode == MODE_HELP ? MODE_LIST : MODE_HELP;
+    app->help_scroll = 0;
+    return APP_REDRAW;
+}
+
+unsigned command_scroll_help(App *app, int lines)
+{
+    app->help_scroll += lines;
+    if (app->help_scroll < 0) {
+        app->help_scroll = 0;
+    }
+    return APP_REDRAW;
+}
+
+unsigned command_escape(App *app, int argument)
+{
+    (void)argument;
+    if (app->range_anchor != 0) {
+        app->range_anchor = 0;
+    } else if (search_is_on(session_search(app->session))) {
+        (void)search_set(session_search(app->session), SV(""), NULL); /* an empty one cannot fail */
+    }
+    app->toast_until = 0;
+    return APP_REDRAW;
+}
+
+unsigned command_redraw(App *app, int argument)
+{
+    (void)app;
+    (void)argument;
+    return APP_REDRAW | APP_THEME; /* setting the theme makes the backend send every cell */
+}
+
+unsigned command_suspend(App *app, int argument)
+{
+    (void)app;
+    (void)argument;
+    return APP_SUSPEND;
+}
+
+unsigned command_quit(App *app, int argument)
+{
+    (void)app;
+    (void)argument;
+    return APP_QUIT;
+}

@@ -1,0 +1,339 @@
+/*
+ * The detail of the selected entry: what it means, its message unfolded, and, when it has the screen,
+ * every field and the object as it came. Lines are counted and drawn in one pass.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "parsers/decoder.h"
+#include "tui/app_state.h"
+#include "tui/pretty.h"
+
+#define EXPLANATIONS_MAX 4
+#define NAME_WIDTH 26
+/* A message longer than this is shown to here, with a word about the rest. */
+#define MESSAGE_MAX (256 * KIB)
+
+/* A pen that writes wrapped lines downward; rows above `skip` or below the area are only counted. */
+typedef struct Pen {
+    Canvas *canvas;
+    Rect area;
+    int skip;
+    int row;
+} Pen;
+
+static int pen_y(const Pen *pen)
+{
+    int line = pen->row - pen->skip;
+
+    return line >= 0 && line < pen->area.height ? pen->area.y + line : -1;
+}
+
+/* Writes one line, wrapped at the area's width, behind `indent` blanks. */
+static void pen_line(Pen *pen, int indent, Role role, StrView text)
+{
+    int width = pen->area.width - indent - 1;
+
+    if (width < 4) {
+        indent = 0;
+        width = pen->area.width;
+    }
+    do {
+        int used;
+        size_t fits = utf8_fit(text, width, &used);
+
+        if (fits == 0 && text.len > 0) {
+            fits = utf8_cluster(text, &used); /* wider than the area: cut by the canvas */
+        }
+        if (pen_y(pen) >= 0) {
+            (void)canvas_text(pen->canvas, pen->area.x + indent, pen_y(pen), width, role,
+                              sv_slice(text, 0, fits));
+        }
+        text = sv_slice(text, fits, SIZE_MAX);
+        pen->row++;
+    } while (text.len > 0);
+}
+
+/* Writes a text of several lines. */
+static void pen_text(Pen *pen, int indent, Role role, StrView text)
+{
+    StrView line;
+
+    while (sv_next_line(&text, &line)) {
+        pen_line(pen, indent, role, line);
+    }
+}
+
+/* Writes a name and, beside it, its value, wrapped behind the name. */
+static void pen_field(Pen *pen, int name_width, Role name_role, StrView name, Role role, StrView value)
+{
+    if (pen_y(pen) >= 0) {
+        (void)canvas_text_cut(pen->canvas, pen->area.x + 1, pen_y(pen), name_width - 1, name_role, name);
+    }
+    if (value.len == 0) {
+        pen->row++;
+        return;
+    }
+    pen_text(pen, name_width + 1, role, value);
+}
+
+/* --- what it means ---------------------------------------------------------------------------------- */
+
+static Role outcome_role(uint8_t outcome)
+{
+    switch (outcome) {
+    case OUTCOME_FAIL:
+        return ROLE_OUTCOME_FAIL;
+    case OUTCOME_OK:
+        return ROLE_OUTCOME_OK;
+    case OUTCOME_WAIT:
+        return ROLE_OUTCOME_WAIT;
+    default:
+        return ROLE_DETAIL_HEAD;
+    }
+}
+
+static void put_explanation(Pen *pen, const Explanation *explanation, bool is_whole)
+{
+    StrBuf head = {0};
+
+    strbuf_printf(&head, "%.*s · %.*s", SV_ARG(explanation->subject), SV_ARG(explanation->title));
+    pen_line(pen, 1, ROLE_DETAIL_HEAD, strbuf_view(&head));
+    strbuf_done(&head);
+    if (is_whole && explanation->meaning.len > 0) {
+        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  means"), ROLE_DETAIL_VALUE, explanation->meaning);
+    }
+    if (explanation->cause.len > 0) {
+        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  likely"), ROLE_DETAIL_VALUE, explanation->cause);
+    }
+    if (explanation->remedy.len > 0) {
+        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  do"), ROLE_DETAIL_VALUE, explanation->remedy);
+    }
+    if (explanation->confidence.len > 0) {
+        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  known"), ROLE_DIM, explanation->confidence);
+    }
+}
+
+static void put_explanations(Pen *pen, App *app, StoreRow row, bool is_whole)
+{
+    Explanation found[EXPLANATIONS_MAX];
+    size_t count = stages_explain(session_stages(app->session), row.columns, row.index, found,
+                                  is_whole ? EXPLANATIONS_MAX : 1);
+
+    for (size_t i = 0; i < count; i++) {
+        put_explanation(pen, &found[i], is_whole);
+    }
+}
+
+/* --- the whole entry ---------------------------------------------------------------------------------- */
+
+static void put_message(Pen *pen, StrView message)
+{
+    StrBuf pretty = {0};
+
+    if (message.ptr == NULL) {
+        pen_line(pen, 1, ROLE_DIM, SV("(no message)"));
+        return;
+    }
+    if (message.len > MESSAGE_MAX) {
+        pen_text(pen, 1, ROLE_TEXT, sv_slice(message, 0, MESSAGE_MAX));
+        pen_line(pen, 1, ROLE_DIM, SV("… the message goes on; s saves all of it"));
+    } else if (pretty_json(message, &pretty)) {
+        pen_text(pen, 1, ROLE_TEXT, strbuf_view(&pretty));
+    } else {
+        pen_text(pen, 1, ROLE_TEXT, message);
+    }
+    strbuf_done(&pretty);
+}
+
+static void put_fields(Pen *pen, const Entry *entry, StrView host)
+{
+    StrBuf value = {0};
+
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        const FieldInfo *field = &FIELDS[i];
+
+        if (field->id == FIELD_MESSAGE) {
+            continue;
+        }
+        strbuf_clear(&value);
+        if (field->id == FIELD_HOST) {
+            strbuf_add(&value, host);
+        } else if (!entry_print_field(entry, field->id, &value)) {
+            continue;
+        }
+        pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, sv(field->name), ROLE_DETAIL_VALUE,
+                  strbuf_view(&value));
+    }
+    strbuf_done(&value);
+}
+
+typedef struct FlagWord {
+    uint32_t flag;
+    const char *text;
+} FlagWord;
+
+static const FlagWord FLAG_WORDS[] = {
+    {ENTRY_CUT, "cut: the line was longer than 16 MiB, its start is kept"},
+    {ENTRY_ENCODING, "broken encoding: shown as \\xNN, kept as it came"},
+    {ENTRY_NO_EOL, "the last line of its source, without a newline"},
+    {ENTRY_PARTIAL, "truncated: what could be read of it was read"},
+    {ENTRY_NO_TIME, "no timestamp of its own: that of the entry before is shown"},
+    {ENTRY_PRIVATE, "has masked values (<private>): a debug-logging profile unmasks new entries"},
+};
+
+static void put_flags(Pen *pen, uint32_t flags)
+{
+    for (size_t i = 0; i < ARRAY_LEN(FLAG_WORDS); i++) {
+        if ((flags & FLAG_WORDS[i].flag) != 0) {
+            pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, SV("note"), ROLE_OUTCOME_WAIT,
+                      sv(FLAG_WORDS[i].text));
+        }
+    }
+}
+
+static void put_raw(Pen *pen, const Entry *entry)
+{
+    StrBuf pretty = {0};
+    StrView raw = sv_slice(entry->raw, 0, MESSAGE_MAX);
+
+    pen->row++;
+    pen_line(pen, 1, ROLE_DETAIL_HEAD, SV("as it came"));
+    if (pretty_json(raw, &pretty)) {
+        pen_text(pen, 1, ROLE_DIM, strbuf_view(&pretty));
+    } else {
+        pen_text(pen, 1, ROLE_DIM, raw);
+    }
+    strbuf_done(&pretty);
+}
+
+static void put_whole(Pen *pen, App *app, StoreRow row)
+{
+    StrBuf scratch = {0};
+    Entry entry;
+
+    columns_entry_full(row.columns, row.index, &scratch, &entry);
+    put_explanations(pen, app, row, true);
+    put_message(pen, entry.message);
+    pen->row++;
+    put_fields(pen, &entry, session_host(app->session, entry.source));
+    put_flags(pen, entry.flags);
+    put_raw(pen, &entry);
+    strbuf_done(&scratch);
+}
+
+/* --- the rule above: what the entry is ------------------------------------------------------------------ */
+
+static void rule_text(const App *app, StoreRow row, StrBuf *buf)
+{
+    const Columns *columns = row.columns;
+    char stamp[CLOCK_STAMP_MAX];
+    Entry entry;
+
+    columns_entry(columns, row.index, &entry);
+    clock_format(entry.time, CLOCK_TIME, stamp);
+    strbuf_printf(buf, "%s", stamp);
+    if (entry.process.len > 0) {
+        strbuf_printf(buf, " · %.*s", SV_ARG(entry.process));
+    }
+    if ((entry.present & HAS_PID) != 0) {
+        strbuf_printf(buf, "[%llu]", (unsigned long long)entry.pid);
+    }
+    if (entry.subsystem.len > 0) {
+        strbuf_printf(buf, " · %.*s", SV_ARG(entry.subsystem));
+    }
+    if (entry.category.len > 0) {
+        strbuf_printf(buf, ":%.*s", SV_ARG(entry.category));
+    }
+    if (entry.level != LEVEL_NONE) {
+        strbuf_printf(buf, " · %s", level_name(entry.level));
+    }
+    if ((entry.present & HAS_THREAD) != 0 && entry.thread != 0) {
+        strbuf_printf(buf, " · thread 0x%llx", (unsigned long long)entry.thread);
+    }
+    (void)app;
+}
+
+static void stage_text(const App *app, StoreRow row, StrBuf *buf)
+{
+    ColumnTag tag = row.columns->tag[row.index];
+    const StageInfo *stage = stages_get(session_stages(app->session), tag.stage);
+
+    if (stage != NULL) {
+        strbuf_printf(buf, " stage %d of %zu: %.*s · %s ", stage->number,
+                      stages_count(session_stages(app->session)), SV_ARG(stage->title),
+                      outcome_name((Outcome)tag.outcome));
+    }
+}
+
+static void draw_rule(App *app, Canvas *canvas, StoreRow row)
+{
+    Rect rule = app->layout.rule;
+    StrBuf text = {0};
+    StrBuf stage = {0};
+
+    canvas_hline(canvas, rule.x, rule.y, rule.width, ROLE_RULE);
+    stage_text(app, row, &stage);
+    int stage_width = utf8_width(strbuf_view(&stage));
+
+    if (stage_width > rule.width - 4) {
+        stage_width = rule.width - 4;
+    }
+    if (stage_width > 0) {
+        (void)canvas_text_cut(canvas, rule.x + rule.width - stage_width - 1, rule.y, stage_width,
+                              outcome_role(row.columns->tag[row.index].outcome),
+                              strbuf_view(&stage));
+    }
+    int room = rule.width - stage_width - 6;
+
+    if (room > 12) {
+        rule_text(app, row, &text);
+        int used = canvas_text_cut(canvas, rule.x + 2, rule.y, room, ROLE_DIM, strbuf_view(&text));
+
+        (void)canvas_text(canvas, rule.x + 1, rule.y, 1, ROLE_RULE, SV(" "));
+        (void)canvas_text(canvas, rule.x + 2 + used, rule.y, 1, ROLE_RULE, SV(" "));
+    }
+    strbuf_done(&text);
+    strbuf_done(&stage);
+}
+
+void app_draw_detail(App *app, Canvas *canvas)
+{
+    Rect area = app->layout.detail;
+    StoreRow row;
+    bool is_whole = app->mode == MODE_DETAIL;
+
+    if (area.height == 0) {
+        return;
+    }
+    canvas_fill(canvas, area, ROLE_TEXT);
+    if (!app_selected_row(app, &row)) {
+        canvas_hline(canvas, app->layout.rule.x, app->layout.rule.y, app->layout.rule.width, ROLE_RULE);
+        return;
+    }
+    if (app->layout.rule.height > 0) {
+        draw_rule(app, canvas, row);
+    }
+    Pen pen = {.canvas = canvas, .area = area, .skip = is_whole ? app->detail_scroll : 0};
+
+    if (is_whole) {
+        put_whole(&pen, app, row);
+        app->detail_rows = pen.row;
+        if (pen.row - app->detail_scroll > area.height) {
+            (void)canvas_printf(canvas, area.x + area.width - 12, area.y + area.height - 1, 12,
+                                ROLE_DIM, " ↓ %d more ", pen.row - app->detail_scroll - area.height);
+        }
+        return;
+    }
+    if (row.columns->tag[row.index].outcome == OUTCOME_FAIL ||
+        row.columns->tag[row.index].outcome == OUTCOME_WAIT ||
+        row.columns->level[row.index] >= LEVEL_ERROR) {
+        put_explanations(&pen, app, row, false);
+    }
+    put_message(&pen, columns_message(row.columns, row.index));
+    if (pen.row > area.height) {
+        (void)canvas_text(canvas, area.x + area.width - 15, area.y + area.height - 1, 15, ROLE_DIM,
+                          SV(" … Enter: all "));
+    }
+}

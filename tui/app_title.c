@@ -1,0 +1,388 @@
+/*
+ * The lines around the list: title with the source's state, tabs, what went wrong with a source,
+ * status with keys. Everything said here is counted elsewhere.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/utf8.h"
+#include "tui/app_state.h"
+
+typedef struct StateLook {
+    const char *glyph;
+    const char *word;
+    Role role;
+} StateLook;
+
+static const StateLook STATE_LOOKS[] = {
+    [SOURCE_STARTING] = {"◌", "starting", ROLE_TITLE_WARN},
+    [SOURCE_LIVE] = {"●", "live", ROLE_TITLE_LIVE},
+    [SOURCE_STALLED] = {"◍", "stalled", ROLE_TITLE_WARN},
+    [SOURCE_READING] = {"◔", "reading", ROLE_TITLE_LIVE},
+    [SOURCE_RESTARTING] = {"↻", "restarting", ROLE_TITLE_WARN},
+    [SOURCE_ENDED] = {"■", "ended", ROLE_TITLE_STRONG},
+};
+
+/* The state that matters most among the sources: trouble before bustle before rest. */
+static size_t leading_source(const Sources *sources)
+{
+    static const int WEIGHTS[] = {
+        [SOURCE_ENDED] = 0,   [SOURCE_LIVE] = 1,       [SOURCE_READING] = 2,
+        [SOURCE_STALLED] = 3, [SOURCE_RESTARTING] = 4, [SOURCE_STARTING] = 5,
+    };
+    size_t leading = 0;
+    int weight = -1;
+
+    for (size_t i = 0; i < sources_count(sources); i++) {
+        SourceStatus status;
+
+        sources_status(sources, i, &status);
+        int own = WEIGHTS[status.state];
+
+        if (status.state == SOURCE_ENDED && status.has_exit && status.exit_status != 0) {
+            own = 6;
+        }
+        if (own > weight) {
+            weight = own;
+            leading = i;
+        }
+    }
+    return leading;
+}
+
+/* A piece of the title; pieces of high `rank` go first when room is short. */
+typedef struct TitlePiece {
+    StrBuf text;
+    Role role;
+    int rank;
+} TitlePiece;
+
+#define TITLE_PIECES 10
+
+static void add_piece(TitlePiece *pieces, size_t *count, Role role, int rank, const char *text)
+{
+    pieces[*count] = (TitlePiece){.role = role, .rank = rank};
+    strbuf_add_str(&pieces[*count].text, text);
+    (*count)++;
+}
+
+static void add_source_pieces(const App *app, TitlePiece *pieces, size_t *count)
+{
+    const Sources *sources = session_sources(app->session);
+    SourceStatus status;
+    char text[160];
+
+    if (sources_count(sources) == 0) {
+        return;
+    }
+    sources_status(sources, leading_source(sources), &status);
+    const StateLook *look = &STATE_LOOKS[status.state];
+    Role role = look->role;
+
+    if (status.state == SOURCE_ENDED && status.has_exit && status.exit_status != 0) {
+        (void)snprintf(text, sizeof text, "%s ended (exit %d)", look->glyph, status.exit_status);
+        role = ROLE_TITLE_FAIL;
+    } else if (status.state == SOURCE_READING && status.bytes_total > 0) {
+        (void)snprintf(text, sizeof text, "%s reading %d %%", look->glyph,
+                       (int)(100.0 * (double)status.bytes / (double)status.bytes_total));
+    } else {
+        (void)snprintf(text, sizeof text, "%s %s", look->glyph, look->word);
+    }
+    add_piece(pieces, count, role, 0, text);
+    if (sources_count(sources) > 1) {
+        (void)snprintf(text, sizeof text, "%zu sources", sources_count(sources));
+    } else {
+        (void)snprintf(text, sizeof text, "%.*s", SV_ARG(sv_slice(status.name, 0, 60)));
+    }
+    add_piece(pieces, count, ROLE_TITLE, 4, text);
+}
+
+static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, int64_t now)
+{
+    const StoreCounts *counts = store_counts(session_store(app->session));
+    uint64_t drops = session_drops(app->session);
+    char number[32];
+    char text[96];
+
+    (void)snprintf(text, sizeof text, "%s entries", app_count(counts->entries, number));
+    add_piece(pieces, count, ROLE_TITLE_STRONG, 1, text);
+    (void)snprintf(text, sizeof text, "%.0f/s", session_rate(app->session, now));
+    add_piece(pieces, count, ROLE_TITLE, 5, text);
+    (void)snprintf(text, sizeof text, "%s dropped", app_count(drops, number));
+    add_piece(pieces, count, drops > 0 ? ROLE_TITLE_FAIL : ROLE_TITLE, drops > 0 ? 0 : 6, text);
+    if (counts->evicted > 0) {
+        (void)snprintf(text, sizeof text, "%s evicted", app_count(counts->evicted, number));
+        add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
+    }
+    (void)snprintf(text, sizeof text, "ring %d %%",
+                   counts->budget > 0 ? (int)(100.0 * (double)counts->bytes / (double)counts->budget)
+                                      : 0);
+    add_piece(pieces, count, ROLE_TITLE, 7, text);
+}
+
+static void add_predicate_piece(const App *app, TitlePiece *pieces, size_t *count)
+{
+    const Sources *sources = session_sources(app->session);
+    SourceStatus status;
+    StrBuf text = {0};
+
+    if (sources_count(sources) == 0) {
+        return;
+    }
+    sources_status(sources, 0, &status);
+    if (status.is_stream && status.predicate.len > 0) {
+        strbuf_printf(&text, "log: %.*s", SV_ARG(status.predicate));
+        add_piece(pieces, count, ROLE_TITLE, 9, text.ptr);
+    }
+    strbuf_done(&text);
+}
+
+/* Leaves out pieces, the least important first, until the rest fits. */
+static int drop_rank(const TitlePiece *pieces, size_t count, int room)
+{
+    for (int limit = 9; limit > 0; limit--) {
+        int used = 0;
+
+        for (size_t i = 0; i < count; i++) {
+            if (pieces[i].rank <= limit) {
+                used += utf8_width(strbuf_view(&pieces[i].text)) + 3;
+            }
+        }
+        if (used <= room) {
+            return limit;
+        }
+    }
+    return 0;
+}
+
+void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
+{
+    Rect area = app->layout.title;
+    TitlePiece pieces[TITLE_PIECES];
+    size_t count = 0;
+    char clock[CLOCK_STAMP_MAX];
+
+    if (area.height == 0) {
+        return;
+    }
+    canvas_fill(canvas, area, ROLE_TITLE);
+    int x = 1 + canvas_text(canvas, 1, area.y, area.width - 1, ROLE_TITLE_STRONG, SV("mdmscope")) + 2;
+    int right = area.width;
+
+    clock_format(wall, CLOCK_SECOND, clock);
+    if (area.width >= 50) {
+        right = area.width - 9;
+        (void)canvas_text(canvas, right, area.y, 8, ROLE_TITLE, sv(clock));
+    }
+    add_source_pieces(app, pieces, &count);
+    add_count_pieces(app, pieces, &count, now);
+    add_predicate_piece(app, pieces, &count);
+    int limit = drop_rank(pieces, count, right - x);
+
+    /* The predicate takes what is left, cut: show it even when it does not fit whole. */
+    for (size_t i = 0; i < count; i++) {
+        bool is_last = pieces[i].rank == 9;
+
+        if (pieces[i].rank <= limit || (is_last && right - x > 24)) {
+            x += canvas_text_cut(canvas, x, area.y, right - x - 1, pieces[i].role,
+                                 strbuf_view(&pieces[i].text)) + 3;
+        }
+        strbuf_done(&pieces[i].text);
+    }
+}
+
+/* --- tabs --------------------------------------------------------------------------------------- */
+
+static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool is_brief)
+{
+    Rect area = app->layout.tabs;
+    SessionPane *pane = session_pane(app->session, index);
+    ViewCounts counts = view_counts(pane->view);
+    bool is_current = index == app->pane;
+    Role role = is_current ? ROLE_TAB_CURRENT : ROLE_TAB;
+    char number[32];
+    int from = x;
+
+    if (room < 4) {
+        return 0;
+    }
+    x += canvas_printf(canvas, x, area.y, room, role, pane->def.key != 0 ? " %c " : " ",
+                       pane->def.key);
+    x += canvas_text_cut(canvas, x, area.y, room - (x - from), role,
+                         sv_slice(pane->def.title, 0, is_brief && !is_current ? 6 : SIZE_MAX));
+    x += canvas_printf(canvas, x, area.y, room - (x - from), role, " %s",
+                       app_count(counts.entries, number));
+    if (counts.failures > 0) {
+        x += canvas_printf(canvas, x, area.y, room - (x - from),
+                           is_current ? ROLE_TAB_CURRENT : ROLE_TAB_FAIL, " ✗%s",
+                           app_count(counts.failures, number));
+        if (is_current) {
+            canvas_ground(canvas, (Rect){x - 1, area.y, 0, 1}, ROLE_TAB_CURRENT);
+        }
+    }
+    x += canvas_text(canvas, x, area.y, room - (x - from), role, SV(" "));
+    return x - from;
+}
+
+static int tabs_width(App *app)
+{
+    int width = 0;
+    char number[32];
+
+    for (size_t i = 0; i < session_pane_count(app->session); i++) {
+        SessionPane *pane = session_pane(app->session, i);
+        ViewCounts counts = view_counts(pane->view);
+
+        width += utf8_width(pane->def.title) + (int)strlen(app_count(counts.entries, number)) + 6;
+        width += counts.failures > 0 ? (int)strlen(app_count(counts.failures, number)) + 2 : 0;
+    }
+    return width;
+}
+
+void app_draw_tabs(App *app, Canvas *canvas)
+{
+    Rect area = app->layout.tabs;
+    int x = 0;
+    bool is_brief = tabs_width(app) > area.width;
+
+    if (area.height == 0) {
+        return;
+    }
+    canvas_fill(canvas, area, ROLE_TAB);
+    for (size_t i = 0; i < session_pane_count(app->session); i++) {
+        x += put_tab(app, canvas, i, x, area.width - x, is_brief);
+        if (x < area.width && i + 1 < session_pane_count(app->session)) {
+            x += canvas_text(canvas, x, area.y, 1, ROLE_TAB, SV("│"));
+        }
+    }
+    StrView predicate = strbuf_view(&app_pane(app)->predicate);
+
+    if (area.width - x > 24 && predicate.len > 0) {
+        (void)canvas_printf(canvas, x + 3, area.y, area.width - x - 4, ROLE_TAB, "p: %.*s",
+                            SV_ARG(predicate));
+    }
+}
+
+/* --- trouble ------------------------------------------------------------------------------------- */
+
+#define TROUBLE_MAX_ROWS 6
+
+/* Goes through what is wrong with the sources, drawing where `canvas` is not NULL; returns rows. */
+static int each_trouble(const App *app, Canvas *canvas)
+{
+    const Sources *sources = session_sources(app->session);
+    Rect area = app->layout.trouble;
+    int rows = 0;
+
+    for (size_t i = 0; i < sources_count(sources) && rows < TROUBLE_MAX_ROWS; i++) {
+        SourceStatus status;
+        StrView words;
+        StrView line;
+
+        sources_status(sources, i, &status);
+        if (status.state != SOURCE_ENDED || (status.exit_status == 0 && status.advice.len == 0)) {
+            continue;
+        }
+        words = sv_trim(status.words);
+        while (rows < TROUBLE_MAX_ROWS - 1 && sv_next_line(&words, &line)) {
+            if (canvas != NULL && rows < area.height) {
+                (void)canvas_text_cut(canvas, area.x + 1, area.y + rows, area.width - 2,
+                                      ROLE_PROMPT_ERROR, line);
+            }
+            rows++;
+        }
+        StrView advice = status.advice.len > 0 ? status.advice : SV("r starts it again");
+
+        if (canvas != NULL && rows < area.height) {
+            (void)canvas_printf(canvas, area.x + 1, area.y + rows, area.width - 2, ROLE_BOX_TITLE,
+                                "→ %.*s", SV_ARG(advice));
+        }
+        rows++;
+    }
+    return rows;
+}
+
+int app_trouble_rows(const App *app)
+{
+    return each_trouble(app, NULL);
+}
+
+void app_draw_trouble(App *app, Canvas *canvas)
+{
+    if (app->layout.trouble.height > 0) {
+        canvas_fill(canvas, app->layout.trouble, ROLE_TEXT);
+        (void)each_trouble(app, canvas);
+    }
+}
+
+/* --- status -------------------------------------------------------------------------------------- */
+
+/* What stands at the right end: the search's count, then whether the list follows. */
+static int put_state(App *app, Canvas *canvas, Rect area)
+{
+    const Search *search = session_search(app->session);
+    uint64_t entries = store_counts(session_store(app->session))->entries;
+    char number[32];
+    char total[32];
+    char text[128];
+    int right = area.width;
+
+    if (app->follows) {
+        (void)snprintf(text, sizeof text, " FOLLOW ");
+    } else if (entries > app->seen) {
+        (void)snprintf(text, sizeof text, " PAUSED +%s ", app_count(entries - app->seen, number));
+    } else {
+        (void)snprintf(text, sizeof text, " PAUSED ");
+    }
+    int width = (int)strlen(text);
+
+    if (width >= area.width / 2) {
+        return area.width;
+    }
+    right -= width;
+    (void)canvas_text(canvas, right, area.y, width, app->follows ? ROLE_STATUS_FOLLOW : ROLE_STATUS_KEY,
+                      sv(text));
+    if (search_is_on(search) && right > 40) {
+        StrView pattern = sv_slice(search_pattern(search), 0, 24);
+
+        (void)snprintf(text, sizeof text, "/%.*s  %s of %s%s", SV_ARG(pattern),
+                       app_count(search_position(search, app_selected(app)), number),
+                       app_count(search_count(search), total), search_is_done(search) ? "" : "…");
+        width = utf8_width(sv(text));
+        right -= width + 2;
+        (void)canvas_text(canvas, right, area.y, width, ROLE_STATUS, sv(text));
+    }
+    return right;
+}
+
+void app_draw_status(App *app, Canvas *canvas)
+{
+    Rect area = app->layout.status;
+    int x = 1;
+
+    if (area.height == 0) {
+        return;
+    }
+    canvas_fill(canvas, area, ROLE_STATUS);
+    int right = put_state(app, canvas, area);
+
+    if (app->toast.len > 0 && app->now < app->toast_until) {
+        (void)canvas_text_cut(canvas, x, area.y, right - x - 1, app->toast_role,
+                              strbuf_view(&app->toast));
+        return;
+    }
+    for (const Command *command = COMMANDS; command->name != NULL; command++) {
+        if (command->hint == NULL || command->mode != app->mode) {
+            continue;
+        }
+        StrView keys = sv(command->keys);
+        StrView key = sv_slice(keys, 0, sv_find_char(keys, ' '));
+        int need = utf8_width(key) + 1 + utf8_width(sv(command->hint));
+
+        if (x + need >= right - 1) {
+            continue;
+        }
+        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS_KEY, key) + 1;
+        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS, sv(command->hint)) + 2;
+    }
+}

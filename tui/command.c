@@ -1,0 +1,155 @@
+/*
+ * Command: the table, and finding a key in it. What the commands do is in app_commands.c.
+ */
+#include "tui/command.h"
+
+#include <string.h>
+
+#include "tui/command_list.h"
+
+/* clang-format off */
+const Command COMMANDS[] = {
+    {"next-line", MODE_LIST, GROUP_MOVE, "j Down C-n", "next entry", NULL, command_move, 1},
+    {"previous-line", MODE_LIST, GROUP_MOVE, "k Up C-p", "previous entry", NULL, command_move, -1},
+    {"next-half-page", MODE_LIST, GROUP_MOVE, "C-d d", "half a page down", NULL, command_page, 1},
+    {"previous-half-page", MODE_LIST, GROUP_MOVE, "C-u", "half a page up", NULL, command_page, -1},
+    {"next-page", MODE_LIST, GROUP_MOVE, "Space C-f PageDown C-v", "a page down", NULL, command_page, 2},
+    {"previous-page", MODE_LIST, GROUP_MOVE, "b C-b PageUp", "a page up", NULL, command_page, -2},
+    {"first", MODE_LIST, GROUP_MOVE, "g Home <", "first entry", NULL, command_edge, 0},
+    {"last", MODE_LIST, GROUP_MOVE, "G End >", "last entry; follow what comes", NULL, command_edge, 1},
+    {"right", MODE_LIST, GROUP_MOVE, "l Right", "message further to the right", NULL, command_sideways, 16},
+    {"left", MODE_LIST, GROUP_MOVE, "h Left", "message back to the left", NULL, command_sideways, -16},
+    {"next-failure", MODE_LIST, GROUP_MOVE, "e", "next failure (✗)", "failure", command_failure, 1},
+    {"previous-failure", MODE_LIST, GROUP_MOVE, "E", "previous failure", NULL, command_failure, -1},
+    {"next-error", MODE_LIST, GROUP_MOVE, "w", "next entry of level Error or Fault", NULL, command_error, 1},
+    {"previous-error", MODE_LIST, GROUP_MOVE, "W", "previous entry of level Error or Fault", NULL, command_error, -1},
+    {"follow", MODE_LIST, GROUP_MOVE, "f F", "follow the newest entry, or stay here", "follow", command_follow, 0},
+    {"pane-1", MODE_LIST, GROUP_MOVE, "1", "first pane; 2 … 9 the others", NULL, command_pane, 1},
+    {"pane-2", MODE_LIST, GROUP_MOVE, "2", "second pane", NULL, command_pane, 2},
+    {"pane-3", MODE_LIST, GROUP_MOVE, "3", "third pane", NULL, command_pane, 3},
+    {"pane-4", MODE_LIST, GROUP_MOVE, "4", "fourth pane", NULL, command_pane, 4},
+    {"pane-5", MODE_LIST, GROUP_MOVE, "5", "fifth pane", NULL, command_pane, 5},
+    {"pane-6", MODE_LIST, GROUP_MOVE, "6", "sixth pane", NULL, command_pane, 6},
+    {"pane-7", MODE_LIST, GROUP_MOVE, "7", "seventh pane", NULL, command_pane, 7},
+    {"pane-8", MODE_LIST, GROUP_MOVE, "8", "eighth pane", NULL, command_pane, 8},
+    {"pane-9", MODE_LIST, GROUP_MOVE, "9", "ninth pane", NULL, command_pane, 9},
+    {"next-pane", MODE_LIST, GROUP_MOVE, "Tab", "next pane, at the same moment", NULL, command_turn_pane, 1},
+    {"previous-pane", MODE_LIST, GROUP_MOVE, "BackTab", "previous pane", NULL, command_turn_pane, -1},
+
+    {"search", MODE_LIST, GROUP_FIND, "/ C-s", "search in this pane (PCRE2, smart case)", "search", command_prompt, COMMAND_PROMPT_SEARCH},
+    {"next-match", MODE_LIST, GROUP_FIND, "n", "next match", NULL, command_search_next, 1},
+    {"previous-match", MODE_LIST, GROUP_FIND, "N", "previous match", NULL, command_search_next, -1},
+
+    {"predicate", MODE_LIST, GROUP_FILTER, "p", "predicate of this pane: evaluated here, at once", "predicate", command_prompt, COMMAND_PROMPT_PREDICATE},
+    {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM},
+    {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back", NULL, command_undo, 0},
+    {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0},
+
+    {"mark", MODE_LIST, GROUP_KEEP, "m", "mark the entry, or take the mark off", "mark", command_mark, 0},
+    {"next-mark", MODE_LIST, GROUP_KEEP, "'", "next mark", NULL, command_mark_next, 1},
+    {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1},
+    {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0},
+    {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0},
+
+    {"detail", MODE_LIST, GROUP_REST, "Enter o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0},
+    {"restart", MODE_LIST, GROUP_REST, "r", "start the stream again", NULL, command_restart, 0},
+    {"theme", MODE_LIST, GROUP_REST, "t", "next theme", NULL, command_theme, 0},
+    {"redraw", MODE_LIST, GROUP_REST, "C-l", "draw the screen anew", NULL, command_redraw, 0},
+    {"suspend", MODE_LIST, GROUP_REST, "C-z", "back to the shell; fg returns", NULL, command_suspend, 0},
+    {"escape", MODE_LIST, GROUP_REST, "Escape C-g", "end search, range or whole entry", NULL, command_escape, 0},
+    {"help", MODE_LIST, GROUP_REST, "? F1", "these keys", "help", command_help, 0},
+    {"quit", MODE_LIST, GROUP_REST, "q C-c", "leave", "quit", command_quit, 0},
+
+    {"detail-down", MODE_DETAIL, GROUP_REST, "j Down", "in the whole entry: a line down", "down", command_scroll_detail, 1},
+    {"detail-up", MODE_DETAIL, GROUP_REST, "k Up", "in the whole entry: a line up", "up", command_scroll_detail, -1},
+    {"detail-page-down", MODE_DETAIL, GROUP_REST, "Space C-d C-f PageDown", "in the whole entry: a page down", NULL, command_scroll_detail, 10},
+    {"detail-page-up", MODE_DETAIL, GROUP_REST, "b C-u C-b PageUp", "in the whole entry: a page up", NULL, command_scroll_detail, -10},
+    {"detail-next", MODE_DETAIL, GROUP_REST, "] l Right", "the next entry, whole", "next", command_move, 1},
+    {"detail-previous", MODE_DETAIL, GROUP_REST, "[ h Left", "the previous entry, whole", "previous", command_move, -1},
+    {"detail-close", MODE_DETAIL, GROUP_REST, "q Enter o Escape", "back to the list", "back", command_detail, 0},
+
+    {"help-down", MODE_HELP, GROUP_REST, "j Down", "scroll down", NULL, command_scroll_help, 1},
+    {"help-up", MODE_HELP, GROUP_REST, "k Up", "scroll up", NULL, command_scroll_help, -1},
+    {"help-page-down", MODE_HELP, GROUP_REST, "Space C-d C-f PageDown", "a page down", NULL, command_scroll_help, 10},
+    {"help-page-up", MODE_HELP, GROUP_REST, "b C-u C-b PageUp", "a page up", NULL, command_scroll_help, -10},
+    {"help-close", MODE_HELP, GROUP_REST, "q ? Escape Enter F1 C-c C-g", "close", NULL, command_help, 0},
+    {NULL, MODE_LIST, GROUP_REST, NULL, NULL, NULL, NULL, 0},
+};
+/* clang-format on */
+
+typedef struct ModeInfo {
+    bool has_parent;
+    Mode parent;
+} ModeInfo;
+
+static const ModeInfo MODES[MODE_COUNT] = {
+    [MODE_LIST] = {false, MODE_LIST},
+    [MODE_DETAIL] = {true, MODE_LIST},
+    [MODE_HELP] = {false, MODE_LIST},
+};
+
+static bool has_key(const Command *command, Key key)
+{
+    StrView rest = sv(command->keys);
+
+    while (rest.len > 0) {
+        size_t end = sv_find_char(rest, ' ');
+        StrView name = sv_slice(rest, 0, end);
+        Key own;
+
+        if (key_parse(name, &own) && own.code == key.code && own.mods == key.mods) {
+            return true;
+        }
+        rest = sv_slice(rest, name.len + 1, SIZE_MAX);
+    }
+    return false;
+}
+
+const Command *command_find(Mode mode, Key key)
+{
+    for (;;) {
+        for (const Command *command = COMMANDS; command->name != NULL; command++) {
+            if (command->mode == mode && has_key(command, key)) {
+                return command;
+            }
+        }
+        if (!MODES[mode].has_parent) {
+            return NULL;
+        }
+        mode = MODES[mode].parent;
+    }
+}
+
+const Command *command_find_name(StrView name)
+{
+    for (const Command *command = COMMANDS; command->name != NULL; command++) {
+        if (sv_equal(sv(command->name), name)) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
+const char *command_group_name(CommandGroup group)
+{
+    static const char *const NAMES[GROUP_COUNT] = {
+        [GROUP_MOVE] = "Move",  [GROUP_FIND] = "Search", [GROUP_FILTER] = "Filter",
+        [GROUP_KEEP] = "Keep",  [GROUP_REST] = "Look and leave",
+    };
+
+    return NAMES[group];
+}
+
+void command_markdown(StrBuf *buf)
+{
+    for (int group = 0; group < GROUP_COUNT; group++) {
+        strbuf_printf(buf, "\n## %s\n\n| keys | command | what it does |\n|---|---|---|\n",
+                      command_group_name((CommandGroup)group));
+        for (const Command *command = COMMANDS; command->name != NULL; command++) {
+            if ((int)command->group == group) {
+                strbuf_printf(buf, "| `%s` | %s | %s |\n", command->keys, command->name,
+                              command->help);
+            }
+        }
+    }
+}
