@@ -6,6 +6,7 @@
 #define TUI_BACKEND_H
 
 #include "base/base.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/str.h"
 #include "themes/theme.h"
@@ -28,6 +29,20 @@ typedef struct BackendOps {
     void (*suspend)(Backend *backend);
     void (*resume)(Backend *backend);
     void (*free)(Backend *backend);
+
+    /* What follows may be NULL. */
+
+    /* When read_key must be called though nothing has come (a lone Escape); INT64_MAX = never. */
+    int64_t (*deadline)(const Backend *backend);
+    /* Tells whether present would go out without waiting: a slow line must not hold up reading. */
+    bool (*can_present)(const Backend *backend);
+    /* A clock of its own, for frames that are the same every time; NULL = the machine's. */
+    int64_t (*now)(const Backend *backend);
+    Stamp (*wall)(const Backend *backend);
+    /* Moves that clock on, when nothing but time is waited for. */
+    void (*pass)(Backend *backend, int64_t until);
+    /* Something to tell the user about this terminal; "" = nothing. */
+    const char *(*note)(const Backend *backend);
 } BackendOps;
 
 struct Backend {
@@ -35,7 +50,8 @@ struct Backend {
 };
 
 /* The real terminal. Keys come from standard input, or from /dev/tty when that is not a terminal.
- * Honours NO_COLOR. The terminal is restored by ops->free, and by curses_restore_emergency. */
+ * Honours NO_COLOR. The terminal is restored by ops->free, and by backend_curses_emergency. Own
+ * handlers of SIGINT, SIGTERM, SIGTSTP and SIGWINCH must stand before, or curses puts in its. */
 Backend *backend_curses_new(const Theme *theme, Err *err);
 
 /* Restores the terminal from a signal handler or the out-of-memory hook: async-signal-safe, works

@@ -1,0 +1,548 @@
+/*
+ * The real terminal, through wide curses: the only file that may include it. Curses gets cells and
+ * makes the difference go out; keys are read and decoded by ourselves (tui/input.h), because curses
+ * cannot tell "no key" from "terminal gone" and loses characters that arrive in two parts.
+ */
+#include <curses.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "tui/backend.h"
+#include "tui/input.h"
+#include "tui/palette.h"
+#include "tui/tty.h"
+
+/* Old curses keep a pair's number in eight bits, whatever COLOR_PAIRS says. */
+#if defined(NCURSES_EXT_COLORS) && NCURSES_EXT_COLORS
+#define PAIRS_MAX 1024
+#else
+#define PAIRS_MAX 256
+#endif
+
+#define FALLBACK_TERM "xterm-256color"
+#define NOTE_MAX 160
+
+/* Modes that terminfo has no portable names for. */
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+#define FRAME_BEGIN "\033[?2026h"
+#define FRAME_END "\033[?2026l"
+
+/* How a cell's role, extra style and ground come out. */
+typedef struct CellLook {
+    attr_t attributes;
+    short pair;
+} CellLook;
+
+typedef struct Curses {
+    Backend base;
+    SCREEN *screen;
+    FILE *tty;  /* /dev/tty, where standard input is no terminal; else NULL */
+    int in;     /* keys */
+    int out;    /* the screen */
+    Theme theme;
+    Canvas shown; /* what curses holds */
+    bool is_shown; /* `shown` is true */
+    Input input;
+    ColorPair pairs[PAIRS_MAX]; /* pair i + 1 of curses, after palette_fit */
+    int pair_count;
+    bool has_color;
+    bool has_default; /* the terminal's own colours can be asked for */
+    bool is_modern;   /* of xterm's family: knows private modes, or passes over them */
+    bool is_suspended;
+    bool is_closed;
+    bool shows_cursor;
+    char note[NOTE_MAX];
+} Curses;
+
+/* clang-format off */
+static const struct {
+    const char *capability;
+    Key key;
+} TERMINFO_KEYS[] = {
+    {"kcuu1", {KEY_CODE_UP, 0}},        {"kcud1", {KEY_CODE_DOWN, 0}},
+    {"kcub1", {KEY_CODE_LEFT, 0}},      {"kcuf1", {KEY_CODE_RIGHT, 0}},
+    {"khome", {KEY_CODE_HOME, 0}},      {"kend", {KEY_CODE_END, 0}},
+    {"kpp", {KEY_CODE_PAGE_UP, 0}},     {"knp", {KEY_CODE_PAGE_DOWN, 0}},
+    {"kich1", {KEY_CODE_INSERT, 0}},    {"kdch1", {KEY_CODE_DELETE, 0}},
+    {"kbs", {KEY_CODE_BACKSPACE, 0}},   {"kcbt", {KEY_CODE_BACKTAB, 0}},
+    {"kent", {KEY_CODE_ENTER, 0}},
+    {"kf1", {KEY_CODE_F1, 0}},          {"kf2", {KEY_CODE_F1 + 1, 0}},
+    {"kf3", {KEY_CODE_F1 + 2, 0}},      {"kf4", {KEY_CODE_F1 + 3, 0}},
+    {"kf5", {KEY_CODE_F1 + 4, 0}},      {"kf6", {KEY_CODE_F1 + 5, 0}},
+    {"kf7", {KEY_CODE_F1 + 6, 0}},      {"kf8", {KEY_CODE_F1 + 7, 0}},
+    {"kf9", {KEY_CODE_F1 + 8, 0}},      {"kf10", {KEY_CODE_F1 + 9, 0}},
+    {"kf11", {KEY_CODE_F1 + 10, 0}},    {"kf12", {KEY_CODE_F12, 0}},
+};
+/* clang-format on */
+
+static Curses *curses_of(Backend *backend)
+{
+    return (Curses *)backend;
+}
+
+static const Curses *curses_of_const(const Backend *backend)
+{
+    return (const Curses *)backend;
+}
+
+/* --- bytes past curses --------------------------------------------------------------------- */
+
+/* Curses' own buffer is empty whenever this is called: the order on the line stays. */
+static void send_mode(const Curses *curses, const char *mode)
+{
+    if (curses->is_modern) {
+        tty_send(curses->out, sv(mode));
+    }
+}
+
+static const char *capability(const char *name)
+{
+    /* tigetstr takes its name as char * in old curses, and only reads it. */
+    char copy[16];
+    (void)snprintf(copy, sizeof copy, "%s", name);
+    const char *value = tigetstr(copy);
+    return value == (char *)-1 ? NULL : value;
+}
+
+/* Adds a capability without its padding ("$<5>"), which needs no timing on anything of today. */
+static void add_capability(StrBuf *buf, const char *name)
+{
+    const char *bytes = capability(name);
+    while (bytes != NULL && *bytes != '\0') {
+        const char *end = bytes[0] == '$' && bytes[1] == '<' ? strchr(bytes, '>') : NULL;
+        if (end == NULL) {
+            strbuf_add_char(buf, *bytes);
+        }
+        bytes = end != NULL ? end + 1 : bytes + 1;
+    }
+}
+
+static void rescue_arm(const Curses *curses, const struct termios *modes)
+{
+    StrBuf bytes = {0};
+    strbuf_add_str(&bytes, curses->is_modern ? FRAME_END PASTE_OFF : "");
+    add_capability(&bytes, "sgr0");
+    add_capability(&bytes, "cnorm");
+    add_capability(&bytes, "rmkx");
+    add_capability(&bytes, "rmcup");
+    strbuf_add_str(&bytes, "\r\n");
+    tty_rescue_arm(curses->out, modes, strbuf_view(&bytes));
+    strbuf_done(&bytes);
+}
+
+void backend_curses_emergency(void)
+{
+    tty_rescue();
+}
+
+/* --- looks ---------------------------------------------------------------------------------- */
+
+static attr_t attributes_of(unsigned style)
+{
+    attr_t attributes = A_NORMAL;
+    attributes |= (style & STYLE_BOLD) != 0 ? A_BOLD : 0;
+    attributes |= (style & STYLE_DIM) != 0 ? A_DIM : 0;
+    attributes |= (style & STYLE_UNDERLINE) != 0 ? A_UNDERLINE : 0;
+    attributes |= (style & STYLE_REVERSE) != 0 ? A_REVERSE : 0;
+#ifdef A_ITALIC
+    attributes |= (style & STYLE_ITALIC) != 0 ? A_ITALIC : 0;
+#endif
+    return attributes;
+}
+
+/* The number of a pair of colours, which is made when it is first asked for; 0 when there are no
+ * more to be had. */
+static short pair_find(Curses *curses, ColorPair wanted)
+{
+    ColorPair pair = palette_fit(wanted, curses->theme.is_dark, COLORS);
+    if (!curses->has_default) {
+        short ink = curses->theme.is_dark ? COLOR_WHITE : COLOR_BLACK;
+        short ground = curses->theme.is_dark ? COLOR_BLACK : COLOR_WHITE;
+        pair.foreground = pair.foreground == COLOR_DEFAULT ? ink : pair.foreground;
+        pair.background = pair.background == COLOR_DEFAULT ? ground : pair.background;
+    } else if (pair.foreground == COLOR_DEFAULT && pair.background == COLOR_DEFAULT) {
+        return 0;
+    }
+    for (int i = 0; i < curses->pair_count; i++) {
+        if (curses->pairs[i].foreground == pair.foreground &&
+            curses->pairs[i].background == pair.background) {
+            return (short)(i + 1);
+        }
+    }
+    if (curses->pair_count >= PAIRS_MAX - 1 || curses->pair_count + 1 >= COLOR_PAIRS ||
+        init_pair((short)(curses->pair_count + 1), pair.foreground, pair.background) == ERR) {
+        return 0;
+    }
+    curses->pairs[curses->pair_count++] = pair;
+    return (short)curses->pair_count;
+}
+
+static CellLook look_of(Curses *curses, const Cell *cell)
+{
+    const Look *look = &curses->theme.looks[cell->role];
+    const Look *ground = cell->ground != ROLE_TEXT ? &curses->theme.looks[cell->ground] : NULL;
+    if (!curses->has_color) {
+        unsigned style = (unsigned)look->mono | cell->extra | (ground != NULL ? ground->mono : 0);
+        return (CellLook){attributes_of(style), 0};
+    }
+    ColorPair pair = {look->foreground, look->background};
+    unsigned style = (unsigned)look->attributes | cell->extra;
+    if (ground != NULL) {
+        pair.background = ground->background;
+        style |= ground->attributes & STYLE_REVERSE;
+    }
+    return (CellLook){attributes_of(style), pair_find(curses, pair)};
+}
+
+/* --- cells ---------------------------------------------------------------------------------- */
+
+/* Makes a cluster into what curses takes: one spacing character and marks that take no room.
+ * Where the C library sees another width than the canvas does, the marks go, or all of it does:
+ * a column too many would shift the rest of the row. */
+static int cluster_wide(const Cell *cell, wchar_t *ret_text)
+{
+    StrView rest = sv(cell->text);
+    size_t len = 0;
+    int width = 0;
+    while (rest.len > 0 && len < CCHARW_MAX) {
+        uint32_t code_point = utf8_next(&rest);
+        wchar_t wide = (wchar_t)code_point;
+        int cells = code_point < UTF8_BROKEN && !utf8_is_unsafe(code_point) ? wcwidth(wide) : -1;
+        if (len == 0 && (cells < 1 || cells > cell->width)) {
+            ret_text[len++] = (wchar_t)UTF8_REPLACEMENT;
+            width = 1;
+            break;
+        }
+        if (len > 0 && (cells != 0 || width != cell->width)) {
+            break;
+        }
+        ret_text[len++] = wide;
+        width = len == 1 ? cells : width;
+    }
+    if (len == 0) {
+        ret_text[len++] = L' ';
+        width = 1;
+    }
+    if (ret_text[len - 1] == 0x200d) { /* a joiner with nothing to join */
+        len--;
+    }
+    ret_text[len] = L'\0';
+    return width;
+}
+
+static void put_cell(Curses *curses, int x, int y, const Cell *cell)
+{
+    CellLook look = look_of(curses, cell);
+    wchar_t text[CCHARW_MAX + 1];
+    cchar_t out;
+    int width = 1;
+    if ((unsigned char)cell->text[0] < 0x80 && cell->text[0] >= ' ' && cell->text[1] == '\0') {
+        text[0] = (wchar_t)cell->text[0];
+        text[1] = L'\0';
+    } else {
+        width = cluster_wide(cell, text);
+    }
+    if (setcchar(&out, text, look.attributes, look.pair, NULL) == OK) {
+        (void)mvadd_wch(y, x, &out); /* ERR in the last corner, where it stands nevertheless */
+    }
+    if (width < cell->width &&
+        setcchar(&out, L" ", look.attributes, look.pair, NULL) == OK) {
+        (void)mvadd_wch(y, x + 1, &out);
+    }
+}
+
+static bool cell_equal(const Cell *a, const Cell *b)
+{
+    return a->role == b->role && a->extra == b->extra && a->ground == b->ground &&
+           a->width == b->width && strcmp(a->text, b->text) == 0;
+}
+
+/* Writes the row from its first to its last changed cell: halves of wide characters on the way are
+ * then always written with their other half. */
+static bool put_row(Curses *curses, const Canvas *canvas, int y)
+{
+    const Cell *cells = &canvas->cells[(size_t)y * (size_t)canvas->columns];
+    Cell *shown = &curses->shown.cells[(size_t)y * (size_t)canvas->columns];
+    int first = 0;
+    int last = canvas->columns - 1;
+    if (curses->is_shown) {
+        while (first <= last && cell_equal(&cells[first], &shown[first])) {
+            first++;
+        }
+        while (last > first && cell_equal(&cells[last], &shown[last])) {
+            last--;
+        }
+    }
+    if (first > last) {
+        return false;
+    }
+    for (int x = first; x <= last; x++) {
+        if (cells[x].width > 0) {
+            put_cell(curses, x, y, &cells[x]);
+        }
+    }
+    memcpy(&shown[first], &cells[first], (size_t)(last - first + 1) * sizeof *shown);
+    return true;
+}
+
+static void curses_present(Backend *backend, const Canvas *canvas)
+{
+    Curses *curses = curses_of(backend);
+    if (curses->is_suspended || curses->is_closed) {
+        return;
+    }
+    if (curses->shown.columns != canvas->columns || curses->shown.rows != canvas->rows) {
+        canvas_resize(&curses->shown, canvas->columns, canvas->rows);
+        curses->is_shown = false;
+    }
+    if (!curses->is_shown) {
+        (void)erase();
+    }
+    bool has_changed = false;
+    for (int y = 0; y < canvas->rows; y++) {
+        has_changed |= put_row(curses, canvas, y);
+    }
+    curses->is_shown = true;
+    bool wants_cursor = canvas->cursor_x >= 0 && canvas->cursor_y >= 0;
+    if (wants_cursor != curses->shows_cursor) {
+        (void)curs_set(wants_cursor ? 1 : 0); /* ERR where a terminal cannot hide it */
+        curses->shows_cursor = wants_cursor;
+    }
+    (void)move(wants_cursor ? canvas->cursor_y : 0, wants_cursor ? canvas->cursor_x : 0);
+    if (has_changed) {
+        send_mode(curses, FRAME_BEGIN);
+    }
+    (void)refresh();
+    if (has_changed) {
+        send_mode(curses, FRAME_END);
+    }
+}
+
+/* --- the rest of the table -------------------------------------------------------------------- */
+
+static int curses_fd(Backend *backend)
+{
+    const Curses *curses = curses_of(backend);
+    return curses->is_closed ? -1 : curses->in;
+}
+
+static void curses_size(Backend *backend, int *ret_columns, int *ret_rows)
+{
+    Curses *curses = curses_of(backend);
+    int columns;
+    int rows;
+    if (!curses->is_suspended && tty_size(curses->out, &columns, &rows) &&
+        is_term_resized(rows, columns)) {
+        (void)resizeterm(rows, columns);
+        (void)clearok(curscr, TRUE);
+        curses->is_shown = false;
+    }
+    *ret_columns = COLS < CANVAS_MAX_COLUMNS ? COLS : CANVAS_MAX_COLUMNS;
+    *ret_rows = LINES < CANVAS_MAX_ROWS ? LINES : CANVAS_MAX_ROWS;
+}
+
+/* Reads what has come; false when nothing has. A terminal that is gone reads as its end. */
+static bool fill(Curses *curses, int64_t now)
+{
+    if (!tty_can_read(curses->in)) {
+        return false;
+    }
+    char bytes[4096];
+    ssize_t len = read(curses->in, bytes, sizeof bytes);
+    if (len > 0) {
+        input_feed(&curses->input, sv_of(bytes, (size_t)len), now);
+        return true;
+    }
+    curses->is_closed = len == 0 || (errno != EINTR && errno != EAGAIN);
+    return false;
+}
+
+static bool curses_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
+{
+    Curses *curses = curses_of(backend);
+    int64_t now = clock_monotonic();
+    while (!input_next(&curses->input, now, ret_key, ret_paste)) {
+        if (curses->is_closed) {
+            *ret_key = (Key){.code = KEY_CODE_CLOSED};
+            return true;
+        }
+        if (!fill(curses, now) && !curses->is_closed) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int64_t curses_deadline(const Backend *backend)
+{
+    return input_deadline(&curses_of_const(backend)->input);
+}
+
+static bool curses_can_present(const Backend *backend)
+{
+    return tty_can_write(curses_of_const(backend)->out);
+}
+
+static void curses_set_theme(Backend *backend, const Theme *theme)
+{
+    Curses *curses = curses_of(backend);
+    curses->theme = *theme;
+    curses->pair_count = 0;
+    curses->is_shown = false;
+    (void)clearok(curscr, TRUE);
+}
+
+static void curses_suspend(Backend *backend)
+{
+    Curses *curses = curses_of(backend);
+    if (!curses->is_suspended) {
+        send_mode(curses, PASTE_OFF);
+        (void)endwin();
+        curses->is_suspended = true;
+    }
+}
+
+/* Also after a stop that nobody announced (SIGSTOP): whatever the shell did to the terminal, it is
+ * left and taken again. */
+static void curses_resume(Backend *backend)
+{
+    Curses *curses = curses_of(backend);
+    curses_suspend(backend);
+    curses->is_suspended = false;
+    curses->is_shown = false;
+    (void)clearok(curscr, TRUE);
+    (void)refresh();
+    send_mode(curses, PASTE_ON);
+}
+
+static const char *curses_note(const Backend *backend)
+{
+    return curses_of_const(backend)->note;
+}
+
+static void curses_free(Backend *backend)
+{
+    Curses *curses = curses_of(backend);
+    if (curses->screen != NULL) {
+        curses_suspend(backend);
+        tty_rescue_disarm();
+        delscreen(curses->screen);
+    }
+    if (curses->tty != NULL) {
+        (void)fclose(curses->tty);
+    }
+    input_done(&curses->input);
+    canvas_done(&curses->shown);
+    mem_free(curses);
+}
+
+static const BackendOps OPS = {
+    .name = "curses",
+    .fd = curses_fd,
+    .size = curses_size,
+    .read_key = curses_read_key,
+    .present = curses_present,
+    .set_theme = curses_set_theme,
+    .suspend = curses_suspend,
+    .resume = curses_resume,
+    .free = curses_free,
+    .deadline = curses_deadline,
+    .can_present = curses_can_present,
+    .note = curses_note,
+};
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static bool descriptors_open(Curses *curses, Err *err)
+{
+    curses->in = STDIN_FILENO;
+    curses->out = STDOUT_FILENO;
+    if (isatty(STDIN_FILENO)) {
+        return true;
+    }
+    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    curses->tty = fd >= 0 ? fdopen(fd, "r+") : NULL;
+    if (curses->tty == NULL) {
+        return err_set(err, "/dev/tty: %s (keys cannot be read)", strerror(errno));
+    }
+    curses->in = fd;
+    return true;
+}
+
+static bool screen_open(Curses *curses, Err *err)
+{
+    const char *name = getenv("TERM");
+    FILE *in = curses->tty != NULL ? curses->tty : stdin;
+    bool is_named = name != NULL && *name != '\0';
+    use_env(FALSE); /* LINES and COLUMNS of a shell are of the past after a resize */
+    curses->screen = is_named ? newterm(name, stdout, in) : NULL;
+    if (curses->screen == NULL) {
+        (void)snprintf(curses->note, sizeof curses->note, "terminal '%s' is not known here: %s",
+                       is_named ? name : "", "taken for " FALLBACK_TERM);
+        curses->screen = newterm(FALLBACK_TERM, stdout, in);
+    }
+    if (curses->screen == NULL) {
+        return err_set(err, "terminal '%s' is not known here, nor is " FALLBACK_TERM,
+                       is_named ? name : "");
+    }
+    return true;
+}
+
+static void modes_open(Curses *curses)
+{
+    const char *alternate = capability("smcup");
+    const char *no_color = getenv("NO_COLOR");
+    curses->is_modern = alternate != NULL && strstr(alternate, "?1049h") != NULL;
+    (void)raw(); /* Ctrl-C, Ctrl-Z and Ctrl-S are keys */
+    (void)noecho();
+    (void)nonl();
+    (void)keypad(stdscr, TRUE);
+    (void)curs_set(0);
+    if ((no_color == NULL || *no_color == '\0') && has_colors() && start_color() == OK) {
+        curses->has_color = true;
+        curses->has_default = use_default_colors() == OK;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(TERMINFO_KEYS); i++) {
+        input_learn(&curses->input, capability(TERMINFO_KEYS[i].capability), TERMINFO_KEYS[i].key);
+    }
+}
+
+Backend *backend_curses_new(const Theme *theme, Err *err)
+{
+    Curses *curses = mem_calloc(1, sizeof *curses);
+    curses->base.ops = &OPS;
+    curses->theme = *theme;
+    canvas_init(&curses->shown, 1, 1);
+    tty_set_locale();
+    struct termios modes;
+    bool has_modes = descriptors_open(curses, err);
+    if (has_modes && tcgetattr(curses->out, &modes) != 0) {
+        has_modes = err_set(err, "terminal: %s", strerror(errno));
+    }
+    if (!has_modes || !screen_open(curses, err)) {
+        curses_free(&curses->base);
+        return NULL;
+    }
+    if (capability("cup") == NULL) {
+        (void)err_set(err, "terminal '%s' cannot place its cursor: 'mdmscope show' works without",
+                      getenv("TERM"));
+        curses_free(&curses->base);
+        return NULL;
+    }
+    modes_open(curses);
+    rescue_arm(curses, &modes);
+    (void)refresh();
+    send_mode(curses, PASTE_ON);
+    int columns;
+    int rows;
+    curses_size(&curses->base, &columns, &rows);
+    return &curses->base;
+}

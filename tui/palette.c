@@ -1,0 +1,84 @@
+/*
+ * Palette: see palette.h. The first sixteen are xterm's defaults; a terminal may show others, but
+ * their order of hue and brightness is the same everywhere. It must never include curses.
+ */
+#include "tui/palette.h"
+
+#define CUBE_FIRST 16
+#define GRAY_FIRST 232
+#define COLORS 256
+#define BLACK 0
+#define WHITE 7
+#define BRIGHT_BLACK 8
+
+typedef struct Rgb {
+    int red, green, blue;
+} Rgb;
+
+/* clang-format off */
+static const Rgb ANSI[CUBE_FIRST] = {
+    {0, 0, 0},       {205, 0, 0},   {0, 205, 0},   {205, 205, 0},
+    {0, 0, 238},     {205, 0, 205}, {0, 205, 205}, {229, 229, 229},
+    {127, 127, 127}, {255, 0, 0},   {0, 255, 0},   {255, 255, 0},
+    {92, 92, 255},   {255, 0, 255}, {0, 255, 255}, {255, 255, 255},
+};
+/* clang-format on */
+
+static int cube_level(int step)
+{
+    return step == 0 ? 0 : 55 + 40 * step;
+}
+
+static Rgb rgb_of(int color)
+{
+    if (color < CUBE_FIRST) {
+        return ANSI[color];
+    }
+    if (color >= GRAY_FIRST) {
+        int level = 8 + 10 * (color - GRAY_FIRST);
+        return (Rgb){level, level, level};
+    }
+    int cube = color - CUBE_FIRST;
+    return (Rgb){cube_level(cube / 36), cube_level(cube / 6 % 6), cube_level(cube % 6)};
+}
+
+/* Squared distance, weighted roughly as the eye weighs the three. */
+static int distance(Rgb a, Rgb b)
+{
+    int red = a.red - b.red;
+    int green = a.green - b.green;
+    int blue = a.blue - b.blue;
+    return 3 * red * red + 4 * green * green + 2 * blue * blue;
+}
+
+int palette_nearest(int color, int count)
+{
+    if (color < 0 || color >= COLORS) {
+        return COLOR_DEFAULT;
+    }
+    if (color < count) {
+        return color;
+    }
+    Rgb wanted = rgb_of(color);
+    int best = BLACK;
+    for (int i = 1; i < count && i < CUBE_FIRST; i++) {
+        if (distance(rgb_of(i), wanted) < distance(rgb_of(best), wanted)) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+ColorPair palette_fit(ColorPair pair, bool is_dark, int count)
+{
+    int foreground = palette_nearest(pair.foreground, count);
+    int background = palette_nearest(pair.background, count);
+    if (foreground != COLOR_DEFAULT && foreground != pair.foreground) {
+        int ground = background != COLOR_DEFAULT ? background : is_dark ? BLACK : WHITE;
+        if (foreground == ground) {
+            bool has_gray = count > BRIGHT_BLACK;
+            foreground = has_gray ? BRIGHT_BLACK : ground == BLACK ? WHITE : BLACK;
+        }
+    }
+    return (ColorPair){(int16_t)foreground, (int16_t)background};
+}
