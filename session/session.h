@@ -12,6 +12,7 @@
 #include "session/options.h"
 #include "session/search.h"
 #include "session/source.h"
+#include "session/stats.h"
 #include "session/store.h"
 #include "session/view.h"
 
@@ -23,15 +24,21 @@
 typedef struct SessionPane {
     PaneDef def;            /* borrowed text */
     View *view;
-    StrBuf predicate;       /* the text in force */
-    uint64_t filter_stopped;
+    StrBuf predicate;        /* the text in force */
+    uint64_t filter_stopped; /* see filter_stopped; since the predicate was set */
 } SessionPane;
 
-#define SESSION_RATE_SECONDS 60
+#define SESSION_RATE_SECONDS STATS_SECONDS
 
 typedef struct Session Session;
 
-/* Makes a session; `data_dir` (may be NULL) goes before the compiled-in data files. */
+/* Makes a session and starts its sources. `options` is borrowed and must outlive it; `data_dir` (may
+ * be NULL) goes before the compiled-in data files. Fails on data files, patterns, predicates, pane
+ * names and sources that cannot be had; gate_faulty_text tells what an offset in `err` points into.
+ *
+ * --predicate goes to `log` where a source runs it and is applied here to the others; --level, --grep,
+ * --grep-v, --since and --until are applied here. What they keep out is not stored, only counted:
+ * session_hidden. */
 Session *session_new(const Options *options, const char *data_dir, Err *err);
 void session_free(Session *session);
 
@@ -59,17 +66,30 @@ Search *session_search(const Session *session);
 
 size_t session_pane_count(const Session *session);
 SessionPane *session_pane(const Session *session, size_t index);
-size_t session_pane_find(const Session *session, StrView name); /* SIZE_MAX = none */
+/* Finds by id or title, letter case ignored; SIZE_MAX = none. */
+size_t session_pane_find(const Session *session, StrView name);
+
+/* Says which pane is looked at: the search counts there, and its refilter goes first. It is the pane
+ * of --pane, or the first, to begin with. */
+void session_watch(Session *session, size_t pane);
+size_t session_watched(const Session *session);
 
 /* Changes a pane's predicate; on an error the old one stays. `anchor` as in view_set_filter. */
 bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNumber anchor,
                            Err *err);
 
-/* Entries a second over the last seconds, and the counts of the last SESSION_RATE_SECONDS. */
+/* Entries a second that came in over the last three seconds; `now` = clock_monotonic. */
 double session_rate(const Session *session, int64_t now);
 
-/* Drop notices seen, entries given up for the budget. */
+/* How many came in each of the last SESSION_RATE_SECONDS seconds, the current one last. */
+void session_rate_counts(const Session *session, int64_t now,
+                         uint32_t ret_counts[SESSION_RATE_SECONDS]);
+
+/* Drop notices that `log` gave, over all sources. (What the budget has cost: store_counts.) */
 uint64_t session_drops(const Session *session);
+
+/* Entries that the options kept out of the store, e.g. by --level or --grep. */
+uint64_t session_hidden(const Session *session);
 
 /* Name of a source for the host column. */
 StrView session_host(const Session *session, uint8_t source);

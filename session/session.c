@@ -1,0 +1,481 @@
+/*
+ * Session: puts the parts of a run together: entries go from the sources through the gate into the
+ * store, get their tag and are offered to every pane's view. It decides nothing itself: what passes
+ * is the gate's and the filters' business, how an entry is kept the store's.
+ */
+#include "session/session.h"
+
+#include "base/clock.h"
+#include "base/embed.h"
+#include "base/mem.h"
+#include "session/gate.h"
+
+#define PANES_FILE "filters/panes.json"
+#define STAGES_FILE "filters/stages.json"
+
+/* Rows a slice of work looks at, so that the clock is asked often enough. */
+#define WORK_ROWS 4096
+
+/* The gate's rows are thrown away together when they take this much. */
+#define PENDING_BYTES (64 * KIB)
+
+struct Session {
+    Options options; /* as given, but the predicate is the one for `log` */
+    StrBuf stream_predicate;
+    PaneDefs defs;
+    SessionPane *panes;
+    size_t pane_count;
+    size_t watched;
+    Store *store;
+    Stages *stages;
+    Marks *marks;
+    Search *search;
+    bool search_is_behind; /* rows or the view have changed since the search was at its end */
+    Gate *gate;
+    Columns pending; /* rows the gate is asked about before the store gets them */
+    Sources *sources;
+    StrView hosts[OPTIONS_MAX_SOURCES];
+    size_t host_count;
+    uint64_t state; /* fingerprint of the sources' statuses */
+    Stats stats;
+    int64_t now;      /* of the pump that is going on */
+    Stamp last_stamp; /* of the last entry, for notices that have none */
+    uint64_t hidden;
+};
+
+/* --- entries coming in ------------------------------------------------------------------------ */
+
+static void offer(Session *session, EntryNumber number)
+{
+    for (size_t i = 0; i < session->pane_count; i++) {
+        view_offer(session->panes[i].view, number);
+    }
+    session->search_is_behind = true;
+}
+
+static bool passes_gate(Session *session, const Entry *entry)
+{
+    if (gate_is_open(session->gate)) {
+        return true;
+    }
+    if (session->pending.bytes_len > PENDING_BYTES) {
+        columns_clear(&session->pending);
+    }
+    uint32_t index = columns_push(&session->pending, entry);
+    return gate_passes(session->gate, &session->pending, index);
+}
+
+static void take_entry(void *context, const Entry *entry)
+{
+    Session *session = context;
+    stats_add(&session->stats, session->now, 1);
+    if (entry->time.ns != CLOCK_NO_TIME) {
+        session->last_stamp = entry->time;
+    }
+    if (!passes_gate(session, entry)) {
+        session->hidden++;
+        return;
+    }
+    EntryNumber number = store_push(session->store, entry);
+    StoreRow row;
+    if (store_find(session->store, number, &row)) {
+        row.columns->tag[row.index] = stages_tag(session->stages, row.columns, row.index);
+    }
+    offer(session, number);
+}
+
+static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
+{
+    Session *session = context;
+    Stamp stamp = session->last_stamp;
+    if (time_ns != CLOCK_NO_TIME) {
+        stamp.ns = time_ns;
+    }
+    Entry notice = {
+        .kind = KIND_NOTICE,
+        .source = source,
+        .time = stamp,
+        .raw = SV(""),
+        .message = text,
+    };
+    offer(session, store_push(session->store, &notice));
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+static bool read_data(const char *data_dir, const char *name, StrBuf *text, Err *err)
+{
+    return embed_read_or_file(data_dir, name, text) ||
+           err_set(err, "%s: not found, neither compiled in nor below the data directory", name);
+}
+
+static bool read_stages(Session *session, const char *data_dir, Err *err)
+{
+    StrBuf text = {0};
+    bool is_good = read_data(data_dir, STAGES_FILE, &text, err);
+    if (is_good) {
+        session->stages = stages_new(strbuf_view(&text), STAGES_FILE, err);
+    }
+    strbuf_done(&text);
+    return session->stages != NULL;
+}
+
+static bool make_panes(Session *session, const char *data_dir, Err *err)
+{
+    StrBuf text = {0};
+    bool is_good = read_data(data_dir, PANES_FILE, &text, err) &&
+                   pane_defs_read(&session->defs, strbuf_view(&text), PANES_FILE, err);
+    strbuf_done(&text);
+    if (!is_good) {
+        return false;
+    }
+    if (session->defs.count == 0) {
+        return err_set(err, "%s: no pane in it", PANES_FILE);
+    }
+    session->panes = mem_calloc(session->defs.count, sizeof *session->panes);
+    for (size_t i = 0; i < session->defs.count; i++) {
+        SessionPane *pane = &session->panes[session->pane_count++];
+        pane->def = session->defs.items[i];
+        pane->view = view_new(session->store);
+        if (!session_set_predicate(session, i, pane->def.predicate, 0, err)) {
+            return err_prefix(err, "%s: pane '%.*s'", PANES_FILE, SV_ARG(pane->def.id));
+        }
+    }
+    return true;
+}
+
+static bool choose_pane(Session *session, Err *err)
+{
+    if (session->options.pane == NULL) {
+        return true;
+    }
+    size_t pane = session_pane_find(session, sv(session->options.pane));
+    if (pane == SIZE_MAX) {
+        StrBuf names = {0};
+        for (size_t i = 0; i < session->pane_count; i++) {
+            strbuf_printf(&names, "%s%.*s", i > 0 ? ", " : "", SV_ARG(session->panes[i].def.id));
+        }
+        (void)err_set(err, "--pane: there is no pane '%s'; there are: %s", session->options.pane,
+                      names.ptr);
+        strbuf_done(&names);
+        return false;
+    }
+    session->watched = pane;
+    return true;
+}
+
+static bool open_gate(Session *session, const Options *options, Err *err)
+{
+    session->gate = gate_new(options, clock_now(), err);
+    if (session->gate == NULL || !gate_stream_predicate(options, &session->stream_predicate, err)) {
+        return false;
+    }
+    session->options.predicate =
+        session->stream_predicate.len > 0 ? session->stream_predicate.ptr : NULL;
+    return true;
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    return (hash ^ value) * UINT64_C(0x100000001b3);
+}
+
+/* Reads the sources' names and tells whether anything that is shown of their states has changed. */
+static bool look_at_sources(Session *session)
+{
+    uint64_t state = UINT64_C(0xcbf29ce484222325);
+    size_t count = sources_count(session->sources);
+    for (size_t i = 0; i < count && i < ARRAY_LEN(session->hosts); i++) {
+        SourceStatus status;
+        sources_status(session->sources, i, &status);
+        session->hosts[i] = status.name;
+        state = mix(state, (uint64_t)status.state);
+        state = mix(state, (uint64_t)status.has_exit << 32 | (uint32_t)status.exit_status);
+        state = mix(state, status.words.len);
+        state = mix(state, status.note.len);
+        state = mix(state, status.predicate.len);
+        state = mix(state, status.drop_notices);
+        state = mix(state, status.restarts);
+    }
+    state = mix(state, sources_refusal(session->sources).len);
+    bool has_changed = state != session->state;
+    session->state = state;
+    return has_changed;
+}
+
+static bool open_sources(Session *session, Err *err)
+{
+    SourceSink sink = {.entry = take_entry, .notice = take_notice, .context = session};
+    session->sources = sources_new(&session->options, sink, err);
+    if (session->sources == NULL) {
+        return false;
+    }
+    (void)look_at_sources(session); /* the first look fills in the names */
+    size_t count = sources_count(session->sources);
+    session->host_count = count < ARRAY_LEN(session->hosts) ? count : ARRAY_LEN(session->hosts);
+    for (size_t i = 0; i < session->pane_count; i++) {
+        view_set_hosts(session->panes[i].view, session->hosts, session->host_count);
+    }
+    gate_set_hosts(session->gate, session->hosts, session->host_count);
+    return true;
+}
+
+Session *session_new(const Options *options, const char *data_dir, Err *err)
+{
+    Session *session = mem_calloc(1, sizeof *session);
+    size_t budget = options->buffer_bytes > 0 ? options->buffer_bytes : STORE_DEFAULT_BYTES;
+    session->options = *options;
+    session->store = store_new(budget);
+    session->marks = marks_new(store_atoms(session->store));
+    session->search = search_new();
+    session->last_stamp = clock_now();
+    columns_init(&session->pending, store_atoms(session->store));
+    /* The sources last: nothing can fail any more when children run. */
+    if (read_stages(session, data_dir, err) && make_panes(session, data_dir, err) &&
+        choose_pane(session, err) && open_gate(session, options, err) &&
+        open_sources(session, err)) {
+        return session;
+    }
+    session_free(session);
+    return NULL;
+}
+
+void session_free(Session *session)
+{
+    if (session == NULL) {
+        return;
+    }
+    sources_free(session->sources);
+    for (size_t i = 0; i < session->pane_count; i++) {
+        view_free(session->panes[i].view);
+        strbuf_done(&session->panes[i].predicate);
+    }
+    mem_free(session->panes);
+    pane_defs_done(&session->defs);
+    search_free(session->search);
+    marks_free(session->marks);
+    stages_free(session->stages);
+    gate_free(session->gate);
+    columns_done(&session->pending);
+    store_free(session->store);
+    strbuf_done(&session->stream_predicate);
+    mem_free(session);
+}
+
+/* --- reading ---------------------------------------------------------------------------------- */
+
+void session_fds(const Session *session, fd_set *reads, int *max_fd)
+{
+    sources_fds(session->sources, reads, max_fd);
+}
+
+int64_t session_deadline(const Session *session, int64_t now)
+{
+    return sources_deadline(session->sources, now);
+}
+
+static void count_stopped(SessionPane *pane)
+{
+    const Filter *filter = view_filter(pane->view);
+    pane->filter_stopped = filter != NULL ? filter_stopped(filter) : 0;
+}
+
+unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_t budget_ns)
+{
+    uint64_t pushed = store_counts(session->store)->pushed;
+    uint64_t hidden = session->hidden;
+    unsigned dirty = 0;
+    session->now = now;
+    (void)sources_pump(session->sources, reads, now, budget_ns); /* the counts tell what came */
+    if (store_counts(session->store)->pushed != pushed) {
+        for (size_t i = 0; i < session->pane_count; i++) {
+            view_trim(session->panes[i].view);
+            count_stopped(&session->panes[i]);
+        }
+        dirty |= SESSION_DIRTY_ENTRIES | SESSION_DIRTY_COUNTS;
+    }
+    if (session->hidden != hidden) {
+        dirty |= SESSION_DIRTY_COUNTS;
+    }
+    if (look_at_sources(session)) {
+        dirty |= SESSION_DIRTY_STATE;
+    }
+    return dirty;
+}
+
+void session_reap(Session *session)
+{
+    sources_reap(session->sources);
+}
+
+/* --- work ------------------------------------------------------------------------------------- */
+
+static bool search_has_work(const Session *session)
+{
+    return search_is_on(session->search) &&
+           (session->search_is_behind || !search_is_done(session->search));
+}
+
+/* Does one slice of work: the pane that is looked at first, then the search in it, then the others.
+ * Returns dirty bits; 0 = there was nothing to do. */
+static unsigned work_slice(Session *session)
+{
+    View *watched = session->panes[session->watched].view;
+    if (view_is_done(watched) && search_has_work(session)) {
+        session->search_is_behind = false;
+        (void)search_step(session->search, session->store, watched, WORK_ROWS); /* asked again */
+        return SESSION_DIRTY_SEARCH;
+    }
+    for (size_t i = 0; i < session->pane_count; i++) {
+        SessionPane *pane = &session->panes[(session->watched + i) % session->pane_count];
+        if (!view_is_done(pane->view)) {
+            (void)view_step(pane->view, WORK_ROWS); /* view_is_done is asked again */
+            count_stopped(pane);
+            return SESSION_DIRTY_ENTRIES | SESSION_DIRTY_COUNTS;
+        }
+    }
+    return 0;
+}
+
+unsigned session_work(Session *session, int64_t budget_ns)
+{
+    int64_t until = clock_monotonic() + budget_ns;
+    unsigned dirty = 0;
+    unsigned slice;
+    do {
+        slice = work_slice(session);
+        dirty |= slice;
+    } while (slice != 0 && clock_monotonic() < until);
+    return dirty;
+}
+
+bool session_has_work(const Session *session)
+{
+    for (size_t i = 0; i < session->pane_count; i++) {
+        if (!view_is_done(session->panes[i].view)) {
+            return true;
+        }
+    }
+    return search_has_work(session);
+}
+
+bool session_is_loaded(const Session *session)
+{
+    return sources_are_done(session->sources);
+}
+
+bool session_is_idle(const Session *session)
+{
+    return session_is_loaded(session) && !session_has_work(session);
+}
+
+/* --- panes ------------------------------------------------------------------------------------ */
+
+bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNumber anchor,
+                           Err *err)
+{
+    Filter *filter = filter_compile(text, err);
+    if (filter == NULL) {
+        return false;
+    }
+    SessionPane *changed = &session->panes[pane];
+    StrBuf copy = {0}; /* `text` may be a view of the old one */
+    strbuf_add(&copy, text);
+    strbuf_done(&changed->predicate);
+    changed->predicate = copy;
+    view_set_filter(changed->view, filter, anchor, NULL);
+    changed->filter_stopped = 0;
+    session->search_is_behind = true;
+    return true;
+}
+
+size_t session_pane_count(const Session *session)
+{
+    return session->pane_count;
+}
+
+SessionPane *session_pane(const Session *session, size_t index)
+{
+    return &session->panes[index];
+}
+
+size_t session_pane_find(const Session *session, StrView name)
+{
+    for (size_t i = 0; i < session->pane_count; i++) {
+        const PaneDef *def = &session->panes[i].def;
+        if (sv_equal_nocase(def->id, name) || sv_equal_nocase(def->title, name)) {
+            return i;
+        }
+    }
+    return SIZE_MAX;
+}
+
+void session_watch(Session *session, size_t pane)
+{
+    session->search_is_behind |= session->watched != pane;
+    session->watched = pane;
+}
+
+size_t session_watched(const Session *session)
+{
+    return session->watched;
+}
+
+/* --- what there is ---------------------------------------------------------------------------- */
+
+double session_rate(const Session *session, int64_t now)
+{
+    return stats_rate(&session->stats, now);
+}
+
+void session_rate_counts(const Session *session, int64_t now,
+                         uint32_t ret_counts[SESSION_RATE_SECONDS])
+{
+    stats_counts(&session->stats, now, ret_counts);
+}
+
+uint64_t session_drops(const Session *session)
+{
+    uint64_t drops = 0;
+    for (size_t i = 0; i < sources_count(session->sources); i++) {
+        SourceStatus status;
+        sources_status(session->sources, i, &status);
+        drops += status.drop_notices;
+    }
+    return drops;
+}
+
+uint64_t session_hidden(const Session *session)
+{
+    return session->hidden;
+}
+
+StrView session_host(const Session *session, uint8_t source)
+{
+    return source < session->host_count ? session->hosts[source] : SV_NONE;
+}
+
+Store *session_store(const Session *session)
+{
+    return session->store;
+}
+
+Sources *session_sources(const Session *session)
+{
+    return session->sources;
+}
+
+Stages *session_stages(const Session *session)
+{
+    return session->stages;
+}
+
+Marks *session_marks(const Session *session)
+{
+    return session->marks;
+}
+
+Search *session_search(const Session *session)
+{
+    return session->search;
+}
