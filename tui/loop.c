@@ -1,0 +1,257 @@
+/*
+ * Loop: see loop.h. It decides when, never what: it knows no key's meaning and draws nothing itself.
+ * It must never include curses.
+ */
+#include "tui/loop.h"
+
+#include <errno.h>
+#include <sys/select.h>
+
+#include "tui/signals.h"
+
+/* Keys handled before entries are looked at again: more than anybody types, less than a paste. */
+#define KEYS_A_TURN 256
+
+/* Under a script's clock only time itself is never waited for: this long at most, by the machine's
+ * clock, until the script is asked again. */
+#define SCRIPT_NAP_NS (INT64_C(200) * NS_PER_MS)
+
+typedef struct Loop {
+    Session *session;
+    App *app;
+    Backend *backend;
+    Canvas canvas;
+    StrBuf paste;
+    fd_set ready;
+    bool is_over;
+    bool is_dirty;      /* a frame is to be drawn */
+    bool is_key_waiting; /* … for a key that came at `key_time` */
+    int64_t key_time;
+    int64_t frame_time; /* when the last frame was drawn */
+} Loop;
+
+static int64_t loop_now(const Loop *loop)
+{
+    const BackendOps *ops = loop->backend->ops;
+    return ops->now != NULL ? ops->now(loop->backend) : clock_monotonic();
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+static void resize(Loop *loop)
+{
+    int columns;
+    int rows;
+    loop->backend->ops->size(loop->backend, &columns, &rows);
+    if (columns != loop->canvas.columns || rows != loop->canvas.rows) {
+        canvas_resize(&loop->canvas, columns, rows);
+    }
+    loop->is_dirty = true;
+    loop->is_key_waiting = true; /* a torn screen is not left standing */
+    loop->key_time = loop_now(loop);
+}
+
+static void suspend(Loop *loop, bool with_group)
+{
+    const BackendOps *ops = loop->backend->ops;
+    if (ops->pass != NULL) {
+        return; /* a script has no shell to return to */
+    }
+    ops->suspend(loop->backend);
+    signals_stop_self(with_group);
+    ops->resume(loop->backend);
+    resize(loop);
+}
+
+/* Does what the screen asked for. */
+static void obey(Loop *loop, unsigned wishes)
+{
+    loop->is_dirty |= (wishes & (APP_REDRAW | APP_THEME)) != 0;
+    loop->is_over |= (wishes & APP_QUIT) != 0;
+    if ((wishes & APP_THEME) != 0) {
+        loop->backend->ops->set_theme(loop->backend, app_theme(loop->app));
+    }
+    if ((wishes & APP_SUSPEND) != 0) {
+        suspend(loop, true);
+    }
+}
+
+static void tell(Loop *loop, unsigned session_dirty)
+{
+    if (session_dirty != 0) {
+        obey(loop, app_news(loop->app, session_dirty, loop_now(loop)));
+    }
+}
+
+static void take_signals(Loop *loop)
+{
+    unsigned flags = signals_take();
+    if ((flags & SIGNALS_CHILD) != 0) {
+        session_reap(loop->session);
+    }
+    if ((flags & SIGNALS_STOP) != 0) {
+        suspend(loop, false);
+        flags &= ~SIGNALS_CONTINUE;
+        flags |= signals_take() & ~SIGNALS_CONTINUE; /* that was our own return */
+    }
+    if ((flags & SIGNALS_CONTINUE) != 0) {
+        loop->backend->ops->resume(loop->backend);
+        resize(loop);
+    }
+    if ((flags & SIGNALS_RESIZE) != 0) {
+        resize(loop);
+    }
+    loop->is_over |= (flags & SIGNALS_END) != 0;
+}
+
+static void take_keys(Loop *loop)
+{
+    Key key;
+    for (int i = 0; i < KEYS_A_TURN && !loop->is_over; i++) {
+        if (!loop->backend->ops->read_key(loop->backend, &key, &loop->paste)) {
+            return;
+        }
+        int64_t now = loop_now(loop);
+        if (key.code == KEY_CODE_RESIZE) {
+            resize(loop);
+        } else if (key.code == KEY_CODE_CLOSED) {
+            loop->is_over = true;
+        } else {
+            unsigned wishes = app_key(loop->app, key, strbuf_view(&loop->paste), now);
+            loop->key_time = loop->is_key_waiting ? loop->key_time : now;
+            loop->is_key_waiting = true;
+            obey(loop, wishes);
+        }
+    }
+}
+
+/* Whether a frame is to go out now. After a key it does as soon as the key's work is done, and
+ * otherwise in the beat. */
+static bool is_frame_due(const Loop *loop, int64_t now)
+{
+    const BackendOps *ops = loop->backend->ops;
+    if (!loop->is_dirty || (ops->can_present != NULL && !ops->can_present(loop->backend))) {
+        return false;
+    }
+    if (now - loop->frame_time >= LOOP_FRAME_NS) {
+        return true;
+    }
+    return loop->is_key_waiting &&
+           (!session_has_work(loop->session) || now - loop->key_time >= LOOP_KEY_NS);
+}
+
+static void draw(Loop *loop)
+{
+    const BackendOps *ops = loop->backend->ops;
+    int64_t now = loop_now(loop);
+    if (app_deadline(loop->app, now) <= now) {
+        loop->is_dirty = true;
+    }
+    if (!is_frame_due(loop, now)) {
+        return;
+    }
+    Stamp wall = ops->wall != NULL ? ops->wall(loop->backend) : clock_now();
+    app_draw(loop->app, &loop->canvas, now, wall);
+    ops->present(loop->backend, &loop->canvas);
+    loop->is_dirty = false;
+    loop->is_key_waiting = false;
+    loop->frame_time = now;
+}
+
+/* When to go on though no descriptor is ready. */
+static int64_t next_deadline(const Loop *loop, int64_t now)
+{
+    const BackendOps *ops = loop->backend->ops;
+    if (session_has_work(loop->session)) {
+        return now;
+    }
+    int64_t deadline = session_deadline(loop->session, now);
+    deadline = earlier(deadline, app_deadline(loop->app, now));
+    if (ops->deadline != NULL) {
+        deadline = earlier(deadline, ops->deadline(loop->backend));
+    }
+    if (loop->is_dirty) {
+        int64_t beat = loop->frame_time + LOOP_FRAME_NS;
+        deadline = earlier(deadline, beat > now ? beat : now + LOOP_FRAME_NS);
+    }
+    return deadline;
+}
+
+/* Waits for a descriptor until `nap` ns from now at most; INT64_MAX = for ever. */
+static void wait_ready(Loop *loop, int max_fd, int64_t nap)
+{
+    struct timeval timeout = {0, 0};
+    if (nap > 0 && nap != INT64_MAX) {
+        int64_t us = (nap + 999) / 1000; /* rounded up: waking too early is a turn for nothing */
+        timeout.tv_sec = (time_t)(us / 1000000);
+        timeout.tv_usec = (suseconds_t)(us % 1000000);
+    }
+    int count = select(max_fd + 1, &loop->ready, NULL, NULL, nap == INT64_MAX ? NULL : &timeout);
+    if (count <= 0) {
+        FD_ZERO(&loop->ready); /* time, or a signal: its flag is up */
+    }
+}
+
+static void add_fd(Loop *loop, int fd, int *max_fd)
+{
+    if (fd >= 0) {
+        FD_SET(fd, &loop->ready);
+        *max_fd = fd > *max_fd ? fd : *max_fd;
+    }
+}
+
+static void wait(Loop *loop)
+{
+    const BackendOps *ops = loop->backend->ops;
+    int64_t now = loop_now(loop);
+    int64_t deadline = next_deadline(loop, now);
+    int max_fd = -1;
+    FD_ZERO(&loop->ready);
+    session_fds(loop->session, &loop->ready, &max_fd);
+    bool has_sources = max_fd >= 0;
+    add_fd(loop, ops->fd(loop->backend), &max_fd);
+    add_fd(loop, signals_fd(), &max_fd);
+    int64_t nap = deadline == INT64_MAX ? INT64_MAX : deadline > now ? deadline - now : 0;
+    if (ops->pass != NULL && nap > 0) {
+        int64_t event = session_deadline(loop->session, now);
+        if (!has_sources && event != INT64_MAX) {
+            ops->pass(loop->backend, event); /* nothing but time stands between */
+            nap = 0;
+        } else {
+            nap = SCRIPT_NAP_NS;
+        }
+    }
+    wait_ready(loop, max_fd, nap);
+}
+
+static void turn(Loop *loop)
+{
+    take_signals(loop);
+    take_keys(loop);
+    tell(loop, session_pump(loop->session, &loop->ready, loop_now(loop), LOOP_PUMP_NS));
+    take_keys(loop);
+    if (session_has_work(loop->session)) {
+        tell(loop, session_work(loop->session, LOOP_WORK_NS));
+    }
+    if (!loop->is_over) {
+        draw(loop);
+        wait(loop);
+    }
+}
+
+void loop_run(Session *session, App *app, Backend *backend)
+{
+    Loop loop = {.session = session, .app = app, .backend = backend};
+    FD_ZERO(&loop.ready);
+    canvas_init(&loop.canvas, 1, 1);
+    resize(&loop);
+    loop.frame_time = loop_now(&loop) - LOOP_FRAME_NS;
+    while (!loop.is_over) {
+        turn(&loop);
+    }
+    canvas_done(&loop.canvas);
+    strbuf_done(&loop.paste);
+}
