@@ -80,14 +80,17 @@ $(BUILD)/%.o: %.c
 # --- data files that are compiled in ------------------------------------------------------------
 
 EMBEDDED := $(wildcard themes/*.json filters/*.json session/*.ndjson)
+# The tool runs on this machine, whatever the program is built for.
+HOSTCC   ?= cc
+HOST     := build/host
 
-$(BUILD)/embed-tool: base/tools/embed.c
+$(HOST)/embed-tool: base/tools/embed.c base/embed.h
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lz
+	$(HOSTCC) -std=c11 -O2 $(WARNINGS) -I. $(PLATFORM) $(LIBDIRS) -o $@ $< -lz
 
-$(BUILD)/gen/embedded.c: $(BUILD)/embed-tool $(EMBEDDED) Makefile
+$(BUILD)/gen/embedded.c: $(HOST)/embed-tool $(EMBEDDED)
 	@mkdir -p $(@D)
-	$(BUILD)/embed-tool $(EMBEDDED) > $@.tmp && mv $@.tmp $@
+	$(HOST)/embed-tool $(EMBEDDED) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/embedded.o: $(BUILD)/gen/embedded.c
 	$(CC) $(CPPFLAGS) -std=c11 -O1 -c -o $@ $<
@@ -98,19 +101,125 @@ TESTS := $(patsubst %.c,$(BUILD)/%,$(foreach f,$(FOLDERS),$(wildcard tests/$(f)/
 
 define test_rule
 $(BUILD)/tests/$(1)/%_test: $(BUILD)/tests/$(1)/%_test.o $$(call archives,$(1))
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$^ $$(LIBS) -lcmocka
+	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$<) $$(call archives,$(1)) $$(LIBS) -lcmocka
 endef
 $(foreach f,$(FOLDERS),$(eval $(call test_rule,$(f))))
 
+# Some tests run these: the stand-in for Apple's log, the generator, the program itself.
+$(BUILD)/tests/bin/log: $(BUILD)/tests/bin/log.o $(call archives,session)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
+
+$(BUILD)/tests/tools/gen_ndjson: $(BUILD)/tests/tools/gen_ndjson.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
+
+$(BUILD)/tests/pty/pty_test: $(BUILD)/tests/pty/pty_test.o $(BUILD)/tests/pty/harness.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil
+
+TEST_PROGRAMS := $(TESTS) $(if $(wildcard tests/pty/pty_test.c),$(BUILD)/tests/pty/pty_test)
+TEST_TOOLS    := $(BUILD)/mdmscope $(BUILD)/tests/bin/log $(BUILD)/tests/tools/gen_ndjson
+RUN_TESTS      = MDMSCOPE_BUILD=$(BUILD) tests/run
+
 # One folder's tests: make check-base, check-parsers, …
-$(foreach f,$(FOLDERS),$(eval check-$(f): $$(filter $$(BUILD)/tests/$(f)/%,$$(TESTS)) ; tests/run $$^))
+define folder_check
+check-$(1): $$(filter $$(BUILD)/tests/$(1)/%,$$(TESTS)) $(2)
+	$$(RUN_TESTS) $$(filter $$(BUILD)/tests/$(1)/%_test,$$^)
+endef
+$(foreach f,base parsers themes filters tui,$(eval $(call folder_check,$(f),)))
+$(eval $(call folder_check,session,$(BUILD)/tests/bin/log))
 
-tests: $(TESTS)
+check-pty: $(BUILD)/tests/pty/pty_test $(TEST_TOOLS)
+	$(RUN_TESTS) $<
 
-clean:
+# All tests of one build, golden frames included.
+check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)
+	$(RUN_TESTS) $(TEST_PROGRAMS) tests/golden/run tests/docs
+
+check: ## all tests, under ASan and UBSan; installs what is missing
+	@.ci/deps build test
+	@$(MAKE) --no-print-directory check-asan
+	@$(MAKE) --no-print-directory check-floors
+
+check-asan: ## the tests with AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory SAN=1 BUILD=$(BUILD)/asan check-programs
+
+check-plain: check-programs ## the tests without sanitizers
+
+check-floors: $(LIBRARIES) ## the floors, from includes and from the objects' symbols
+	@.ci/check-floors $(BUILD)
+
+golden: $(BUILD)/mdmscope ## writes the golden frames anew; review them as a diff
+	MDMSCOPE_BUILD=$(BUILD) tests/golden/run --update
+
+# --- what users do -----------------------------------------------------------------------------------
+
+demo: ## opens the explorer on the bundled capture; installs what is missing
+	@.ci/deps build
+	@$(MAKE) --no-print-directory mdmscope
+	./mdmscope --demo $(DEMO_OPTIONS)
+
+install: mdmscope ## PREFIX (/usr/local) and DESTDIR are honoured
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(foreach d,themes filters session,$(DESTDIR)$(PREFIX)/share/mdmscope/$(d))
+	install -m 755 mdmscope $(DESTDIR)$(PREFIX)/bin/mdmscope.new
+	mv -f $(DESTDIR)$(PREFIX)/bin/mdmscope.new $(DESTDIR)$(PREFIX)/bin/mdmscope
+	install -m 644 doc/mdmscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
+	install -m 644 $(wildcard themes/*.json) $(DESTDIR)$(PREFIX)/share/mdmscope/themes/
+	install -m 644 $(wildcard filters/*.json) $(DESTDIR)$(PREFIX)/share/mdmscope/filters/
+	install -m 644 $(wildcard session/*.ndjson) $(DESTDIR)$(PREFIX)/share/mdmscope/session/
+
+uninstall: ## takes away what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/mdmscope $(DESTDIR)$(PREFIX)/share/man/man1/mdmscope.1
+	rm -rf $(DESTDIR)$(PREFIX)/share/mdmscope
+
+# --- what developers do --------------------------------------------------------------------------------
+
+docs: $(BUILD)/mdmscope ## writes the generated pages of doc/ anew
+	MDMSCOPE_BUILD=$(BUILD) tests/docs --update
+
+bench: ## measures side by side with the peers and writes doc/benchmarks.md
+	@.ci/deps build bench
+	@$(MAKE) --no-print-directory $(BUILD)/tests/bench/bench $(TEST_TOOLS)
+	tests/bench/run $(BUILD)
+
+$(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(call archives,session)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
+
+FUZZ_SECONDS ?= 60
+FUZZERS      := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+
+fuzz: ## fuzzes each parser for FUZZ_SECONDS (60); needs clang
+	@.ci/deps build fuzz
+	@mkdir -p $(BUILD)/fuzz
+	for name in $(FUZZERS); do \
+	    clang $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined \
+	        -o $(BUILD)/fuzz/$$name tests/fuzz/$${name}_fuzz.c \
+	        $(filter base/%.c parsers/%.c filters/%.c,$(SOURCES)) $(LIBS) && \
+	    mkdir -p $(BUILD)/fuzz/$$name.corpus && \
+	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
+	        $(BUILD)/fuzz/$$name.corpus tests/data/fuzz/$$name || exit 1; \
+	done
+
+cross-macos: $(BUILD)/gen/embedded.c ## compiles and links for macOS arm64 and x86_64, from Debian
+	@.ci/cross-macos $(BUILD) $(SOURCES) tui/main.c $(BUILD)/gen/embedded.c
+
+check-size: ## lists files, functions and include lists that have grown too long
+	@.ci/check-size $(SOURCES) tui/main.c
+
+lint: ## clang-tidy and cppcheck
+	@.ci/deps build lint
+	@.ci/lint $(SOURCES) tui/main.c
+
+clean: ## removes what was built
 	rm -rf build mdmscope
 
-.PHONY: tests clean $(foreach f,$(FOLDERS),check-$(f))
+help: ## this list
+	@echo "make            builds ./mdmscope"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
+	    while IFS='|' read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
+
+.PHONY: check check-asan check-plain check-floors check-programs check-pty check-size golden demo \
+        install uninstall docs bench fuzz cross-macos lint clean help \
+        $(foreach f,$(FOLDERS),check-$(f))
 .SECONDARY:
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
