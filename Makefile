@@ -9,6 +9,10 @@ VERSION := 0.1.0
 CC      ?= cc
 AR      ?= ar
 
+# A make of ours inside a recipe works in parallel, unless the caller has said how.
+JOBS    ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SUBMAKE  = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS))$(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
 # A folder is a floor; each may include what stands before it (see doc/ARCHITECTURE.md).
 FOLDERS := base parsers themes filters session tui
 
@@ -136,11 +140,11 @@ check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)
 
 check: ## all tests, under ASan and UBSan; installs what is missing
 	@.ci/deps build test
-	@$(MAKE) --no-print-directory check-asan
-	@$(MAKE) --no-print-directory check-floors
+	@$(SUBMAKE) check-asan
+	@$(SUBMAKE) check-floors
 
 check-asan: ## the tests with AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory SAN=1 BUILD=$(BUILD)/asan check-programs
+	@$(SUBMAKE) SAN=1 BUILD=$(BUILD)/asan check-programs
 
 check-plain: check-programs ## the tests without sanitizers
 
@@ -154,7 +158,7 @@ golden: $(BUILD)/mdmscope ## writes the golden frames anew; review them as a dif
 
 demo: ## opens the explorer on the bundled capture; installs what is missing
 	@.ci/deps build
-	@$(MAKE) --no-print-directory mdmscope
+	@$(SUBMAKE) mdmscope
 	./mdmscope --demo $(DEMO_OPTIONS)
 
 install: mdmscope ## PREFIX (/usr/local) and DESTDIR are honoured
@@ -178,7 +182,7 @@ docs: $(BUILD)/mdmscope ## writes the generated pages of doc/ anew
 
 bench: ## measures side by side with the peers and writes doc/benchmarks.md
 	@.ci/deps build bench
-	@$(MAKE) --no-print-directory $(BUILD)/tests/bench/bench $(TEST_TOOLS)
+	@$(SUBMAKE) $(BUILD)/tests/bench/bench $(TEST_TOOLS)
 	tests/bench/run $(BUILD)
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(call archives,session)
