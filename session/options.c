@@ -15,6 +15,8 @@
 #define BUFFER_MAX_BYTES ((uint64_t)1 << 40)
 #define SPEED_MAX 1e6
 #define SUGGEST_MAX_DISTANCE 3
+/* Far enough from 1970 for any "-5m" to be a time. */
+#define SOME_NOW_SECONDS INT64_C(4000000000)
 
 /* --- handlers ---------------------------------------------------------------------------------- */
 
@@ -141,7 +143,7 @@ static bool take_level(Options *options, const OptionSpec *spec, const char *val
 /* Whether the time can be read at all; what a relative one counts from is known to its user. */
 static bool take_point(Options *options, const OptionSpec *spec, const char *value, Err *err)
 {
-    Stamp some_now = {.ns = 0, .zone_minutes = 0};
+    Stamp some_now = {.ns = SOME_NOW_SECONDS * NS_PER_SECOND, .zone_minutes = 0};
     int64_t ns;
     return clock_parse_point(sv(value), some_now, &ns, err) &&
            take_text(options, spec, value, err);
@@ -230,7 +232,7 @@ const OptionSpec OPTION_SPECS[] = {
     {"ssh", 0, "HOST", OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_SSH,
      .help = "run log on HOST over ssh; may be repeated"},
     {"exec", 0, "CMD", OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_EXEC,
-     .help = "run CMD in a shell and read the entries it prints; may be repeated"},
+     .help = "run CMD with /bin/sh and read the entries it prints; may be repeated"},
     {"log", 0, "PATH", OPTION_GROUP_SOURCES, IN_ENTRIES, take_text, MEMBER(log_path),
      .help = "the log to run instead of /usr/bin/log"},
     {"ssh-path", 0, "PATH", OPTION_GROUP_SOURCES, IN_ENTRIES, take_text, MEMBER(ssh_path),

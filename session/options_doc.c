@@ -56,7 +56,6 @@ static const Pair ENVIRONMENT[] = {
     {"TERM", "the kind of the terminal"},
     {"LC_ALL, LC_CTYPE, LANG", "must name a UTF-8 locale for text outside ASCII"},
     {"TZ", "the time zone that times of the command line are read in"},
-    {"SHELL", "is not used: --exec runs /bin/sh"},
 };
 
 static const Pair EXAMPLES[] = {
