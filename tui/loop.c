@@ -4,7 +4,6 @@
  */
 #include "tui/loop.h"
 
-#include <errno.h>
 #include <sys/select.h>
 
 #include "tui/signals.h"
@@ -28,6 +27,7 @@ typedef struct Loop {
     bool is_key_waiting; /* … for a key that came at `key_time` */
     int64_t key_time;
     int64_t frame_time; /* when the last frame was drawn */
+    int64_t stale_time; /* when what it shows of the time will be no longer true */
 } Loop;
 
 static int64_t loop_now(const Loop *loop)
@@ -128,6 +128,11 @@ static void take_keys(Loop *loop)
     }
 }
 
+static bool has_work(const Loop *loop)
+{
+    return session_has_work(loop->session) || app_has_work(loop->app);
+}
+
 /* Whether a frame is to go out now. After a key it does as soon as the key's work is done, and
  * otherwise in the beat. */
 static bool is_frame_due(const Loop *loop, int64_t now)
@@ -140,16 +145,14 @@ static bool is_frame_due(const Loop *loop, int64_t now)
         return true;
     }
     return loop->is_key_waiting &&
-           (!session_has_work(loop->session) || now - loop->key_time >= LOOP_KEY_NS);
+           (!has_work(loop) || now - loop->key_time >= LOOP_KEY_NS);
 }
 
 static void draw(Loop *loop)
 {
     const BackendOps *ops = loop->backend->ops;
     int64_t now = loop_now(loop);
-    if (app_deadline(loop->app, now) <= now) {
-        loop->is_dirty = true;
-    }
+    loop->is_dirty |= loop->stale_time <= now;
     if (!is_frame_due(loop, now)) {
         return;
     }
@@ -159,17 +162,18 @@ static void draw(Loop *loop)
     loop->is_dirty = false;
     loop->is_key_waiting = false;
     loop->frame_time = now;
+    loop->stale_time = app_deadline(loop->app, now);
 }
 
 /* When to go on though no descriptor is ready. */
 static int64_t next_deadline(const Loop *loop, int64_t now)
 {
     const BackendOps *ops = loop->backend->ops;
-    if (session_has_work(loop->session)) {
+    if (has_work(loop)) {
         return now;
     }
     int64_t deadline = session_deadline(loop->session, now);
-    deadline = earlier(deadline, app_deadline(loop->app, now));
+    deadline = earlier(deadline, loop->stale_time);
     if (ops->deadline != NULL) {
         deadline = earlier(deadline, ops->deadline(loop->backend));
     }
@@ -203,7 +207,7 @@ static void add_fd(Loop *loop, int fd, int *max_fd)
     }
 }
 
-static void wait(Loop *loop)
+static void wait_for_news(Loop *loop)
 {
     const BackendOps *ops = loop->backend->ops;
     int64_t now = loop_now(loop);
@@ -236,9 +240,12 @@ static void turn(Loop *loop)
     if (session_has_work(loop->session)) {
         tell(loop, session_work(loop->session, LOOP_WORK_NS));
     }
+    if (app_has_work(loop->app)) {
+        obey(loop, app_work(loop->app, LOOP_WORK_NS));
+    }
     if (!loop->is_over) {
         draw(loop);
-        wait(loop);
+        wait_for_news(loop);
     }
 }
 
@@ -249,6 +256,7 @@ void loop_run(Session *session, App *app, Backend *backend)
     canvas_init(&loop.canvas, 1, 1);
     resize(&loop);
     loop.frame_time = loop_now(&loop) - LOOP_FRAME_NS;
+    loop.stale_time = INT64_MAX;
     while (!loop.is_over) {
         turn(&loop);
     }

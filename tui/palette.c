@@ -69,16 +69,28 @@ int palette_nearest(int color, int count)
     return best;
 }
 
+/* A colour that is told from `ground` on every terminal. */
+static int contrary(int ground, int count)
+{
+    static const bool IS_LIGHT[CUBE_FIRST] = {
+        [2] = true,  [3] = true,  [6] = true,  [7] = true,  [9] = true,
+        [10] = true, [11] = true, [13] = true, [14] = true, [15] = true,
+    };
+    if (ground == BLACK && count > BRIGHT_BLACK) {
+        return BRIGHT_BLACK; /* what is this near to black was meant to stand back */
+    }
+    return IS_LIGHT[ground] ? BLACK : WHITE;
+}
+
 ColorPair palette_fit(ColorPair pair, bool is_dark, int count)
 {
     int foreground = palette_nearest(pair.foreground, count);
     int background = palette_nearest(pair.background, count);
-    if (foreground != COLOR_DEFAULT && foreground != pair.foreground) {
-        int ground = background != COLOR_DEFAULT ? background : is_dark ? BLACK : WHITE;
-        if (foreground == ground) {
-            bool has_gray = count > BRIGHT_BLACK;
-            foreground = has_gray ? BRIGHT_BLACK : ground == BLACK ? WHITE : BLACK;
-        }
+    int ground = background != COLOR_DEFAULT ? background : is_dark ? BLACK : WHITE;
+    bool is_lost = foreground == ground && pair.foreground != pair.background &&
+                   (background != COLOR_DEFAULT || foreground != pair.foreground);
+    if (is_lost && ground < CUBE_FIRST) {
+        foreground = contrary(ground, count);
     }
     return (ColorPair){(int16_t)foreground, (int16_t)background};
 }

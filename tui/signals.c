@@ -77,20 +77,34 @@ static bool wake_open(Err *err)
     return true;
 }
 
-bool signals_open(void (*on_crash)(void), Err *err)
+/* Whether to leave a signal as it is. */
+static bool is_left_alone(const SignalUse *use, unsigned flags, const struct sigaction *now)
+{
+    if (use->flag == 0) {
+        return crash_hook == NULL;
+    }
+    return (use->flag & flags) == 0 ||
+           (use->flag == SIGNALS_END && now->sa_handler == SIG_IGN);
+}
+
+bool signals_open(unsigned flags, void (*on_crash)(void), Err *err)
 {
     if (!wake_open(err)) {
         return false;
     }
     crash_hook = on_crash;
     stack_t stack = {.ss_sp = crash_stack, .ss_size = sizeof crash_stack};
-    bool has_stack = sigaltstack(&stack, NULL) == 0;
+    bool has_stack = on_crash != NULL && sigaltstack(&stack, NULL) == 0;
     for (size_t i = 0; i < ARRAY_LEN(USES); i++) {
         bool is_crash = USES[i].flag == 0;
         struct sigaction action = {.sa_handler = is_crash ? on_crash_signal : on_signal};
         sigemptyset(&action.sa_mask);
         action.sa_flags = is_crash ? (int)(SA_RESETHAND | (has_stack ? SA_ONSTACK : 0)) : 0;
-        (void)sigaction(USES[i].number, &action, &before[i]); /* fails for bad numbers only */
+        /* sigaction fails for bad numbers only. */
+        (void)sigaction(USES[i].number, NULL, &before[i]);
+        if (!is_left_alone(&USES[i], flags, &before[i])) {
+            (void)sigaction(USES[i].number, &action, NULL);
+        }
     }
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);

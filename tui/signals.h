@@ -15,9 +15,12 @@
 #define SIGNALS_STOP (1u << 3)     /* SIGTSTP */
 #define SIGNALS_CONTINUE (1u << 4) /* SIGCONT */
 
-/* Installs the handlers, once in a process; SIGPIPE is ignored from then on. `on_crash` (may be
- * NULL) must be async-signal-safe. */
-bool signals_open(void (*on_crash)(void), Err *err);
+#define SIGNALS_ALL (~0u)
+
+/* Installs handlers for the signals of `flags`, and for crashes when `on_crash` (which must be
+ * async-signal-safe) is not NULL. SIGPIPE is ignored from then on; SIGHUP and SIGINT stay ignored
+ * where they are (nohup, a background job). Once in a process. */
+bool signals_open(unsigned flags, void (*on_crash)(void), Err *err);
 
 /* Puts the handlers back to what they were before signals_open. */
 void signals_close(void);

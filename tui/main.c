@@ -1,0 +1,229 @@
+/*
+ * main: from the command line to the verb, and nothing else. Where to read on: tui/explore.c puts
+ * the explorer together, tui/loop.c runs it, session/headless.c has the commands without a screen.
+ */
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/embed.h"
+#include "base/mem.h"
+#include "filters/panes.h"
+#include "session/headless.h"
+#include "session/options.h"
+#include "tui/backend.h"
+#include "tui/explore.h"
+#include "tui/signals.h"
+#include "tui/tty.h"
+
+#define PANES_FILE "filters/panes.json"
+#define HELP_COLUMNS_MAX 100
+#define HELP_COLUMNS 80
+
+/* What the demo prints where there is no screen: what is in the panes of the enrolment. */
+static const char *const DEMO_PANES[] = {"cloudconfigurationd", "mdmclient", "storedownloadd"};
+
+/* Where the data files are, seen from the program: a work tree, an installation that was moved. */
+static const char *const DATA_BESIDE[] = {"", "/../share/mdmscope"};
+
+/* --- data directory ----------------------------------------------------------------------------- */
+
+static bool has_data(const char *directory)
+{
+    StrBuf path = {0};
+    strbuf_printf(&path, "%s/" PANES_FILE, directory);
+    bool is_there = access(path.ptr, R_OK) == 0;
+    strbuf_done(&path);
+    return is_there;
+}
+
+/* Finds the data files: where the environment says, beside the program, where `make install` put
+ * them. The answer lives as long as `buf`; NULL = there are only those that are compiled in. */
+static const char *find_data(const char *program, StrBuf *buf)
+{
+    const char *named = getenv("MDMSCOPE_DATA");
+    if (named != NULL && *named != '\0') {
+        return named;
+    }
+    char real[PATH_MAX];
+    bool has_path = strchr(program, '/') != NULL && realpath(program, real) != NULL;
+    for (size_t i = 0; has_path && i < ARRAY_LEN(DATA_BESIDE); i++) {
+        strbuf_clear(buf);
+        strbuf_add(buf, sv_of(real, (size_t)(strrchr(real, '/') - real)));
+        strbuf_add_str(buf, DATA_BESIDE[i]);
+        if (has_data(buf->ptr)) {
+            return buf->ptr;
+        }
+    }
+    return has_data(MDMSCOPE_DATA_DIR) ? MDMSCOPE_DATA_DIR : NULL;
+}
+
+/* --- verbs -------------------------------------------------------------------------------------- */
+
+/* Prints what `text` holds and frees it; a closed pipe or a full disk is a failure. */
+static int print_text(StrBuf *text)
+{
+    bool is_printed = fwrite(text->ptr, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
+    strbuf_done(text);
+    return is_printed ? EXIT_MATCHED : EXIT_USAGE;
+}
+
+static int run_help(const Options *options)
+{
+    (void)options; /* whatever else was said, help is what is wanted */
+    StrBuf text = {0};
+    int columns = HELP_COLUMNS;
+    int rows;
+    (void)tty_size(STDOUT_FILENO, &columns, &rows); /* a pipe has none */
+    options_help(&text, columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX);
+    return print_text(&text);
+}
+
+static int run_version(const Options *options)
+{
+    (void)options; /* as above */
+    StrBuf text = {0};
+    strbuf_add_str(&text, "mdmscope " MDMSCOPE_VERSION "\n");
+    return print_text(&text);
+}
+
+static int run_manual(const Options *options)
+{
+    (void)options; /* as above */
+    StrBuf text = {0};
+    options_manual(&text);
+    return print_text(&text);
+}
+
+static int run_options(const Options *options)
+{
+    (void)options; /* as above */
+    StrBuf text = {0};
+    options_markdown(&text);
+    return print_text(&text);
+}
+
+static int run_predicate(const Options *options)
+{
+    return headless_predicate(options, stdout, stderr);
+}
+
+static int fail(const Err *err)
+{
+    headless_complain(stderr, err, SV_NONE);
+    return EXIT_USAGE;
+}
+
+static int run_show(const Options *options)
+{
+    Err err = err_none();
+    if (!signals_open(SIGNALS_END | SIGNALS_CHILD, NULL, &err)) {
+        return fail(&err);
+    }
+    int status = headless_show(options, stdout, stderr, signals_stop_flag());
+    signals_close();
+    return status;
+}
+
+/* Makes one predicate of those of the enrolment's panes, and of the user's own. */
+static bool join_demo_panes(const Options *options, StrBuf *predicate, Err *err)
+{
+    PaneDefs defs = {0};
+    StrBuf text = {0};
+    bool is_good = embed_read_or_file(options->data_dir, PANES_FILE, &text)
+                       ? pane_defs_read(&defs, strbuf_view(&text), PANES_FILE, err)
+                       : err_set(err, PANES_FILE ": not found");
+    strbuf_add_str(predicate, "(");
+    for (size_t i = 0; is_good && i < ARRAY_LEN(DEMO_PANES); i++) {
+        const PaneDef *def = pane_defs_find(&defs, sv(DEMO_PANES[i]));
+        if (def != NULL) {
+            strbuf_printf(predicate, "%s(%.*s)", predicate->len > 1 ? " OR " : "",
+                          SV_ARG(def->predicate));
+        }
+    }
+    strbuf_add_str(predicate, ")");
+    if (options->predicate != NULL) {
+        strbuf_printf(predicate, " AND (%s)", options->predicate);
+    }
+    pane_defs_done(&defs);
+    strbuf_done(&text);
+    return is_good;
+}
+
+/* The demo without a screen: all at once, and of it what belongs to the enrolment. */
+static int run_demo_without_screen(const Options *options)
+{
+    Options quick = *options;
+    StrBuf predicate = {0};
+    Err err = err_none();
+    quick.speed = 0;
+    quick.format = options->format_is_set ? options->format : FORMAT_COMPACT;
+    if (options->pane == NULL) {
+        if (!join_demo_panes(options, &predicate, &err)) {
+            strbuf_done(&predicate);
+            return fail(&err);
+        }
+        quick.predicate = predicate.ptr;
+    }
+    int status = run_show(&quick);
+    strbuf_done(&predicate);
+    return status;
+}
+
+static bool has_source(const Options *options, SourceKind kind)
+{
+    for (size_t i = 0; i < options->source_count; i++) {
+        if (options->sources[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int run_explore(const Options *options)
+{
+    bool has_screen = options->script != NULL || isatty(STDOUT_FILENO);
+    if (!has_screen) {
+        return has_source(options, SOURCE_DEMO) ? run_demo_without_screen(options)
+                                                : run_show(options);
+    }
+    Err err = err_none();
+    if (has_source(options, SOURCE_STDIN) && isatty(STDIN_FILENO)) {
+        (void)err_set(&err, "-: standard input is the terminal, from which the keys come; "
+                            "'COMMAND | mdmscope -' reads what COMMAND prints");
+        return fail(&err);
+    }
+    mem_on_exhausted(backend_curses_emergency);
+    if (!signals_open(SIGNALS_ALL, backend_curses_emergency, &err)) {
+        return fail(&err);
+    }
+    int status = explore_run(options, stdout, stderr);
+    signals_close();
+    return status;
+}
+
+static int (*const VERBS[VERB_COUNT])(const Options *options) = {
+    [VERB_EXPLORE] = run_explore,
+    [VERB_SHOW] = run_show,
+    [VERB_PREDICATE] = run_predicate,
+    [VERB_HELP] = run_help,
+    [VERB_VERSION] = run_version,
+    [VERB_PRINT_MANUAL] = run_manual,
+    [VERB_PRINT_OPTIONS] = run_options,
+};
+
+int main(int argc, char **argv)
+{
+    Options options;
+    Err err = err_none();
+    StrBuf data = {0};
+    if (!options_parse(argc, argv, &options, &err)) {
+        return fail(&err);
+    }
+    options.data_dir = find_data(argv[0], &data);
+    int status = VERBS[options.verb](&options);
+    strbuf_done(&data);
+    return status;
+}
