@@ -32,16 +32,20 @@ typedef struct Canvas {
     int cursor_x, cursor_y; /* -1 = hidden */
 } Canvas;
 
+/* Makes a blank canvas; sizes are brought into 1 to CANVAS_MAX_…. */
 void canvas_init(Canvas *canvas, int columns, int rows);
 void canvas_done(Canvas *canvas);
 void canvas_resize(Canvas *canvas, int columns, int rows); /* blank afterwards */
+/* Blanks all of it and hides the cursor. */
 void canvas_clear(Canvas *canvas, Role role);
 
 /* Fills `area` (clipped) with blanks. */
 void canvas_fill(Canvas *canvas, Rect area, Role role);
 
 /* Writes `text` from (x, y) for at most `width` cells, clipped to the canvas, never half a wide
- * character; unsafe characters become visible. Returns the cells used. */
+ * character (a blank stands for what is seen of one at an edge); unsafe characters become visible,
+ * whole or not at all. A cell that has a ground keeps it. Returns the cells used, those left of the
+ * canvas included. */
 int canvas_text(Canvas *canvas, int x, int y, int width, Role role, StrView text);
 
 /* The same, with "…" in the last cell when the text does not fit. */
@@ -51,15 +55,22 @@ int canvas_text_cut(Canvas *canvas, int x, int y, int width, Role role, StrView 
 int canvas_printf(Canvas *canvas, int x, int y, int width, Role role, const char *format, ...)
     PRINTF_LIKE(6, 7);
 
-/* Changes the role (or only the ground) of cells that are already there. */
+/* Changes the role (or only the ground) of cells that are already there; a wide character is taken
+ * whole. Cells of ROLE_MATCH stay on their own ground: a match must glow in a selected row too. */
 void canvas_paint(Canvas *canvas, Rect area, Role role);
 void canvas_ground(Canvas *canvas, Rect area, Role ground);
 
 void canvas_hline(Canvas *canvas, int x, int y, int width, Role role);
-void canvas_box(Canvas *canvas, Rect area, Role role); /* border only */
+/* Draws a border only; an area of one row or one column becomes a line. */
+void canvas_box(Canvas *canvas, Rect area, Role role);
 
 /* Appends the canvas as text, a line a row, trailing blanks off; for golden frames. With
- * `with_roles`, a second block tells the roles of each row, run-length coded. */
+ * `with_roles` a second block follows: the line "-- roles", one line for each row that is not all
+ * plain text, and, when the cursor is shown, "cursor X,Y" (all from 0):
+ *
+ *     ROW ROLE[+bold|+dim|+underline|+reverse|+italic]…[@GROUND]*CELLS …
+ *
+ * as in "3 time@selected*12 text@selected*68". The form is a contract: frames are kept in files. */
 void canvas_dump(const Canvas *canvas, bool with_roles, StrBuf *buf);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * Key: one thing the user did at the terminal, and its name. Names are what --script, the help and
- * the configuration use: "j", "Enter", "C-d", "PageUp", "F1", "Tab", "Space".
+ * the configuration use: "j", "Enter", "C-d", "A-x", "PageUp", "F1", "Tab", "BackTab", "Space".
+ * A character is its own name; one that cannot be shown is "U+0007". The rest is in a table in key.c.
  */
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
@@ -40,9 +41,10 @@ typedef struct Key {
     uint8_t mods;  /* KEY_… ; C-a is code 'a' with KEY_CTRL */
 } Key;
 
-/* Appends the name of a key. */
+/* Appends the name of a key; "None" for what has none. */
 void key_print(Key key, StrBuf *buf);
-/* Reads a name; false when it is none. */
+/* Reads a name, those of more than one character in any case; false when it is none. A letter with
+ * C- is the same in both cases, as terminals have it. */
 bool key_parse(StrView name, Key *ret_key);
 
 #endif
