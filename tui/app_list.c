@@ -29,6 +29,8 @@ static const Glyph LEVEL_GLYPHS[LEVEL_COUNT] = {
     [LEVEL_ERROR] = {"E", ROLE_LEVEL_ERROR},  [LEVEL_FAULT] = {"F", ROLE_LEVEL_FAULT},
 };
 
+static const Glyph UNPARSED_GLYPH = {"?", ROLE_DIM};
+
 typedef struct RowDraw {
     App *app;
     Canvas *canvas;
@@ -92,7 +94,7 @@ static void put_glyph(RowDraw *row, ListColumns widths)
         glyph = &LEVEL_GLYPHS[row->columns->level[row->index]];
     }
     if (row->columns->kind[row->index] == KIND_UNPARSED) {
-        glyph = &(const Glyph){"?", ROLE_DIM};
+        glyph = &UNPARSED_GLYPH;
     }
     put_column(row, widths.level, glyph->role, sv(glyph->text));
 }
