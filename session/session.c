@@ -95,7 +95,7 @@ static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView 
         .kind = KIND_NOTICE,
         .source = source,
         .time = stamp,
-        .raw = SV(""),
+        .raw = text,
         .message = text,
     };
     offer(session, store_push(session->store, &notice));

@@ -182,10 +182,15 @@ EntryNumber store_push(Store *store, const Entry *entry)
     if (segment == NULL) {
         segment = open_segment(store);
     }
+    uint32_t capacity = segment->columns.capacity;
+    size_t bytes_capacity = segment->columns.bytes_capacity;
     (void)columns_push(&segment->columns, entry); /* the index follows from the number */
-    size_t bytes = columns_size(&segment->columns);
-    store->columns_bytes = store->columns_bytes - segment->bytes + bytes;
-    segment->bytes = bytes;
+    if (segment->columns.capacity != capacity ||
+        segment->columns.bytes_capacity != bytes_capacity) {
+        size_t bytes = columns_size(&segment->columns);
+        store->columns_bytes = store->columns_bytes - segment->bytes + bytes;
+        segment->bytes = bytes;
+    }
     count_row(store, segment, entry);
     store->end++;
 
