@@ -2,6 +2,14 @@
  * Stages: which stage of an enrolment an entry speaks of, and how it went there, from the patterns
  * of filters/stages.json. One verdict per entry, no memory of other entries: the tracker that
  * reads a whole enrolment is not here.
+ *
+ * How the pieces lie: filters/stages.json holds the facts, each with its confidence and source;
+ * filters/knowledge.h reads and compiles them; filters/literals.h is the sieve before the regular
+ * expressions; filters/stages.c judges rows. A pattern belongs to processes ("any": those of an
+ * enrolment), so that lines of other programs, however alike, say nothing. Of several patterns that
+ * fit, the one with most literal text speaks, of two equal ones the failure; a noise rule silences
+ * all. Panes (filters/panes.json, filters/panes.h) are separate: they choose what is shown by
+ * predicates anybody can edit, and know nothing of stages.
  */
 #ifndef FILTERS_STAGES_H
 #define FILTERS_STAGES_H
@@ -47,7 +55,9 @@ void stages_free(Stages *stages);
 size_t stages_count(const Stages *stages);
 const StageInfo *stages_get(const Stages *stages, int number); /* NULL outside 1…count */
 
-/* Decides what row `index` says. Not const: it remembers verdicts on processes by atom. */
+/* Decides what row `index` says. Not const: it remembers verdicts on processes by atom; rows of
+ * another atom table start afresh. An atom table must not be freed and another one be made at its
+ * place between two calls. */
 ColumnTag stages_tag(Stages *stages, const Columns *columns, uint32_t index);
 
 /* Looks up the errors a message names (domain and code in any of the ways of the knowledge base)

@@ -1,0 +1,79 @@
+/*
+ * Knowledge: what filters/stages.json says, read and compiled: stages, patterns, noise, the ways in
+ * which a line names an error, and the errors. Tables only; filters/stages.c applies them.
+ */
+#ifndef FILTERS_KNOWLEDGE_H
+#define FILTERS_KNOWLEDGE_H
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "filters/literals.h"
+#include "filters/regex.h"
+#include "filters/stages.h"
+
+#define KNOWN_STAGES_MAX 100 /* a ColumnTag holds the number in a byte */
+#define KNOWN_PATTERNS_MAX 512
+#define KNOWN_PROCESSES_MAX 64 /* a gate is a set of them in 64 bits */
+#define KNOWN_ERRORS_MAX 4096
+#define KNOWN_EXTRACTORS_MAX 64
+
+/* A set of processes: bit n stands for Knowledge.processes[n]. */
+typedef uint64_t ProcessGate;
+
+typedef struct KnownPattern {
+    Regex *regex;
+    ProcessGate gate;
+    StrView subsystem; /* must be the entry's; nil = no matter */
+    size_t weight;     /* literal characters that a match has at least: how specific it is */
+    int stage;
+    Outcome outcome;
+    bool is_noise;    /* a line that looks like trouble and is none; wins over all */
+    bool has_literal; /* is in Knowledge.literals; the others are tried when nothing else fits */
+} KnownPattern;
+
+/* A way in which a line names an error: groups `domain` (unless fixed), `code`, perhaps `text`. */
+typedef struct KnownExtractor {
+    Regex *regex;
+    StrView domain; /* fixed domain; nil = the group's */
+} KnownExtractor;
+
+typedef struct KnownError {
+    StrView domain;
+    StrView code;          /* "401", "-102", "502-504", a word; "-" = none */
+    int stage;             /* 0 = none */
+    bool is_looked_up;     /* by domain and code; else by its regex only */
+    bool is_specific;      /* not of a domain that everything uses */
+    Regex *regex;          /* further texts that mean it; NULL = none */
+    Explanation explained; /* lives as long as the Knowledge */
+} KnownError;
+
+typedef struct Knowledge {
+    Arena arena;
+    StageInfo *stages;
+    size_t stage_count;
+    StrView processes[KNOWN_PROCESSES_MAX];
+    size_t process_count;
+    ProcessGate enrolment; /* the processes of an enrolment: gate of "any" */
+    KnownPattern *patterns;
+    size_t pattern_count;
+    Literals *literals; /* owners are indexes of `patterns` */
+    KnownExtractor *extractors;
+    size_t extractor_count;
+    KnownError *errors;
+    size_t error_count;
+} Knowledge;
+
+/* Reads `text` into `knowledge`, which must be all zeroes. When it fails, `knowledge` still wants
+ * knowledge_done. */
+bool knowledge_read(Knowledge *knowledge, StrView text, const char *name, Err *err);
+void knowledge_done(Knowledge *knowledge);
+
+/* The bit of a process, 0 when no pattern is about it. */
+ProcessGate knowledge_gate(const Knowledge *knowledge, StrView process);
+
+/* Least number of literal characters in a match of `pattern`, which must be a correct one. */
+size_t knowledge_weight(StrView pattern);
+
+#endif
