@@ -16,50 +16,97 @@ static StrView keep(Arena *arena, const char *ptr, size_t len)
     return arena_dup(arena, sv_of(ptr, len));
 }
 
-static Node *copy(Arena *arena, const json_t *value);
+/* jansson keeps no positions. It keeps the order, though, and refuses double keys: so the keys come
+ * out of the tree as they stand in the text, and one walk through both finds their lines. */
+typedef struct Reader {
+    Arena *arena;
+    StrView rest; /* text behind the last key */
+    int line;     /* where that begins */
+    int key_line; /* of the last key, 0 = none yet */
+} Reader;
 
-static void copy_list(Arena *arena, Node *node, const json_t *value)
+/* Steps over the string at the start of `rest`, which is valid JSON. */
+static void skip_string(StrView *rest)
+{
+    size_t len = 1;
+    while (len < rest->len && rest->ptr[len] != '"') {
+        len += rest->ptr[len] == '\\' ? 2 : 1;
+    }
+    *rest = sv_slice(*rest, len + 1, rest->len);
+}
+
+/* Steps over the next key: the next string that has a colon behind it. */
+static void next_key(Reader *reader)
+{
+    bool is_behind_string = false;
+    StrView rest = reader->rest;
+    while (rest.len > 0) {
+        char byte = rest.ptr[0];
+        if (byte == '"') {
+            reader->key_line = reader->line;
+            skip_string(&rest);
+            is_behind_string = true;
+            continue;
+        }
+        rest = sv_slice(rest, 1, rest.len);
+        if (byte == ':' && is_behind_string) {
+            break;
+        }
+        if (byte == '\n') {
+            reader->line++;
+        } else if (byte != ' ' && byte != '\t' && byte != '\r') {
+            is_behind_string = false;
+        }
+    }
+    reader->rest = rest;
+}
+
+static Node *copy(Reader *reader, const json_t *value);
+
+static void copy_list(Reader *reader, Node *node, const json_t *value)
 {
     const Node **link = &node->first;
 
     node->kind = NODE_LIST;
     node->count = json_array_size(value);
     for (size_t i = 0; i < node->count; i++) {
-        Node *child = copy(arena, json_array_get(value, i));
+        Node *child = copy(reader, json_array_get(value, i));
         *link = child;
         link = &child->next;
     }
 }
 
-static void copy_map(Arena *arena, Node *node, json_t *value)
+static void copy_map(Reader *reader, Node *node, json_t *value)
 {
     const Node **link = &node->first;
 
     node->kind = NODE_MAP;
     node->count = json_object_size(value);
     for (void *at = json_object_iter(value); at != NULL; at = json_object_iter_next(value, at)) {
-        Node *child = copy(arena, json_object_iter_value(at));
+        next_key(reader);
+        Node *child = copy(reader, json_object_iter_value(at));
         const char *key = json_object_iter_key(at);
-        child->key = keep(arena, key, strlen(key));
+        child->key = keep(reader->arena, key, strlen(key));
         *link = child;
         link = &child->next;
     }
 }
 
-static Node *copy(Arena *arena, const json_t *value)
+static Node *copy(Reader *reader, const json_t *value)
 {
-    Node *node = arena_alloc(arena, sizeof *node);
+    Node *node = arena_alloc(reader->arena, sizeof *node);
 
+    node->line = reader->key_line;
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        copy_map(arena, node, (json_t *)(uintptr_t)value); /* iterating does not change it */
+        copy_map(reader, node, (json_t *)(uintptr_t)value); /* iterating does not change it */
         break;
     case JSON_ARRAY:
-        copy_list(arena, node, value);
+        copy_list(reader, node, value);
         break;
     case JSON_STRING:
         node->kind = NODE_TEXT;
-        node->text = keep(arena, json_string_value(value), json_string_length(value));
+        node->text = keep(reader->arena, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
     case JSON_REAL:
@@ -126,7 +173,8 @@ const Node *node_read(Arena *arena, StrView text, const char *name, Err *err)
         report(err, text, name, &failed);
         return NULL;
     }
-    const Node *node = copy(arena, root);
+    Reader reader = {.arena = arena, .rest = text, .line = 1};
+    const Node *node = copy(&reader, root);
     json_decref(root);
     return node;
 }

@@ -254,11 +254,13 @@ size_t utf8_cluster(StrView text, int *ret_width)
     return len;
 }
 
-/* Number of plain ASCII bytes at the start of `text` that are clusters of their own. */
-static size_t plain_run(StrView text)
+/* Number of plain ASCII bytes at the start of `text` that are clusters of their own, `most` at
+ * most. */
+static size_t plain_run(StrView text, size_t most)
 {
+    size_t end = most < text.len ? most : text.len;
     size_t len = 0;
-    while (len < text.len && is_plain((unsigned char)text.ptr[len])) {
+    while (len < end && is_plain((unsigned char)text.ptr[len])) {
         len++;
     }
     /* The last one may carry a mark that follows it. */
@@ -273,7 +275,7 @@ int utf8_width(StrView text)
     size_t total = 0;
 
     while (text.len > 0) {
-        size_t len = plain_run(text);
+        size_t len = plain_run(text, text.len);
         size_t cells = len;
         if (len == 0) {
             int width;
@@ -292,10 +294,14 @@ size_t utf8_fit(StrView text, int cells, int *ret_width)
     int used = 0;
 
     while (at < text.len) {
-        int width;
-        size_t len = utf8_cluster(sv_slice(text, at, text.len), &width);
-        if (width > cells - used) {
-            break;
+        StrView rest = sv_slice(text, at, text.len);
+        size_t len = cells > used ? plain_run(rest, (size_t)(cells - used)) : 0;
+        int width = (int)len;
+        if (len == 0) {
+            len = utf8_cluster(rest, &width);
+            if (width > cells - used) {
+                break;
+            }
         }
         used += width;
         at += len;
@@ -326,7 +332,7 @@ static void append_escaped(StrBuf *buf, uint32_t code_point)
 void utf8_visible(StrBuf *buf, StrView text)
 {
     while (text.len > 0) {
-        size_t len = plain_run(text);
+        size_t len = plain_run(text, text.len);
         if (len == 0) {
             int width;
             len = utf8_cluster(text, &width);

@@ -38,6 +38,25 @@ static void test_tree(void **state)
     arena_done(&arena);
 }
 
+static void test_lines_of_keys(void **state)
+{
+    (void)state;
+    Arena arena = {0};
+    const Node *root = node_read(&arena,
+                                 SV("{\n\"a:\\\"\": [\"x\\n\", \"y:\",\n {\"b\"\n : \"c\"}, 1],\n"
+                                    "\n\"d\": {}, \"e\": {\n\"f\": 2}}"),
+                                 "t", NULL);
+    assert_int_equal(root->line, 0);
+    const Node *list = node_find(root, "a:\"");
+    assert_int_equal(list->line, 2);
+    const Node *inner = list->first->next->next;
+    assert_int_equal(node_find(inner, "b")->line, 3);
+    assert_int_equal(node_find(root, "d")->line, 6);
+    assert_int_equal(node_find(root, "e")->line, 6);
+    assert_int_equal(node_find(node_find(root, "e"), "f")->line, 7);
+    arena_done(&arena);
+}
+
 static void test_lookups_of_the_wrong_kind(void **state)
 {
     (void)state;
@@ -124,8 +143,11 @@ static void test_allowed_depth(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_tree),          cmocka_unit_test(test_lookups_of_the_wrong_kind),
-        cmocka_unit_test(test_errors),        cmocka_unit_test(test_depth_is_refused),
+        cmocka_unit_test(test_tree),
+        cmocka_unit_test(test_lines_of_keys),
+        cmocka_unit_test(test_lookups_of_the_wrong_kind),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_depth_is_refused),
         cmocka_unit_test(test_allowed_depth),
     };
     return cmocka_run_group_tests_name("base/node", tests, NULL, NULL);
