@@ -1,0 +1,396 @@
+/*
+ * StreamChain: see source_chain.h. What it never does is wait: every state is left by something
+ * that was read, by a child that has exited, or by a deadline.
+ */
+#include "session/source_chain.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+static void set_text(StrBuf *buf, StrView text)
+{
+    strbuf_clear(buf);
+    strbuf_add(buf, text);
+}
+
+/* --- passing on ------------------------------------------------------------------------------- */
+
+void chain_say(Stream *stream, StrView text)
+{
+    int64_t ns = stream->newest_ns;
+    stream->setup.sink.notice(stream->setup.sink.context, stream->setup.number,
+                              ns != CLOCK_NO_TIME ? ns : clock_now().ns, text);
+}
+
+/* A line that its child was killed in the middle of, while another child has all of it. */
+static bool is_torn(const Stream *stream, const Run *run, const Entry *entry)
+{
+    bool is_cut_off = (entry->flags & ENTRY_NO_EOL) != 0 &&
+                      (entry->kind == KIND_UNPARSED || (entry->flags & ENTRY_PARTIAL) != 0);
+    return is_cut_off && run->child.is_ending && stream->run_count > 1 &&
+           run_overlaps(run, stream->runs[1]);
+}
+
+static void pass_on(Stream *stream, Run *run, const Entry *entry)
+{
+    if (is_torn(stream, run, entry) ||
+        (stream->join != NULL && !join_offer(stream->join, run->id, entry))) {
+        stream->doubles++;
+        return;
+    }
+    if (entry->time.ns != CLOCK_NO_TIME) {
+        stream->newest_ns = entry->time.ns;
+    }
+    stream->setup.sink.entry(stream->setup.sink.context, entry);
+}
+
+static bool leads(const Stream *stream, const Run *run)
+{
+    return stream->run_count > 0 && stream->runs[0] == run && !stream->wants_history;
+}
+
+static void on_entry(void *context, void *from, const Entry *entry)
+{
+    Stream *stream = context;
+    Run *run = from;
+    if (leads(stream, run)) {
+        pass_on(stream, run, entry);
+        return;
+    }
+    queue_push(&run->queue, entry, stream->now);
+    queue_bound(&run->queue, stream->setup.options->buffer_bytes);
+}
+
+static void on_notice(void *context, void *from, StrView text)
+{
+    Stream *stream = context;
+    Run *run = from;
+    if (leads(stream, run)) {
+        chain_say(stream, text);
+    } else {
+        queue_push_notice(&run->queue, stream->setup.number, run->newest.time.ns, text,
+                          stream->now);
+    }
+}
+
+/* Passes on what the child that leads now had to keep to itself. */
+static void flush_queue(Stream *stream)
+{
+    Run *run = stream->runs[0];
+    if (run->queue.overrun > 0) {
+        StrBuf text = {0};
+        strbuf_printf(&text, "%" PRIu64 " entries were given up while another child was read",
+                      run->queue.overrun);
+        chain_say(stream, strbuf_view(&text));
+        strbuf_done(&text);
+        run->queue.overrun = 0;
+    }
+    Entry entry;
+    while (queue_peek(&run->queue, &entry, NULL)) {
+        if (entry.kind == KIND_NOTICE) {
+            chain_say(stream, entry.message);
+        } else {
+            pass_on(stream, run, &entry);
+        }
+        queue_take(&run->queue);
+    }
+}
+
+/* --- the chain -------------------------------------------------------------------------------- */
+
+bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, Err *err)
+{
+    if (stream->run_count == CHAIN_MAX_RUNS) {
+        return err_set(err, "a restart is under way already");
+    }
+    CommandWish wish = {
+        .options = stream->setup.options,
+        .spec = stream->setup.spec,
+        .dialect = stream->dialect,
+        .is_history = is_history,
+        .is_unattended = stream->is_unattended,
+        .predicate = predicate,
+    };
+    RunSink sink = {.entry = on_entry, .notice = on_notice, .context = stream};
+    Run *run = run_new(&stream->setup, &wish, stream->atoms, sink, stream->now, err);
+    if (run == NULL) {
+        return false;
+    }
+    run->id = ++stream->last_id;
+    memmove(&stream->runs[at + 1], &stream->runs[at],
+            (stream->run_count - at) * sizeof(stream->runs[0]));
+    stream->runs[at] = run;
+    stream->run_count++;
+    if (at == 0) {
+        set_text(&stream->command, strbuf_view(&run->command));
+        set_text(&stream->predicate, strbuf_view(&run->predicate));
+    }
+    return true;
+}
+
+void chain_drop(Stream *stream, size_t at)
+{
+    Run *run = stream->runs[at];
+    stream->drop_notices += run->drop_notices;
+    stream->bytes += run->bytes;
+    source_add_counts(&stream->counts, decoder_counts(run->decoder));
+    stream->run_count--;
+    memmove(&stream->runs[at], &stream->runs[at + 1],
+            (stream->run_count - at) * sizeof(stream->runs[0]));
+    run_free(run);
+}
+
+Run *chain_newest(const Stream *stream)
+{
+    return stream->run_count > 0 ? stream->runs[stream->run_count - 1] : NULL;
+}
+
+/* When a child that has said no entry yet counts as running. Over ssh the clock starts with the
+ * blank line that tells of the connection. */
+static int64_t settles_at(const Stream *stream, const Run *run)
+{
+    if (stream->setup.spec->kind != SOURCE_SSH) {
+        return run->started_at + CHAIN_SETTLE_NS;
+    }
+    return run->first_byte_at == 0 ? INT64_MAX : run->first_byte_at + CHAIN_SETTLE_NS;
+}
+
+typedef struct Fallback {
+    LogOption option;
+    size_t offset; /* of the bool in Dialect */
+    const char *note;
+} Fallback;
+
+static const Fallback fallbacks[] = {
+    {LOG_OPTION_FLAGS, offsetof(Dialect, has_no_flags),
+     "--level debug, as this log knows no --info and --debug"},
+    {LOG_OPTION_NDJSON, offsetof(Dialect, has_no_ndjson),
+     "--style json, as this log knows no ndjson"},
+};
+
+/* Notes a fallback; false when it was taken before and did not help. */
+static bool learn(Stream *stream, LogOption option)
+{
+    for (size_t i = 0; i < ARRAY_LEN(fallbacks); i++) {
+        bool *is_known = (bool *)((char *)&stream->dialect + fallbacks[i].offset);
+        if (fallbacks[i].option == option && !*is_known) {
+            *is_known = true;
+            strbuf_add_str(&stream->note, stream->note.len > 0 ? "; " : "");
+            strbuf_add_str(&stream->note, fallbacks[i].note);
+            chain_say(stream, sv(fallbacks[i].note));
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Starts a child that was refused an option again without it. */
+static bool fall_back(Stream *stream, size_t at)
+{
+    Run *run = stream->runs[at];
+    if (stream->setup.spec->kind == SOURCE_EXEC || run->entries > 0 ||
+        !learn(stream, words_refused_option(run->child.exit_status, words_view(&run->words)))) {
+        return false;
+    }
+    bool is_history = run->is_history;
+    StrBuf predicate = {0};
+    strbuf_add(&predicate, strbuf_view(&run->predicate));
+    chain_drop(stream, at);
+    Err err = err_none();
+    bool has_started = chain_start(stream, at, is_history, strbuf_view(&predicate), &err);
+    if (!has_started) {
+        words_clear(&stream->words);
+        words_add(&stream->words, sv(err.text));
+    }
+    strbuf_done(&predicate);
+    return true;
+}
+
+/* Appends how a child ended: "log ended with status 64: log: Bad predicate …". */
+static void describe_end(const Stream *stream, const Run *run, StrBuf *buf)
+{
+    strbuf_add(buf, strbuf_view(&stream->name));
+    strbuf_printf(buf, run->is_history ? ": the history ended" : " ended");
+    if (run->child.exit_status != 0) {
+        strbuf_printf(buf, " with status %d", run->child.exit_status);
+    }
+    StrView words = words_view(&run->words);
+    StrView line;
+    if (sv_next_line(&words, &line)) {
+        strbuf_add_str(buf, ": ");
+        strbuf_add(buf, line);
+    }
+}
+
+static void say_end(Stream *stream, const Run *run)
+{
+    StrBuf text = {0};
+    describe_end(stream, run, &text);
+    chain_say(stream, strbuf_view(&text));
+    strbuf_done(&text);
+}
+
+/* Whether a stream older than the newest child still delivers, so that it may go on instead. */
+static bool has_substitute(const Stream *stream)
+{
+    for (size_t i = 0; i + 1 < stream->run_count; i++) {
+        const Run *run = stream->runs[i];
+        if (!run->is_history && !run->is_over && !run->child.is_ending) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The newest child has ended before it took over: the older one simply goes on. */
+static void refuse_newest(Stream *stream)
+{
+    Run *run = chain_newest(stream);
+    StrView words = words_view(&run->words);
+    strbuf_clear(&stream->refusal);
+    if (words.len > 0) {
+        strbuf_add(&stream->refusal, words);
+    } else {
+        describe_end(stream, run, &stream->refusal);
+    }
+    chain_drop(stream, stream->run_count - 1);
+}
+
+/* The newest child delivers: the history may begin, older streams may end. */
+static bool settle_newest(Stream *stream)
+{
+    Run *run = chain_newest(stream);
+    bool lives = run->entries > 0 || (!run->is_over && stream->now >= settles_at(stream, run));
+    if (run->has_settled || run->is_history || !lives) {
+        return false;
+    }
+    run->has_settled = true;
+    run->settled_at = stream->now;
+    if (stream->wants_history) {
+        stream->wants_history = false;
+        Err err = err_none();
+        if (!chain_start(stream, 0, true, strbuf_view(&run->predicate), &err)) {
+            chain_say(stream, sv(err.text));
+            flush_queue(stream);
+        }
+    }
+    return true;
+}
+
+/* From when on older streams may end, INT64_MAX while nothing settled has come. */
+static int64_t handover_at(const Stream *stream)
+{
+    const Run *newest = chain_newest(stream);
+    if (newest == NULL || !newest->has_settled) {
+        return INT64_MAX;
+    }
+    return newest->entries == 0 ? newest->settled_at : newest->settled_at + CHAIN_SETTLE_NS;
+}
+
+/* Ends older streams once the newest has all that they have not delivered. */
+static bool end_older(Stream *stream)
+{
+    bool changed = false;
+    int64_t when = handover_at(stream);
+    for (size_t i = 0; when != INT64_MAX && i + 1 < stream->run_count; i++) {
+        Run *run = stream->runs[i];
+        bool may_end = stream->now >= when || run_overlaps(run, chain_newest(stream));
+        if (!run->is_history && !run->is_over && !run->child.is_ending && may_end) {
+            child_end(&run->child, stream->now);
+            changed = true;
+        }
+    }
+    return changed;
+}
+
+/* Tells of the handover, and whether anything can have been missed in between. */
+static void say_restart(Stream *stream, bool has_gap)
+{
+    StrBuf text = {0};
+    strbuf_add_str(&text, has_gap ? "restarted" : "restarted without a gap");
+    if (stream->predicate.len > 0) {
+        strbuf_add_str(&text, ", with the predicate ");
+        strbuf_add(&text, strbuf_view(&stream->predicate));
+    }
+    chain_say(stream, strbuf_view(&text));
+    strbuf_done(&text);
+}
+
+/* The only child is at its end, and with it the stream. */
+static void end_stream(Stream *stream)
+{
+    Run *run = stream->runs[0];
+    stream->has_exit = true;
+    stream->exit_status = run->child.exit_status;
+    words_clear(&stream->words);
+    words_add(&stream->words, words_view(&run->words));
+    say_end(stream, run);
+    chain_drop(stream, 0);
+}
+
+/* The child that led is at its end: the next one takes over, or the stream has ended. */
+static void hand_over(Stream *stream)
+{
+    flush_queue(stream); /* something may wait that was held back for a history */
+    if (stream->run_count == 1) {
+        end_stream(stream);
+        return;
+    }
+    Run *old = stream->runs[0];
+    bool was_history = old->is_history;
+    bool has_gap = !run_overlaps(old, stream->runs[1]);
+    if (was_history && old->child.exit_status != 0) {
+        say_end(stream, old);
+    }
+    chain_drop(stream, 0);
+    set_text(&stream->command, strbuf_view(&stream->runs[0]->command));
+    set_text(&stream->predicate, strbuf_view(&stream->runs[0]->predicate));
+    if (!was_history) {
+        stream->restarts++;
+        say_restart(stream, has_gap);
+    }
+    flush_queue(stream);
+}
+
+bool chain_step(Stream *stream)
+{
+    Run *newest = chain_newest(stream);
+    if (newest == NULL) {
+        return false;
+    }
+    if (newest->is_over && !newest->has_settled && fall_back(stream, stream->run_count - 1)) {
+        return true;
+    }
+    if (newest->is_over && has_substitute(stream)) {
+        refuse_newest(stream);
+        return true;
+    }
+    if (settle_newest(stream) || end_older(stream)) {
+        return true;
+    }
+    if (stream->runs[0]->is_over) {
+        stream->wants_history = false; /* nothing to join it to */
+        if (!stream->runs[0]->is_history || !fall_back(stream, 0)) {
+            hand_over(stream);
+        }
+        return true;
+    }
+    return false;
+}
+
+int64_t chain_deadline(const Stream *stream)
+{
+    int64_t when = INT64_MAX;
+    const Run *newest = chain_newest(stream);
+    if (newest != NULL && !newest->has_settled && !newest->is_history && !newest->is_over) {
+        when = settles_at(stream, newest);
+    }
+    if (has_substitute(stream)) {
+        int64_t handover = handover_at(stream);
+        when = handover < when ? handover : when;
+    }
+    return when;
+}

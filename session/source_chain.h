@@ -1,0 +1,69 @@
+/*
+ * StreamChain: the children of one stream, in the order in which they lead. The first delivers at
+ * once. A later one was started to take over (a restart; the stream after the history of --last):
+ * its entries wait in a queue until the one before it is at its end; what both delivered goes on
+ * once. Only session/source_stream.c and source_chain.c include this.
+ */
+#ifndef SESSION_SOURCE_CHAIN_H
+#define SESSION_SOURCE_CHAIN_H
+
+#include "base/atom.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "session/join.h"
+#include "session/source_kind.h"
+#include "session/source_run.h"
+
+/* Leading child, its successor, and one more while the history before them is still being read. */
+#define CHAIN_MAX_RUNS 4
+/* A child that has lived so long without being refused counts as running. */
+#define CHAIN_SETTLE_NS NS_PER_SECOND
+
+typedef struct Stream {
+    SourceSetup setup;
+    AtomTable *atoms; /* of the queues */
+    Join *join;       /* NULL for --exec, whose entries are its own business */
+    Run *runs[CHAIN_MAX_RUNS];
+    size_t run_count;
+    uint32_t last_id;
+    Dialect dialect;
+    SourceState state;
+    bool wants_history;   /* --last: the history is still to be started */
+    bool is_unattended;   /* from the first restart on: nothing may be asked on the terminal */
+    bool has_exit;        /* of the last child that led */
+    int exit_status;
+    int64_t now;          /* of the turn that is under way */
+    int64_t newest_ns;    /* time of the newest entry passed on */
+    StrBuf name;
+    StrBuf command;       /* of the child that leads, or led last */
+    StrBuf predicate;
+    StrBuf note;
+    Words words;
+    StrBuf refusal;
+    uint64_t drop_notices; /* of children that are gone; so are the next three */
+    uint64_t bytes;
+    DecoderCounts counts;
+    uint64_t doubles;
+    uint64_t restarts;
+} Stream;
+
+/* Starts a child and puts it into the chain at `at`. */
+bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, Err *err);
+
+/* Takes a child out of the chain, adds up what it did, and ends it for certain. */
+void chain_drop(Stream *stream, size_t at);
+
+/* The child started last; NULL when there is none. */
+Run *chain_newest(const Stream *stream);
+
+/* Takes one step of what the states of the children call for; false when there is none. */
+bool chain_step(Stream *stream);
+
+/* When chain_step has something to do although nothing was read; INT64_MAX = never. */
+int64_t chain_deadline(const Stream *stream);
+
+/* Sends a notice, placed after the newest entry that was passed on. */
+void chain_say(Stream *stream, StrView text);
+
+#endif

@@ -1,0 +1,296 @@
+/*
+ * Streams: `log stream` here or over ssh, and the command of --exec, as a kind of source. How its
+ * children follow each other is in session/source_chain.c; here is what the others ask of it.
+ */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "session/source_chain.h"
+
+#define STREAM_ATOM_BYTES (16 * MIB)
+
+/* Fails where this machine has no `log`, and says how to go on all the same. */
+static bool check_log(const Options *options, Err *err)
+{
+    if (access(options->log_path, X_OK) == 0) {
+        return true;
+    }
+    return err_set(err,
+                   "no Apple log on this machine ('%s': %s); go on with\n"
+                   "  mdmscope FILE          a saved capture (log show --style ndjson > FILE)\n"
+                   "  mdmscope --ssh HOST    the log of a Mac over ssh\n"
+                   "  COMMAND | mdmscope -   standard input, or --exec 'COMMAND'\n"
+                   "  mdmscope --demo        the capture that comes with it",
+                   options->log_path, strerror(errno));
+}
+
+static bool check_spec(const SourceSetup *setup, Err *err)
+{
+    switch (setup->spec->kind) {
+    case SOURCE_LOG:
+        return check_log(setup->options, err);
+    case SOURCE_SSH:
+        return command_check_host(setup->spec->argument, err);
+    default:
+        return true;
+    }
+}
+
+static void stream_free(void *source)
+{
+    Stream *stream = source;
+    if (stream == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < stream->run_count; i++) {
+        child_end(&stream->runs[i]->child, 0); /* all at once, so that they end side by side */
+    }
+    while (stream->run_count > 0) {
+        chain_drop(stream, stream->run_count - 1);
+    }
+    join_free(stream->join);
+    atom_table_free(stream->atoms);
+    strbuf_done(&stream->name);
+    strbuf_done(&stream->command);
+    strbuf_done(&stream->predicate);
+    strbuf_done(&stream->note);
+    strbuf_done(&stream->refusal);
+    words_done(&stream->words);
+    mem_free(stream);
+}
+
+static void *stream_open(const SourceSetup *setup, Err *err)
+{
+    if (!check_spec(setup, err)) {
+        return NULL;
+    }
+    bool is_exec = setup->spec->kind == SOURCE_EXEC;
+    Stream *stream = mem_calloc(1, sizeof(*stream));
+    stream->setup = *setup;
+    stream->atoms = atom_table_new(STREAM_ATOM_BYTES);
+    stream->join = is_exec ? NULL : join_new(JOIN_DEFAULT_KEYS);
+    stream->newest_ns = CLOCK_NO_TIME;
+    stream->now = clock_monotonic();
+    stream->wants_history = !is_exec && setup->options->last_ns > 0;
+    strbuf_add_str(&stream->name, setup->spec->kind == SOURCE_LOG ? "log" : setup->spec->argument);
+    StrView predicate = is_exec ? SV_NONE : sv(setup->options->predicate);
+    if (!chain_start(stream, 0, false, predicate, err)) {
+        stream_free(stream);
+        return NULL;
+    }
+    return stream;
+}
+
+/* The history of --last is the one thing here that may wait in its pipe. */
+static bool is_put_off(const Run *run, bool is_full)
+{
+    return is_full && run->is_history;
+}
+
+static void stream_fds(const void *source, bool is_full, fd_set *reads, int *max_fd)
+{
+    const Stream *stream = source;
+    for (size_t i = 0; i < stream->run_count; i++) {
+        if (!is_put_off(stream->runs[i], is_full)) {
+            run_fds(stream->runs[i], reads, max_fd);
+        }
+    }
+}
+
+/* The last time that a child of the chain said anything. */
+static int64_t last_heard(const Stream *stream)
+{
+    int64_t newest = 0;
+    for (size_t i = 0; i < stream->run_count; i++) {
+        int64_t heard = stream->runs[i]->last_byte_at;
+        newest = heard > newest ? heard : newest;
+    }
+    return newest;
+}
+
+static SourceState state_of(const Stream *stream)
+{
+    size_t streams = 0;
+    for (size_t i = 0; i < stream->run_count; i++) {
+        streams += stream->runs[i]->is_history ? 0 : 1;
+    }
+    if (stream->run_count == 0) {
+        return SOURCE_ENDED;
+    }
+    if (streams > 1) {
+        return SOURCE_RESTARTING;
+    }
+    const Run *lead = stream->runs[0];
+    if (lead->is_history) {
+        return SOURCE_READING;
+    }
+    if (stream->now - last_heard(stream) >= SOURCE_STALL_NS) {
+        return SOURCE_STALLED;
+    }
+    return lead->first_byte_at == 0 || stream->wants_history ? SOURCE_STARTING : SOURCE_LIVE;
+}
+
+static int64_t stream_deadline(const void *source, bool is_full, int64_t now)
+{
+    const Stream *stream = source;
+    (void)now; /* all deadlines of a child are kept as points in time */
+    int64_t when = chain_deadline(stream);
+    for (size_t i = 0; i < stream->run_count; i++) {
+        if (is_put_off(stream->runs[i], is_full)) {
+            continue;
+        }
+        int64_t due = run_deadline(stream->runs[i]);
+        when = due < when ? due : when;
+    }
+    if (stream->state == SOURCE_LIVE || stream->state == SOURCE_STARTING) {
+        int64_t stall = last_heard(stream) + SOURCE_STALL_NS;
+        when = stall < when ? stall : when;
+    }
+    return when;
+}
+
+static bool stream_pump(void *source, const SourceTurn *turn)
+{
+    Stream *stream = source;
+    bool changed = false;
+    stream->now = turn->now;
+    for (size_t i = 0; i < stream->run_count; i++) {
+        if (!is_put_off(stream->runs[i], turn->is_full)) {
+            changed = run_pump(stream->runs[i], &stream->setup, turn) || changed;
+        }
+    }
+    while (chain_step(stream)) {
+        changed = true;
+    }
+    SourceState state = state_of(stream);
+    changed = changed || state != stream->state;
+    stream->state = state;
+    return changed;
+}
+
+static void stream_reap(void *source)
+{
+    Stream *stream = source;
+    for (size_t i = 0; i < stream->run_count; i++) {
+        Run *run = stream->runs[i];
+        if (run->child.out < 0 && !run->is_over) {
+            run->look_at = 0; /* the next pump takes its exit status */
+        }
+    }
+}
+
+/* Starts a stream anew that has ended. */
+static void start_again(Stream *stream, StrView predicate)
+{
+    Err err = err_none();
+    stream->wants_history = false;
+    if (!chain_start(stream, 0, false, predicate, &err)) {
+        strbuf_add_str(&stream->refusal, err.text);
+        return;
+    }
+    stream->has_exit = false;
+    stream->restarts++;
+    words_clear(&stream->words);
+    stream->state = state_of(stream);
+    chain_say(stream, SV("started again: what was logged in between is missing"));
+}
+
+static void stream_restart(void *source, const char *predicate)
+{
+    Stream *stream = source;
+    bool is_exec = stream->setup.spec->kind == SOURCE_EXEC;
+    if (is_exec && (predicate != NULL || stream->run_count > 0)) {
+        return; /* has no predicate, and cannot be joined to itself */
+    }
+    strbuf_clear(&stream->refusal);
+    stream->is_unattended = true;
+    stream->now = clock_monotonic();
+    Run *newest = chain_newest(stream);
+    StrBuf wanted = {0};
+    if (predicate != NULL) {
+        strbuf_add_str(&wanted, predicate);
+    } else {
+        strbuf_add(&wanted,
+                   strbuf_view(newest != NULL ? &newest->predicate : &stream->predicate));
+    }
+    if (newest == NULL) {
+        start_again(stream, strbuf_view(&wanted));
+    } else {
+        if (stream->run_count > 1 && !newest->has_settled && !newest->is_history) {
+            chain_drop(stream, stream->run_count - 1); /* it has not taken over yet */
+        }
+        Err err = err_none();
+        if (!chain_start(stream, stream->run_count, false, strbuf_view(&wanted), &err)) {
+            strbuf_add_str(&stream->refusal, err.text);
+        }
+        stream->state = state_of(stream);
+    }
+    strbuf_done(&wanted);
+}
+
+static StrView view_or_nil(const StrBuf *buf)
+{
+    return buf->len > 0 ? strbuf_view(buf) : SV_NONE;
+}
+
+static void stream_status(const void *source, SourceStatus *ret_status)
+{
+    const Stream *stream = source;
+    SourceStatus status = {
+        .state = stream->state,
+        .kind = stream->setup.spec->kind,
+        .name = strbuf_view(&stream->name),
+        .command = strbuf_view(&stream->command),
+        .predicate = view_or_nil(&stream->predicate),
+        .is_stream = stream->setup.spec->kind != SOURCE_EXEC,
+        .has_exit = stream->has_exit,
+        .exit_status = stream->exit_status,
+        .words = words_view(stream->run_count > 0 ? &stream->runs[0]->words : &stream->words),
+        .note = view_or_nil(&stream->note),
+        .drop_notices = stream->drop_notices,
+        .doubles = stream->doubles,
+        .restarts = stream->restarts,
+        .bytes = stream->bytes,
+        .counts = stream->counts,
+    };
+    for (size_t i = 0; i < stream->run_count; i++) {
+        const Run *run = stream->runs[i];
+        status.drop_notices += run->drop_notices;
+        status.bytes += run->bytes;
+        source_add_counts(&status.counts, decoder_counts(run->decoder));
+    }
+    status.advice =
+        words_advice(status.kind, status.has_exit, status.exit_status, status.words);
+    *ret_status = status;
+}
+
+static StrView stream_refusal(const void *source)
+{
+    const Stream *stream = source;
+    return view_or_nil(&stream->refusal);
+}
+
+static MergePace stream_pace(const void *source)
+{
+    const Stream *stream = source;
+    if (stream->run_count == 0) {
+        return MERGE_ENDED;
+    }
+    return stream->wants_history || stream->runs[0]->is_history ? MERGE_HISTORY : MERGE_LIVE;
+}
+
+const SourceOps SOURCE_STREAM_OPS = {
+    .open = stream_open,
+    .free = stream_free,
+    .fds = stream_fds,
+    .deadline = stream_deadline,
+    .pump = stream_pump,
+    .reap = stream_reap,
+    .restart = stream_restart,
+    .status = stream_status,
+    .refusal = stream_refusal,
+    .pace = stream_pace,
+};
