@@ -1,0 +1,283 @@
+/*
+ * Tests of the output formats: what each writes for the same entries, that nothing in a message can
+ * break out of its place, and that files appear whole or not at all.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "parsers/decoder.h"
+#include "session/excerpt.h"
+
+#define LINE_START                                                                                 \
+    "{\"messageType\":\"Error\",\"eventType\":\"logEvent\",\"subsystem\":\"com.apple.a\","         \
+    "\"category\":\"net\",\"threadID\":4660,\"processImagePath\":\"\\/usr\\/libexec\\/teslad\","  \
+    "\"senderImagePath\":\"\\/usr\\/lib\\/libx.dylib\",\"timestamp\":\"2026-09-08 "               \
+    "10:00:16.012931+0200\",\"processID\":42,\"eventMessage\":\""
+
+#define TEXT_START "2026-09-08 10:00:16.012931+0200 Error   teslad[42] com.apple.a:net "
+
+/* Writes the one entry `raw` is, between beginning and end. The caller frees the result. */
+static char *written(OutputFormat format, Style style, StrView raw, uint32_t flags,
+                     const ExcerptHead *head)
+{
+    AtomTable *atoms = atom_table_new(MIB);
+    Columns columns;
+    Entry entry;
+    StrBuf scratch = {0}, text = {0};
+    columns_init(&columns, atoms);
+    decoder_read_entry(style, raw, &scratch, &entry);
+    entry.flags |= flags;
+    uint32_t index = columns_push(&columns, &entry);
+    excerpt_begin(format, head, &text);
+    excerpt_entry(format, head, &columns, index, SV("mac-17"), &scratch, &text);
+    excerpt_end(format, 1, &text);
+    strbuf_done(&scratch);
+    columns_done(&columns);
+    atom_table_free(atoms);
+    strbuf_add_str(&text, "");
+    return text.ptr;
+}
+
+static const ExcerptHead PLAIN = {.source = SV_NONE, .predicate = SV_NONE, .has_hosts = false};
+
+static void assert_written(OutputFormat format, StrView raw, const char *expected)
+{
+    char *text = written(format, STYLE_NDJSON, raw, 0, &PLAIN);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    assert_written(FORMAT_TEXT, SV(LINE_START "hello\"}"), TEXT_START "hello\n");
+    /* Further lines are indented; control characters become visible. */
+    assert_written(FORMAT_TEXT, SV(LINE_START "one\\ntwo \\u001b[31m\\u202e\"}"),
+                   TEXT_START "one\n    two ␛[31m<U+202E>\n");
+    /* No level, no subsystem: the kind says what it is. */
+    assert_written(FORMAT_TEXT,
+                   SV("{\"eventType\":\"stateEvent\",\"subsystem\":\"\",\"category\":\"\","
+                      "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
+                   "2026-09-08 10:00:16.012931+0200 stateEvent m\n");
+    ExcerptHead head = {.source = SV("a\nb"), .predicate = SV("x == 1"), .has_hosts = true};
+    char *text = written(FORMAT_TEXT, STYLE_NDJSON, SV(LINE_START "m\"}"), 0, &head);
+    assert_string_equal(text, "# source: a\n    b\n# predicate: x == 1\n"
+                              "2026-09-08 10:00:16.012931+0200 mac-17 Error   teslad[42] "
+                              "com.apple.a:net m\n");
+    free(text);
+}
+
+static void test_compact(void **state)
+{
+    (void)state;
+    char *text = written(FORMAT_COMPACT, STYLE_NDJSON, SV(LINE_START "one\\ntwo\\u0007\"}"), 0,
+                         &PLAIN);
+    assert_non_null(strstr(text, "teslad[42:1234] "));
+    assert_non_null(strstr(text, "[com.apple.a:net] one\n    two␇\n"));
+    /* What it writes can be read again. */
+    Entry entry;
+    StrBuf scratch = {0};
+    decoder_read_entry(STYLE_COMPACT, sv_of(text, strcspn(text, "\n")), &scratch, &entry);
+    assert_int_equal(entry.level, LEVEL_ERROR);
+    assert_true(sv_equal(entry.process, SV("teslad")));
+    assert_true(sv_equal(entry.message, SV("one")));
+    strbuf_done(&scratch);
+    free(text);
+}
+
+static void test_ndjson(void **state)
+{
+    (void)state;
+    static const char RAW[] = "{ \"eventMessage\" : \"a\\/b\\u0041\",\"unknown\":[1,  2]}\r";
+    assert_written(FORMAT_NDJSON, SV(RAW), "{ \"eventMessage\" : \"a\\/b\\u0041\","
+                                           "\"unknown\":[1,  2]}\r\n");
+    char *text = written(FORMAT_NDJSON, STYLE_NDJSON, SV(LINE_START "m\"}"), ENTRY_NO_EOL, &PLAIN);
+    assert_string_equal(text, LINE_START "m\"}");
+    free(text);
+    text = written(FORMAT_NDJSON, STYLE_NDJSON, SV("no \"JSON\""), 0, &PLAIN);
+    assert_non_null(strstr(text, "\"eventType\":\"unparsed\""));
+    assert_non_null(strstr(text, "\"eventMessage\":\"no \\\"JSON\\\"\""));
+    assert_true(sv_ends(sv(text), SV("}\n")));
+    free(text);
+    text = written(FORMAT_NDJSON, STYLE_COMPACT,
+                   SV("2026-09-08 10:00:16.012 E  teslad[42:1234] [com.apple.a:net] hi"), 0, &PLAIN);
+    assert_non_null(strstr(text, "\"messageType\":\"Error\""));
+    assert_non_null(strstr(text, "\"subsystem\":\"com.apple.a\""));
+    assert_non_null(strstr(text, "\"eventMessage\":\"hi\""));
+    free(text);
+}
+
+/* The next entry starts a line of its own even when the one before came without its newline. */
+static void test_missing_newline_between(void **state)
+{
+    (void)state;
+    AtomTable *atoms = atom_table_new(MIB);
+    Columns columns;
+    Entry entry;
+    StrBuf scratch = {0}, text = {0};
+    columns_init(&columns, atoms);
+    decoder_read_entry(STYLE_NDJSON, SV(LINE_START "m\"}"), &scratch, &entry);
+    entry.flags |= ENTRY_NO_EOL;
+    uint32_t index = columns_push(&columns, &entry);
+    excerpt_entry(FORMAT_NDJSON, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
+    excerpt_entry(FORMAT_NDJSON, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
+    assert_string_equal(text.ptr, LINE_START "m\"}\n" LINE_START "m\"}");
+    strbuf_done(&text);
+    strbuf_done(&scratch);
+    columns_done(&columns);
+    atom_table_free(atoms);
+}
+
+#define CSV_HEAD                                                                                   \
+    "date,type,logType,process,processIdentifier,threadIdentifier,activityIdentifier,sender,"      \
+    "subsystem,category,composedMessage\r\n"
+#define CSV_START "2026-09-08 10:00:16.012931+0200,logEvent,Error,teslad,42,0x1234,,libx.dylib,"   \
+                  "com.apple.a,net,"
+
+static void test_csv(void **state)
+{
+    (void)state;
+    assert_written(FORMAT_CSV, SV(LINE_START "plain\"}"), CSV_HEAD CSV_START "plain\r\n");
+    assert_written(FORMAT_CSV, SV(LINE_START "a,b \\\"c\\\"\\nd\"}"),
+                   CSV_HEAD CSV_START "\"a,b \"\"c\"\"\nd\"\r\n");
+    assert_written(FORMAT_CSV, SV(LINE_START " led by a blank\"}"),
+                   CSV_HEAD CSV_START "\" led by a blank\"\r\n");
+    assert_written(FORMAT_CSV, SV(LINE_START "\\u001b[0m\\tx\\u0000y\"}"),
+                   CSV_HEAD CSV_START "␛[0m\tx␀y\r\n");
+    ExcerptHead head = {.has_hosts = true};
+    char *text = written(FORMAT_CSV, STYLE_NDJSON, SV(LINE_START "m\"}"), 0, &head);
+    assert_string_equal(text, "host," CSV_HEAD "mac-17," CSV_START "m\r\n");
+    free(text);
+}
+
+/* Counts the lines that CommonMark takes for the end of the block that ``` begins. */
+static int count_fences(const char *text)
+{
+    int count = 0;
+    StrView rest = sv(text), line;
+    while (sv_next_line(&rest, &line)) {
+        size_t blanks = 0;
+        while (blanks < line.len && line.ptr[blanks] == ' ') {
+            blanks++;
+        }
+        count += blanks <= 3 && sv_starts(sv_slice(line, blanks, SIZE_MAX), SV("```"));
+    }
+    return count;
+}
+
+static void test_markdown(void **state)
+{
+    (void)state;
+    ExcerptHead head = {.source = SV("a`b``c"), .predicate = SV("x == \"`\""), .has_hosts = true};
+    char *text = written(FORMAT_MD, STYLE_NDJSON,
+                         SV(LINE_START "```\\n```\\n   ```\\r\\n```\\u2028```\\n~~~\"}"), 0, &head);
+    assert_int_equal(count_fences(text), 2);
+    assert_non_null(strstr(text, "- source: ``` a`b``c ```\n"));
+    assert_non_null(strstr(text, "- predicate: `` x == \"`\" ``\n"));
+    assert_true(sv_ends(sv(text), SV("\n```\n\n1 entry\n")));
+    free(text);
+    text = written(FORMAT_MD, STYLE_NDJSON, SV("```"), ENTRY_NO_TIME, &head);
+    assert_int_equal(count_fences(text), 2);
+    free(text);
+}
+
+static void test_notice(void **state)
+{
+    (void)state;
+    AtomTable *atoms = atom_table_new(MIB);
+    Columns columns;
+    StrBuf scratch = {0}, text = {0};
+    columns_init(&columns, atoms);
+    Entry notice = {.kind = KIND_NOTICE,
+                    .time = {.ns = 0, .zone_minutes = 0},
+                    .raw = SV("dropped\033"),
+                    .message = SV("dropped\033")};
+    uint32_t index = columns_push(&columns, &notice);
+    excerpt_entry(FORMAT_NDJSON, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
+    excerpt_entry(FORMAT_CSV, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
+    assert_int_equal(text.len, 0);
+    excerpt_entry(FORMAT_TEXT, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
+    assert_string_equal(text.ptr, "1970-01-01 00:00:00.000000+0000 === dropped␛\n");
+    strbuf_done(&text);
+    strbuf_done(&scratch);
+    columns_done(&columns);
+    atom_table_free(atoms);
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    static const char *const NAMES[] = {"text", "compact", "ndjson", "csv", "md"};
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        OutputFormat format;
+        assert_true(excerpt_format_parse(sv(NAMES[i]), &format, NULL));
+        assert_int_equal(format, i);
+        assert_string_equal(excerpt_format_name(format), NAMES[i]);
+        assert_int_equal(excerpt_format_suffix(format)[0], '.');
+    }
+    OutputFormat format = FORMAT_MD;
+    Err err = err_none();
+    assert_false(excerpt_format_parse(SV("CSV"), &format, &err));
+    assert_int_equal(format, FORMAT_MD);
+    assert_string_equal(err.text, "'CSV' is none of text, compact, ndjson, csv, md");
+}
+
+static void assert_holds(const char *path, const char *expected)
+{
+    char text[64] = "";
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t len = fread(text, 1, sizeof text - 1, file);
+    (void)fclose(file);
+    assert_int_equal(len, strlen(expected));
+    assert_string_equal(text, expected);
+}
+
+static void test_files(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/excerpt-test-XXXXXX";
+    char path[64];
+    Err err = err_none();
+    assert_non_null(mkdtemp(dir));
+    (void)snprintf(path, sizeof path, "%s/a.log", dir);
+    assert_true(excerpt_write_file(path, SV("one"), false, &err));
+    assert_holds(path, "one");
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0600);
+    assert_false(excerpt_write_file(path, SV("two"), false, &err));
+    assert_non_null(strstr(err.text, "exists already"));
+    assert_holds(path, "one");
+    assert_true(excerpt_write_file(path, SV("two"), true, &err));
+    assert_holds(path, "two");
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(dir), 0); /* nothing was left behind */
+    assert_false(excerpt_write_file(path, SV("x"), true, &err));
+    assert_non_null(strstr(err.text, "cannot write"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_compact),
+        cmocka_unit_test(test_ndjson),
+        cmocka_unit_test(test_missing_newline_between),
+        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_notice),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_files),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
