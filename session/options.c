@@ -282,6 +282,8 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "print the manual page"},
     {"print-options", 0, NULL, OPTION_GROUP_HIDDEN, IN_ALL, take_verb, .value = VERB_PRINT_OPTIONS,
      .help = "print the options as Markdown"},
+    {"print-keys", 0, NULL, OPTION_GROUP_HIDDEN, IN_ALL, take_verb, .value = VERB_PRINT_KEYS,
+     .help = "print the keys as Markdown"},
     {"redact", 0, NULL, OPTION_GROUP_HIDDEN, IN_ALL, take_later,
      .help = "replace what is personal by placeholders"},
     {"archive", 0, "DIR", OPTION_GROUP_HIDDEN, IN_ALL, take_later,

@@ -20,8 +20,9 @@ typedef enum Verb {
     VERB_PREDICATE,
     VERB_HELP,
     VERB_VERSION,
-    VERB_PRINT_MANUAL,  /* --print-manual, --print-options: hidden, for `make docs` */
+    VERB_PRINT_MANUAL, /* --print-manual and the two after it: hidden, for `make docs` */
     VERB_PRINT_OPTIONS,
+    VERB_PRINT_KEYS,
     VERB_COUNT
 } Verb;
 

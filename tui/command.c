@@ -142,6 +142,8 @@ const char *command_group_name(CommandGroup group)
 
 void command_markdown(StrBuf *buf)
 {
+    strbuf_add_str(buf, "# Keys\n\nGenerated from the table in tui/command.c by `make docs`. In prompts the keys"
+                        " of readline work;\n`C-z` undoes there.\n");
     for (int group = 0; group < GROUP_COUNT; group++) {
         strbuf_printf(buf, "\n## %s\n\n| keys | command | what it does |\n|---|---|---|\n",
                       command_group_name((CommandGroup)group));

@@ -14,6 +14,7 @@
 #include "session/headless.h"
 #include "session/options.h"
 #include "tui/backend.h"
+#include "tui/command.h"
 #include "tui/explore.h"
 #include "tui/signals.h"
 #include "tui/tty.h"
@@ -102,6 +103,14 @@ static int run_options(const Options *options)
     (void)options; /* as above */
     StrBuf text = {0};
     options_markdown(&text);
+    return print_text(&text);
+}
+
+static int run_keys(const Options *options)
+{
+    (void)options; /* as above */
+    StrBuf text = {0};
+    command_markdown(&text);
     return print_text(&text);
 }
 
@@ -212,6 +221,7 @@ static int (*const VERBS[VERB_COUNT])(const Options *options) = {
     [VERB_VERSION] = run_version,
     [VERB_PRINT_MANUAL] = run_manual,
     [VERB_PRINT_OPTIONS] = run_options,
+    [VERB_PRINT_KEYS] = run_keys,
 };
 
 int main(int argc, char **argv)

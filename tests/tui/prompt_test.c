@@ -35,7 +35,7 @@ static const PromptCase CASES[] = {
     {"abc", "C-w C-z", "abc|"},
     {"", "a b C-z", "|"},
     {"ab", "Left x C-z", "a|b"},
-    {"größe", "Left Left Left Backspace", "gr|ße"},
+    {"größe", "Left Left Backspace", "gr|ße"},
     {"日本", "Left x", "日x|本"},
     {"e\xcc\x81x", "Left Backspace", "|x"},
     {"a b", "C-a A-f", "a| b"},
@@ -66,7 +66,10 @@ static void test_keys_edit_the_line(void **state)
         feed(&prompt, CASES[i].keys);
         strbuf_add(&shown, prompt_text(&prompt));
         strbuf_replace(&shown, prompt.cursor, 0, SV("|"));
-        assert_string_equal(shown.ptr, CASES[i].expected);
+        if (strcmp(shown.ptr, CASES[i].expected) != 0) {
+            fail_msg("'%s' and %s gave '%s', not '%s'", CASES[i].start, CASES[i].keys, shown.ptr,
+                     CASES[i].expected);
+        }
         strbuf_done(&shown);
         prompt_done(&prompt);
     }
