@@ -41,6 +41,8 @@ struct Session {
     int64_t now;      /* of the pump that is going on */
     Stamp last_stamp; /* of the last entry, for notices that have none */
     uint64_t hidden;
+    uint64_t told_pushed; /* rows and hidden entries that dirty bits have told of */
+    uint64_t told_hidden;
 };
 
 /* --- entries coming in ------------------------------------------------------------------------ */
@@ -228,6 +230,7 @@ Session *session_new(const Options *options, const char *data_dir, Err *err)
     session->store = store_new(budget);
     session->marks = marks_new(store_atoms(session->store));
     session->search = search_new();
+    session->now = clock_monotonic();
     session->last_stamp = clock_now();
     columns_init(&session->pending, store_atoms(session->store));
     /* The sources last: nothing can fail any more when children run. */
@@ -282,21 +285,23 @@ static void count_stopped(SessionPane *pane)
 
 unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_t budget_ns)
 {
-    uint64_t pushed = store_counts(session->store)->pushed;
-    uint64_t hidden = session->hidden;
     unsigned dirty = 0;
     session->now = now;
     (void)sources_pump(session->sources, reads, now, budget_ns); /* the counts tell what came */
-    if (store_counts(session->store)->pushed != pushed) {
+    /* Counted from the last pump on: a restart says something between two of them. */
+    uint64_t pushed = store_counts(session->store)->pushed;
+    if (pushed != session->told_pushed) {
         for (size_t i = 0; i < session->pane_count; i++) {
             view_trim(session->panes[i].view);
             count_stopped(&session->panes[i]);
         }
         dirty |= SESSION_DIRTY_ENTRIES | SESSION_DIRTY_COUNTS;
     }
-    if (session->hidden != hidden) {
+    if (session->hidden != session->told_hidden) {
         dirty |= SESSION_DIRTY_COUNTS;
     }
+    session->told_pushed = pushed;
+    session->told_hidden = session->hidden;
     if (look_at_sources(session)) {
         dirty |= SESSION_DIRTY_STATE;
     }
