@@ -57,7 +57,7 @@ typedef struct TitlePiece {
     int rank;
 } TitlePiece;
 
-#define TITLE_PIECES 10
+#define TITLE_PIECES 12
 
 static void add_piece(TitlePiece *pieces, size_t *count, Role role, int rank, const char *text)
 {
@@ -112,6 +112,11 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
     add_piece(pieces, count, drops > 0 ? ROLE_TITLE_FAIL : ROLE_TITLE, drops > 0 ? 0 : 6, text);
     if (counts->evicted > 0) {
         (void)snprintf(text, sizeof text, "%s evicted", app_count(counts->evicted, number));
+        add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
+    }
+    if (session_hidden(app->session) > 0) {
+        (void)snprintf(text, sizeof text, "%s hidden by options",
+                       app_count(session_hidden(app->session), number));
         add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
     }
     (void)snprintf(text, sizeof text, "ring %d %%",
