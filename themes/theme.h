@@ -88,14 +88,15 @@ typedef struct Theme {
 } Theme;
 
 /* Reads a theme file: every role must be there (a file may name another as its "base", looked up
- * through `find`, and give only what differs). */
+ * through `find`, and give only what differs). `find` may be NULL: then there is none to stand on.
+ * `name` is a name or a path; Theme.name gets its last part. Errors name line, role and key. */
 bool theme_read(StrView text, const char *name, bool (*find)(const char *name, StrBuf *ret_text),
                 Theme *ret_theme, Err *err);
 
 const char *role_name(Role role);
 bool role_parse(StrView text, Role *ret_role);
 
-/* Contrast of two xterm-256 colours, 1 to 21, as WCAG 2.1 computes it. */
+/* Contrast of two xterm-256 colours, 1 to 21, as WCAG 2.1 computes it; 1 for what is none. */
 double theme_contrast(int foreground, int background);
 
 #endif
