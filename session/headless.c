@@ -145,6 +145,8 @@ int headless_predicate(const Options *options, FILE *out, FILE *errors)
 
 typedef struct Show {
     const Options *options;
+    Options source_options; /* the same, but the predicate is the one for `log` */
+    StrBuf log_predicate;
     FILE *errors;
     Gate *gate;
     PaneDefs panes;
@@ -153,7 +155,6 @@ typedef struct Show {
     Columns columns; /* one row, used again and again */
     Sources *sources;
     StrView hosts[OPTIONS_MAX_SOURCES];
-    bool has_told_note[OPTIONS_MAX_SOURCES];
     bool has_told_end[OPTIONS_MAX_SOURCES];
     bool has_failed; /* a source did */
     ExcerptHead head;
@@ -183,11 +184,20 @@ static void on_entry(void *context, const Entry *entry)
     show->shown++;
 }
 
+/* Whether the notice only tells that its source has ended: tell_source says that in full. */
+static bool is_end(StrView text, StrView name)
+{
+    return sv_starts(text, name) && sv_starts(sv_slice(text, name.len, SIZE_MAX), SV(" ended"));
+}
+
 static void on_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
 {
     (void)time_ns; /* it is printed when it happens */
     Show *show = context;
-    say(show->errors, show->hosts[source % OPTIONS_MAX_SOURCES], text);
+    StrView name = show->hosts[source % OPTIONS_MAX_SOURCES];
+    if (!is_end(text, name)) {
+        say(show->errors, name, text);
+    }
 }
 
 /* Compiles --pane. */
@@ -235,11 +245,15 @@ static bool open_choice(Show *show)
 {
     Err err = err_none();
     show->gate = gate_new(show->options, clock_now(), &err);
-    if (show->gate == NULL || !open_pane(show, &err)) {
+    if (show->gate == NULL || !open_pane(show, &err) ||
+        !gate_stream_predicate(show->options, &show->log_predicate, &err)) {
         headless_complain(show->errors, &err, gate_faulty_text(show->options, &err));
         return false;
     }
     warn_of_predicate(show->options, show->errors);
+    show->source_options = *show->options;
+    show->source_options.predicate =
+        show->log_predicate.len > 0 ? show->log_predicate.ptr : NULL;
     return true;
 }
 
@@ -253,7 +267,7 @@ static int open_sources(Show *show)
 {
     Err err = err_none();
     SourceSink sink = {.entry = on_entry, .notice = on_notice, .context = show};
-    show->sources = sources_new(show->options, sink, &err);
+    show->sources = sources_new(&show->source_options, sink, &err);
     if (show->sources == NULL) {
         bool all_run = true;
         for (size_t i = 0; i < show->options->source_count; i++) {
@@ -282,15 +296,11 @@ static int open_sources(Show *show)
     return EXIT_MATCHED;
 }
 
-/* Says once what a source has to say: a fallback it took, why it ended. */
+/* Says once why a source has ended. */
 static void tell_source(Show *show, size_t index)
 {
     SourceStatus status;
     sources_status(show->sources, index, &status);
-    if (status.note.len > 0 && !show->has_told_note[index]) {
-        show->has_told_note[index] = true;
-        say(show->errors, status.name, status.note);
-    }
     if (status.state != SOURCE_ENDED || show->has_told_end[index]) {
         return;
     }
@@ -419,6 +429,7 @@ static void show_done(Show *show)
     pane_defs_done(&show->panes);
     gate_free(show->gate);
     atom_table_free(show->atoms);
+    strbuf_done(&show->log_predicate);
     strbuf_done(&show->scratch);
     strbuf_done(&show->source_names);
 }

@@ -401,7 +401,7 @@ static bool parse_option(Parser *parser, const char *word, Err *err)
             return fail_unknown(sv(word + 1), word, err);
         }
     }
-    const char *value;
+    const char *value = NULL;
     if (spec->apply == take_later) {
         return err_set(err, "--%s: not in this version", spec->name);
     }

@@ -47,7 +47,7 @@ static char *written(OutputFormat format, Style style, StrView raw, uint32_t fla
     return text.ptr;
 }
 
-static const ExcerptHead PLAIN = {.source = SV_NONE, .predicate = SV_NONE, .has_hosts = false};
+static const ExcerptHead PLAIN = {.has_hosts = false}; /* neither source nor predicate */
 
 static void assert_written(OutputFormat format, StrView raw, const char *expected)
 {

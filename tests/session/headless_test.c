@@ -1,0 +1,418 @@
+/*
+ * Tests of the commands without a screen: bytes given back, exit statuses, what is said on standard
+ * error, entries that come out while their source is still alive, readers that go away or are slow.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "session/headless.h"
+#include "session/outlet.h"
+
+#define CAPTURE "tests/data/session/capture.ndjson"
+#define ENTRIES "tests/data/session/entries.ndjson"
+#define WORDS_MAX 16
+
+typedef struct Run {
+    int status;
+    char *out;
+    size_t out_len;
+    char *errors;
+    size_t errors_len;
+} Run;
+
+static int run_command(char **words, FILE *out, FILE *errors, const volatile int *stop)
+{
+    int count = 0;
+    while (words[count] != NULL) {
+        count++;
+    }
+    Options options;
+    Err err = err_none();
+    if (!options_parse(count, words, &options, &err)) {
+        fail_msg("%s", err.text);
+    }
+    return options.verb == VERB_PREDICATE ? headless_predicate(&options, out, errors)
+                                          : headless_show(&options, out, errors, stop);
+}
+
+/* Runs `mdmscope` with `words`, ended by NULL; free the result with run_done. */
+static Run run(char **words)
+{
+    static const volatile int stop = 0;
+    Run result = {0};
+    FILE *out = open_memstream(&result.out, &result.out_len);
+    FILE *errors = open_memstream(&result.errors, &result.errors_len);
+    result.status = run_command(words, out, errors, &stop);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(fclose(errors), 0);
+    return result;
+}
+
+#define RUN(...) run((char *[]){"mdmscope", __VA_ARGS__, NULL})
+
+static void run_done(Run *result)
+{
+    free(result->out);
+    free(result->errors);
+}
+
+static void assert_has(const char *text, const char *part)
+{
+    if (strstr(text, part) == NULL) {
+        fail_msg("'%s' is not in '%s'", part, text);
+    }
+}
+
+static char *file_text(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    StrBuf text = {0};
+    char piece[4096];
+    for (size_t len; (len = fread(piece, 1, sizeof piece, file)) > 0;) {
+        strbuf_add(&text, sv_of(piece, len));
+    }
+    (void)fclose(file);
+    return text.ptr;
+}
+
+static size_t count_lines(const char *text)
+{
+    size_t count = 0;
+    for (; *text != '\0'; text++) {
+        count += *text == '\n';
+    }
+    return count;
+}
+
+/* CAPTURE has banner, blank line, drop notice and trailer around the lines that ENTRIES has alone. */
+static void test_bytes_come_back(void **state)
+{
+    (void)state;
+    char *expected = file_text(ENTRIES);
+    Run result = RUN("show", CAPTURE, "--format", "ndjson");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_string_equal(result.out, expected);
+    assert_has(result.errors, "=== Messages dropped during live streaming");
+    assert_has(result.errors, "capture.ndjson: 1 drop notices");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--format=ndjson");
+    assert_string_equal(result.out, expected);
+    assert_string_equal(result.errors, "");
+    run_done(&result);
+    free(expected);
+}
+
+static void test_choice(void **state)
+{
+    (void)state;
+    Run result = RUN("show", ENTRIES, "--predicate", "process == 'teslad'", "--format", "csv");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_int_equal(count_lines(result.out), 2);
+    assert_has(result.out, ",teslad,");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--level", "error");
+    assert_int_equal(count_lines(result.out), 1);
+    assert_has(result.out, "Error   teslad[312]");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--pane", "mdmclient", "--grep", "HTTP request");
+    assert_int_equal(count_lines(result.out), 1);
+    assert_has(result.out, "mdmclient[881]");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--pane", "mdmclient", "--predicate", "process == 'teslad'");
+    assert_int_equal(result.status, EXIT_NOTHING);
+    assert_string_equal(result.out, "");
+    assert_string_equal(result.errors, "mdmscope: nothing matched: none of 4 entries\n");
+    run_done(&result);
+}
+
+static void test_usage(void **state)
+{
+    (void)state;
+    Run result = RUN("show", "/nonexistent/file");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_has(result.errors, "mdmscope: ");
+    assert_has(result.errors, "/nonexistent/file");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--pane", "nonsense");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_has(result.errors, "mdmscope: --pane: 'nonsense' is none of ");
+    assert_has(result.errors, "mdmclient");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--grep", "a(b");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_has(result.errors, "mdmscope: --grep: ");
+    assert_has(result.errors, "  a(b\n");
+    run_done(&result);
+    result = RUN("show", ENTRIES, "--predicate", "process == 'x' AND");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_string_equal(result.out, "");
+    assert_has(result.errors, "mdmscope: --predicate: ");
+    assert_has(result.errors, "\n  process == 'x' AND\n");
+    assert_has(result.errors, "^\n");
+    run_done(&result);
+}
+
+static void test_source_fails(void **state)
+{
+    (void)state;
+    Run result = RUN("show", "--exec", "echo 'log: No' >&2; exit 64");
+    assert_int_equal(result.status, EXIT_SOURCE);
+    assert_has(result.errors, "log: No\n");
+    assert_has(result.errors, "ended with exit status 64\n");
+    assert_int_equal(result.out_len, 0);
+    run_done(&result);
+    result = RUN("show", "--exec", "cat " ENTRIES);
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_int_equal(count_lines(result.out), 4);
+    assert_string_equal(result.errors, "");
+    run_done(&result);
+    /* No `log` there: the source failed, and what to do is said. */
+    result = RUN("show", "--log", "/nonexistent/log");
+    assert_int_equal(result.status, EXIT_SOURCE);
+    assert_has(result.errors, "mdmscope: ");
+    run_done(&result);
+}
+
+/* A `log` that refuses: its words verbatim under its name, which is not said twice. */
+static void test_log_refuses(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/headless-log-XXXXXX";
+    int fd = mkstemp(path);
+    static const char SCRIPT[] = "#!/bin/sh\n"
+                                 "echo \"log: Must be admin to run 'stream' command\" >&2\n"
+                                 "exit 64\n";
+    assert_int_equal(write(fd, SCRIPT, sizeof SCRIPT - 1), sizeof SCRIPT - 1);
+    assert_int_equal(fchmod(fd, 0700), 0);
+    assert_int_equal(close(fd), 0);
+    Run result = RUN("show", "--log", path);
+    assert_int_equal(result.status, EXIT_SOURCE);
+    assert_has(result.errors, "mdmscope: log: Must be admin to run 'stream' command\n");
+    assert_has(result.errors, "sudo"); /* the advice */
+    assert_null(strstr(result.errors, "log: log:"));
+    run_done(&result);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void test_control_characters(void **state)
+{
+    (void)state;
+    Run result = RUN("show", "--exec", "printf 'a\\033]0;x\\007b\\n'; printf '\\033c' >&2");
+    assert_null(strchr(result.out, '\033'));
+    assert_null(strchr(result.errors, '\033'));
+    assert_has(result.out, "␛]0;x␇b");
+    run_done(&result);
+}
+
+/* --- processes --------------------------------------------------------------------------------- */
+
+static volatile int stop_flag;
+
+static void on_term(int number)
+{
+    stop_flag = number;
+}
+
+typedef struct Process {
+    pid_t pid;
+    int out; /* what it prints */
+} Process;
+
+/* Runs `mdmscope` with `words` in a process of its own. */
+static Process start(char **words)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    Process process = {.pid = fork(), .out = ends[0]};
+    assert_true(process.pid >= 0);
+    if (process.pid == 0) {
+        struct sigaction action = {.sa_handler = on_term};
+        (void)sigaction(SIGTERM, &action, NULL);
+        (void)close(ends[0]);
+        _exit(run_command(words, fdopen(ends[1], "w"), stderr, &stop_flag));
+    }
+    (void)close(ends[1]);
+    return process;
+}
+
+static int exit_of(Process *process)
+{
+    int status;
+    assert_int_equal(waitpid(process->pid, &status, 0), process->pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* The entries are there although the source lives on and says nothing more. */
+static void test_live(void **state)
+{
+    (void)state;
+    char *words[] = {"mdmscope", "show",     "--exec", "cat " ENTRIES "; exec sleep 1000",
+                     "--format", "compact", NULL};
+    Process process = start(words);
+    size_t lines = 0;
+    char byte;
+    /* The last line of ENTRIES has no newline and its end never comes: three are complete. */
+    while (lines < 3 && read(process.out, &byte, 1) == 1) {
+        lines += byte == '\n';
+    }
+    assert_int_equal(lines, 3);
+    assert_int_equal(kill(process.pid, SIGTERM), 0);
+    assert_int_equal(exit_of(&process), EXIT_MATCHED);
+    (void)close(process.out);
+}
+
+/* A reader that goes away ends the program without a word. */
+static void test_reader_goes(void **state)
+{
+    (void)state;
+    char *words[] = {"mdmscope", "show", "--exec", "while cat " ENTRIES "; do echo; done", NULL};
+    Process process = start(words);
+    char byte;
+    assert_int_equal(read(process.out, &byte, 1), 1);
+    (void)close(process.out);
+    assert_int_equal(exit_of(&process), EXIT_MATCHED);
+}
+
+static bool fill_pipe(int fd)
+{
+    assert_int_equal(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+    char piece[512] = {0};
+    while (write(fd, piece, sizeof piece) > 0) {
+    }
+    return errno == EAGAIN && fcntl(fd, F_SETFL, 0) == 0;
+}
+
+/* What a reader does not take is held; it comes in order once it reads on. */
+static void test_slow_reader(void **state)
+{
+    (void)state;
+    static const volatile int stop = 0;
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    FILE *file = fdopen(ends[1], "w");
+    Outlet outlet;
+    outlet_init(&outlet, file, 1 * MIB, &stop);
+    assert_true(fill_pipe(ends[1]));
+    strbuf_add_str(&outlet.buf, "one\ntwo");
+    outlet_push(&outlet); /* would hang if it waited */
+    assert_int_equal(outlet.buf.len, 7);
+    fd_set writes;
+    FD_ZERO(&writes);
+    int max_fd = -1;
+    outlet_fds(&outlet, &writes, &max_fd);
+    assert_int_equal(max_fd, ends[1]);
+    char piece[64 * 1024];
+    assert_true(read(ends[0], piece, sizeof piece) > 0);
+    outlet_drain(&outlet);
+    assert_int_equal(outlet.buf.len, 0);
+    assert_true(outlet.is_open_line);
+    assert_false(outlet_is_shut(&outlet));
+    assert_int_equal(fclose(file), 0);
+    StrBuf rest = {0};
+    for (ssize_t len; (len = read(ends[0], piece, sizeof piece)) > 0;) {
+        strbuf_add(&rest, sv_of(piece, (size_t)len));
+    }
+    assert_true(sv_ends(strbuf_view(&rest), SV("one\ntwo")));
+    strbuf_done(&rest);
+    outlet_done(&outlet);
+    (void)close(ends[0]);
+}
+
+static void test_full_disk(void **state)
+{
+    (void)state;
+    static const volatile int stop = 0;
+    FILE *full = fopen("/dev/full", "w");
+    if (full == NULL) {
+        skip(); /* only Linux has one */
+    }
+    Run result = {0};
+    FILE *errors = open_memstream(&result.errors, &result.errors_len);
+    char *words[] = {"mdmscope", "show", ENTRIES, NULL};
+    result.status = run_command(words, full, errors, &stop);
+    assert_int_equal(fclose(errors), 0);
+    assert_int_equal(result.status, EXIT_SOURCE);
+    assert_has(result.errors, "mdmscope: standard output: ");
+    (void)fclose(full);
+    run_done(&result);
+}
+
+/* --- predicate --------------------------------------------------------------------------------- */
+
+static void test_predicate(void **state)
+{
+    (void)state;
+    Run result = RUN("predicate", "process = \"a\" && NOT messageType == debug");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_int_equal(count_lines(result.out), 1);
+    assert_string_equal(result.errors, "");
+    char *canonical = strdup(result.out);
+    canonical[strlen(canonical) - 1] = '\0';
+    run_done(&result);
+    result = RUN("predicate", canonical); /* printing is stable */
+    canonical[strlen(canonical)] = '\n';
+    assert_int_equal(strncmp(result.out, canonical, result.out_len), 0);
+    run_done(&result);
+    free(canonical);
+    result = RUN("predicate", "process == 'a' OR pid", "--to", "tree");
+    assert_int_equal(result.status, EXIT_USAGE);
+    run_done(&result);
+    result = RUN("predicate", "process == 'a' OR category == 'b'", "--to", "tree");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_true(count_lines(result.out) >= 3);
+    run_done(&result);
+}
+
+static void test_predicate_errors(void **state)
+{
+    (void)state;
+    Run result = RUN("predicate", "proces == 'a'");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_int_equal(result.out_len, 0);
+    assert_int_equal(strncmp(result.errors, "mdmscope: predicate: ", 21), 0);
+    assert_has(result.errors, "process"); /* the suggestion */
+    assert_has(result.errors, "\n  proces == 'a'\n  ^\n");
+    run_done(&result);
+    result = RUN("predicate", "process == 'a' AND category == 'b' OR category == 'c'");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_has(result.errors, "mdmscope: predicate: warning: ");
+    run_done(&result);
+    result = RUN("predicate", "process MATCHES 'a(b'");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_int_equal(result.out_len, 0);
+    run_done(&result);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bytes_come_back),
+        cmocka_unit_test(test_choice),
+        cmocka_unit_test(test_usage),
+        cmocka_unit_test(test_source_fails),
+        cmocka_unit_test(test_log_refuses),
+        cmocka_unit_test(test_control_characters),
+        cmocka_unit_test(test_live),
+        cmocka_unit_test(test_reader_goes),
+        cmocka_unit_test(test_slow_reader),
+        cmocka_unit_test(test_full_disk),
+        cmocka_unit_test(test_predicate),
+        cmocka_unit_test(test_predicate_errors),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
