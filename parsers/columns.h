@@ -56,6 +56,8 @@ typedef struct Columns {
     ByteRange *message; /* inside raw where nothing was escaped */
     ColumnTag *tag;
 
+    struct ColumnCache *cache; /* texts seen lately and their atoms; columns.c only */
+
     char *bytes;
     size_t bytes_len;
     size_t bytes_capacity;

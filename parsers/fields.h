@@ -63,6 +63,7 @@ typedef enum FieldType {
 #define FIELD_LOCAL (1u << 1)      /* no key of Apple's: filters here, cannot be sent to `log` */
 #define FIELD_NOT_HERE (1u << 2)   /* a key of Apple's that NDJSON does not carry */
 #define FIELD_NIL_EMPTY (1u << 3)  /* "" in NDJSON means nil (subsystem, category) */
+#define FIELD_HEX (1u << 4)        /* a number that `log` and people write as 0x… */
 
 typedef struct FieldInfo {
     FieldId id;

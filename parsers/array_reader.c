@@ -1,0 +1,168 @@
+/*
+ * Cutting objects out of a JSON array that is still coming, see array_reader.h.
+ */
+#include "parsers/array_reader.h"
+
+#include "parsers/decoder.h"
+
+#define HELD_KEPT (256 * KIB)
+
+void array_reader_done(ArrayReader *reader)
+{
+    strbuf_done(&reader->held);
+    *reader = (ArrayReader){0};
+}
+
+static void keep(ArrayReader *reader, StrView piece)
+{
+    size_t room = LINE_MAX_BYTES - reader->held.len;
+    strbuf_add(&reader->held, sv_slice(piece, 0, room));
+    reader->cut_bytes += piece.len > room ? piece.len - room : 0;
+}
+
+static void give(ArrayReader *reader, bool is_ended, ArrayItem *ret_item)
+{
+    *ret_item =
+        (ArrayItem){reader->piece, strbuf_view(&reader->held), reader->cut_bytes, is_ended};
+    reader->is_open = false;
+    reader->is_spent = true;
+}
+
+static void forget(ArrayReader *reader)
+{
+    if (reader->held.capacity > HELD_KEPT) {
+        strbuf_done(&reader->held);
+    }
+    strbuf_clear(&reader->held);
+    reader->cut_bytes = 0;
+    reader->is_spent = false;
+}
+
+/* Follows one byte of an object; true when it closes it. */
+static bool follow(ArrayReader *reader, char byte)
+{
+    reader->lines += byte == '\n' ? 1 : 0;
+    if (reader->is_escaped) {
+        reader->is_escaped = false;
+        return false;
+    }
+    if (reader->is_in_string) {
+        reader->is_escaped = byte == '\\';
+        /* No string spans lines: at a line's end a missing quote is forgiven, so that one broken
+         * object does not swallow all that follow. */
+        reader->is_in_string = byte != '"' && byte != '\n';
+        return false;
+    }
+    if (byte == '"') {
+        reader->is_in_string = true;
+    } else if (byte == '{') {
+        reader->depth++;
+    } else if (byte == '}') {
+        reader->depth--;
+    }
+    return reader->depth == 0;
+}
+
+/* Number of bytes of `bytes` that belong to the piece at hand; whether its end is among them. */
+static size_t span(ArrayReader *reader, StrView bytes, bool *ret_is_ended)
+{
+    *ret_is_ended = true;
+    for (size_t i = 0; i < bytes.len; i++) {
+        if (reader->piece == ARRAY_LINE) {
+            if (bytes.ptr[i] == '\n') {
+                reader->lines++;
+                return i + 1;
+            }
+        } else if (follow(reader, bytes.ptr[i])) {
+            return i + 1;
+        }
+    }
+    *ret_is_ended = false;
+    return bytes.len;
+}
+
+static bool is_between(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n' || byte == ',' ||
+           byte == '[' || byte == ']';
+}
+
+static void open_piece(ArrayReader *reader, StrView *bytes)
+{
+    size_t at = 0;
+    while (at < bytes->len && is_between(bytes->ptr[at])) {
+        reader->lines += bytes->ptr[at] == '\n' ? 1 : 0;
+        at++;
+    }
+    *bytes = sv_slice(*bytes, at, bytes->len);
+    if (bytes->len > 0) {
+        reader->is_open = true;
+        reader->piece = *bytes->ptr == '{' ? ARRAY_OBJECT : ARRAY_LINE;
+        reader->is_in_string = false;
+        reader->is_escaped = false;
+        reader->depth = 0;
+    }
+}
+
+bool array_reader_next(ArrayReader *reader, StrView *bytes, ArrayItem *ret_item)
+{
+    if (reader->is_spent) {
+        forget(reader);
+    }
+    if (!reader->is_open) {
+        open_piece(reader, bytes);
+    }
+    if (bytes->len == 0) {
+        return false;
+    }
+    bool is_ended;
+    size_t len = span(reader, *bytes, &is_ended);
+    size_t kept = is_ended && reader->piece == ARRAY_LINE ? len - 1 : len;
+    keep(reader, sv_of(bytes->ptr, kept));
+    *bytes = sv_of(bytes->ptr + len, bytes->len - len);
+    if (is_ended) {
+        give(reader, true, ret_item);
+    }
+    return is_ended;
+}
+
+bool array_reader_end(ArrayReader *reader, ArrayItem *ret_item)
+{
+    if (!reader->is_open) {
+        return false;
+    }
+    give(reader, false, ret_item);
+    return true;
+}
+
+/* The byte at `at` of two views in a row. */
+static char byte_at(StrView head, StrView more, size_t at)
+{
+    return at < head.len ? head.ptr[at] : more.ptr[at - head.len];
+}
+
+ArrayGuess array_guess(StrView head, StrView more)
+{
+    size_t len = head.len + more.len;
+    size_t at = 0;
+    while (at < len && (byte_at(head, more, at) == ' ' || byte_at(head, more, at) == '\t')) {
+        at++;
+    }
+    if (at == len) {
+        return ARRAY_MORE;
+    }
+    char open = byte_at(head, more, at++);
+    if (open != '[' && open != '{') {
+        return ARRAY_NO;
+    }
+    for (; at < len; at++) {
+        char byte = byte_at(head, more, at);
+        if (byte == '\n' || (open == '[' && (byte == '{' || byte == ']'))) {
+            return ARRAY_YES;
+        }
+        if (byte != ' ' && byte != '\t' && byte != '\r') {
+            return ARRAY_NO;
+        }
+    }
+    return ARRAY_MORE;
+}
