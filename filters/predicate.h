@@ -52,7 +52,8 @@ typedef enum OperandKind {
     OPERAND_TEXT,
     OPERAND_NUMBER,
     OPERAND_NIL,
-    OPERAND_LIST, /* {…}: constants only */
+    OPERAND_LIST, /* {…}: constants and fields */
+    OPERAND_SELF, /* the entry as a whole: only ever equal to itself */
 } OperandKind;
 
 typedef struct Operand Operand;
@@ -147,7 +148,8 @@ typedef enum TokenClass {
 bool predicate_next_token(StrView *rest, StrView *ret_text, TokenClass *ret_class);
 
 /* Appends the text with a caret under `offset`, for terminals of `columns` cells: two lines, each
- * with `indent` blanks before it, the text clipped around the fault. */
+ * with `indent` blanks before it and a newline after it, the text clipped around the fault ("…"
+ * stands where it was cut). */
 void predicate_print_caret(StrView text, size_t offset, int columns, int indent, StrBuf *buf);
 
 #endif

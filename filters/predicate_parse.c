@@ -1,0 +1,599 @@
+/*
+ * Parser of predicates: recursive descent, AND tighter than OR, NOT tightest. It builds the tree
+ * and finds what is wrong with a text; names get their meaning in predicate_resolve.c.
+ * Nothing is evaluated here.
+ */
+#include "filters/predicate.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "filters/predicate_internal.h"
+#include "filters/predicate_lex.h"
+
+/* A printed tree has at most a NOT and a parenthesis for each of its levels. */
+#define MAX_NESTING (2 * PREDICATE_MAX_DEPTH + 8)
+#define QUOTED_MAX 40 /* bytes of the user's text in a message */
+
+typedef struct Parser {
+    StrView text;
+    Token token; /* the next one */
+    size_t end;  /* where the one before it ended */
+    Arena *arena;
+    Err *err;
+    int nesting;
+    size_t mixed_offset;
+} Parser;
+
+/* A node with what its parent must know of it. */
+typedef struct Part {
+    PredicateNode *node; /* NULL = failed, `err` says why */
+    int depth;
+    bool is_bare; /* a chain of AND or OR without parentheses around it */
+} Part;
+
+typedef struct PartList {
+    const PredicateNode **items;
+    size_t count;
+    size_t capacity;
+    int depth;    /* of the deepest */
+    bool has_bare;
+} PartList;
+
+static const Part FAILED = {NULL, 0, false};
+
+static Part parse_or(Parser *parser);
+
+static void advance(Parser *parser)
+{
+    parser->end = parser->token.offset + parser->token.text.len;
+    parser->token = lex_next(parser->text, parser->end);
+}
+
+/* As much of `text` as a message should repeat, never half a character. */
+static StrView quotable(StrView text)
+{
+    size_t len = text.len < QUOTED_MAX ? text.len : QUOTED_MAX;
+    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xC0u) == 0x80u) {
+        len--;
+    }
+    return sv_slice(text, 0, len);
+}
+
+/* Fails at the next token: with its own fault if it has one, else with `expected`. */
+static bool fail_here(Parser *parser, const char *expected, StrView after)
+{
+    const Token *token = &parser->token;
+    if (token->fault) {
+        return err_set_at(parser->err, token->offset, "%s", token->fault);
+    }
+    after = quotable(after);
+    return err_set_at(parser->err, token->kind == LEX_END ? parser->end : token->offset, "%s%s%.*s",
+                      expected, after.len > 0 ? " " : "", SV_ARG(after));
+}
+
+static bool enter(Parser *parser)
+{
+    if (++parser->nesting > MAX_NESTING) {
+        return err_set_at(parser->err, parser->token.offset, "nested too deeply (at most %d levels)",
+                          PREDICATE_MAX_DEPTH);
+    }
+    return true;
+}
+
+static Part finish(Parser *parser, PredicateNode *node, int depth)
+{
+    if (depth > PREDICATE_MAX_DEPTH) {
+        err_set_at(parser->err, node->offset, "nested too deeply (at most %d levels)",
+                   PREDICATE_MAX_DEPTH);
+        return FAILED;
+    }
+    return (Part){node, depth, false};
+}
+
+static PredicateNode *new_node(Parser *parser, PredicateKind kind, size_t offset)
+{
+    PredicateNode *node = arena_alloc(parser->arena, sizeof *node);
+    node->kind = kind;
+    node->offset = offset;
+    return node;
+}
+
+/* --- operands ------------------------------------------------------------------------------- */
+
+static bool parse_operand(Parser *parser, Operand *operand, const char *expected, StrView after);
+
+static bool parse_list(Parser *parser, Operand *list)
+{
+    size_t open = parser->token.offset;
+    Operand *items = NULL;
+    size_t capacity = 0;
+    bool is_good = enter(parser);
+    advance(parser);
+    while (is_good && parser->token.kind != LEX_BRACE_CLOSE) {
+        mem_grow((void **)&items, &capacity, list->count, sizeof *items);
+        items[list->count] = (Operand){0};
+        if (parser->token.kind == LEX_END) {
+            is_good = err_set_at(parser->err, open, "unbalanced '{'");
+        } else {
+            is_good = parse_operand(parser, &items[list->count++], "expected a value in the list",
+                                    SV_NONE);
+        }
+        if (!is_good || parser->token.kind == LEX_BRACE_CLOSE) {
+            break;
+        }
+        if (parser->token.kind == LEX_END) {
+            is_good = err_set_at(parser->err, open, "unbalanced '{'");
+        } else if (parser->token.kind != LEX_COMMA) {
+            is_good = fail_here(parser, "expected ',' or '}' in the list", SV_NONE);
+        } else {
+            advance(parser);
+            if (parser->token.kind == LEX_BRACE_CLOSE) {
+                is_good = fail_here(parser, "expected a value after ','", SV_NONE);
+            }
+        }
+    }
+    if (is_good) {
+        Operand *copy = arena_alloc(parser->arena, (list->count + 1) * sizeof *copy);
+        if (list->count > 0) {
+            memcpy(copy, items, list->count * sizeof *copy);
+        }
+        list->kind = OPERAND_LIST;
+        list->items = copy;
+        advance(parser);
+    }
+    parser->nesting--;
+    mem_free(items);
+    return is_good;
+}
+
+static bool parse_text(Parser *parser, Operand *operand)
+{
+    StrBuf buf = {0};
+    bool is_good = lex_unquote(parser->token.text, parser->token.offset, &buf, parser->err);
+    if (is_good) {
+        operand->kind = OPERAND_TEXT;
+        operand->text = arena_dup(parser->arena, strbuf_view(&buf));
+        advance(parser);
+    }
+    strbuf_done(&buf);
+    return is_good;
+}
+
+static bool parse_number(Parser *parser, Operand *operand, bool is_negative)
+{
+    if (!lex_number(parser->token.text, parser->token.offset, operand, parser->err)) {
+        return false;
+    }
+    if (is_negative && operand->number > 0) {
+        operand->is_negative = true;
+        operand->number = -operand->number;
+    }
+    advance(parser);
+    return true;
+}
+
+static bool parse_minus(Parser *parser, Operand *operand, const char *expected, StrView after)
+{
+    Token minus = parser->token;
+    advance(parser);
+    if (minus.text.ptr[0] != '-' || parser->token.kind != LEX_NUMBER) {
+        parser->token = minus;
+        return fail_here(parser, expected, after);
+    }
+    return parse_number(parser, operand, true);
+}
+
+/* '(' before an operand: (process) == "x". */
+static bool parse_wrapped(Parser *parser, Operand *operand, const char *expected, StrView after)
+{
+    size_t open = parser->token.offset;
+    if (!enter(parser)) {
+        return false;
+    }
+    advance(parser);
+    if (!parse_operand(parser, operand, expected, after)) {
+        return false;
+    }
+    if (parser->token.kind != LEX_CLOSE) {
+        if (parser->token.kind == LEX_COMMA) {
+            return err_set_at(parser->err, open, "a list is written {…, …}, with braces");
+        }
+        return parser->token.kind == LEX_END
+                   ? err_set_at(parser->err, open, "unbalanced '('")
+                   : fail_here(parser, "expected ')' after the value", SV_NONE);
+    }
+    advance(parser);
+    parser->nesting--;
+    return true;
+}
+
+/* What has its value in itself. */
+static bool parse_constant(Parser *parser, Operand *operand)
+{
+    LexKind kind = parser->token.kind;
+    if (kind == LEX_TRUE || kind == LEX_FALSE) {
+        operand->kind = OPERAND_NUMBER;
+        operand->integer = kind == LEX_TRUE;
+        operand->number = kind == LEX_TRUE;
+        operand->is_integer = true;
+    } else {
+        operand->kind = kind == LEX_NIL ? OPERAND_NIL : OPERAND_SELF;
+    }
+    advance(parser);
+    return true;
+}
+
+static bool check_operand_end(Parser *parser)
+{
+    if (parser->token.kind == LEX_ARITHMETIC) {
+        return err_set_at(parser->err, parser->token.offset, "arithmetic is refused by log");
+    }
+    return true;
+}
+
+static bool parse_operand(Parser *parser, Operand *operand, const char *expected, StrView after)
+{
+    bool is_good = false;
+    operand->offset = parser->token.offset;
+    switch (parser->token.kind) {
+    case LEX_NAME:
+        operand->kind = OPERAND_FIELD; /* or an enumeration word: predicate_resolve tells */
+        operand->name = lex_name(parser->token.text);
+        advance(parser);
+        is_good = true;
+        break;
+    case LEX_TEXT:
+        is_good = parse_text(parser, operand);
+        break;
+    case LEX_NUMBER:
+        is_good = parse_number(parser, operand, false);
+        break;
+    case LEX_TRUE:
+    case LEX_FALSE:
+    case LEX_NIL:
+    case LEX_SELF:
+        is_good = parse_constant(parser, operand);
+        break;
+    case LEX_BRACE_OPEN:
+        is_good = parse_list(parser, operand);
+        break;
+    case LEX_OPEN:
+        is_good = parse_wrapped(parser, operand, expected, after);
+        break;
+    case LEX_ARITHMETIC:
+        is_good = parse_minus(parser, operand, expected, after);
+        break;
+    default:
+        return fail_here(parser, expected, after);
+    }
+    return is_good && check_operand_end(parser);
+}
+
+/* --- comparisons ---------------------------------------------------------------------------- */
+
+static bool parse_options(Parser *parser, PredicateNode *node)
+{
+    static const char LETTERS[] = "cdnlw";
+    static const unsigned BITS[] = {OPTION_CASE, OPTION_DIACRITICS, OPTION_LITERAL, OPTION_LOCALE,
+                                    OPTION_TOKENS};
+    StrView text = parser->token.text;
+    for (size_t i = 1; i + 1 < text.len; i++) {
+        char c = text.ptr[i];
+        if (c == ' ' || (c >= '\t' && c <= '\r')) {
+            continue;
+        }
+        const char *found = strchr(LETTERS, c >= 'A' && c <= 'Z' ? c + 32 : c);
+        if (!found) {
+            return err_set_at(parser->err, parser->token.offset + i,
+                              "unknown option '%c': there are c, d, n, l and w", c);
+        }
+        node->options |= BITS[found - LETTERS];
+    }
+    unsigned folds = OPTION_CASE | OPTION_DIACRITICS;
+    if ((node->options & OPTION_LITERAL) && (node->options & folds)) {
+        return err_set_at(parser->err, parser->token.offset, "[n] excludes [c] and [d]");
+    }
+    advance(parser);
+    return true;
+}
+
+/* The message for what stands where an operator should be. */
+static bool fail_operator(Parser *parser, const Operand *left)
+{
+    const Token *token = &parser->token;
+    if (left->kind == OPERAND_FIELD && !field_find(left->name)) {
+        PredicateNode alone = {.kind = PREDICATE_COMPARE, .left = *left};
+        alone.right.kind = OPERAND_NIL;
+        if (!predicate_resolve(&alone, parser->err)) {
+            return false;
+        }
+    }
+    switch (token->kind) {
+    case LEX_NAME: {
+        StrView word = quotable(token->text);
+        const char *near = lex_suggest_operator(word);
+        return err_set_at(parser->err, token->offset, "unknown operator '%.*s'%s%s%s", SV_ARG(word),
+                          near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
+    }
+    case LEX_NOT:
+        return err_set_at(parser->err, token->offset,
+                          "NOT stands before a comparison: NOT (key IN {…})");
+    case LEX_OPTIONS:
+    case LEX_BRACKET:
+        return err_set_at(parser->err, token->offset, "index expressions are refused by log");
+    case LEX_OPEN:
+        return err_set_at(parser->err, token->offset, "functions are refused by log");
+    default:
+        return fail_here(parser, "expected an operator after",
+                         sv_slice(parser->text, left->offset, parser->end - left->offset));
+    }
+}
+
+static bool check_between(Parser *parser, const PredicateNode *node)
+{
+    if (node->op != OP_BETWEEN || (node->right.kind == OPERAND_LIST && node->right.count == 2)) {
+        return true;
+    }
+    return err_set_at(parser->err, node->right.offset, "BETWEEN needs a list of two: {low, high}");
+}
+
+static Part parse_comparison(Parser *parser)
+{
+    PredicateNode *node = new_node(parser, PREDICATE_COMPARE, parser->token.offset);
+    if (parser->token.kind == LEX_QUANTIFIER) {
+        node->quantifier = parser->token.quantifier;
+        StrView word = parser->token.text;
+        advance(parser);
+        if (!parse_operand(parser, &node->left, "expected a value after", word)) {
+            return FAILED;
+        }
+    } else if (!parse_operand(parser, &node->left, "expected a comparison", SV_NONE)) {
+        return FAILED;
+    }
+    if (parser->token.kind != LEX_OPERATOR) {
+        fail_operator(parser, &node->left);
+        return FAILED;
+    }
+    node->op = parser->token.op;
+    node->op_offset = parser->token.offset;
+    StrView word = parser->token.text;
+    advance(parser);
+    if (parser->token.kind == LEX_OPTIONS && !parse_options(parser, node)) {
+        return FAILED;
+    }
+    if (parser->token.kind == LEX_BRACKET) {
+        fail_here(parser, "expected an option such as [c] after", word);
+        return FAILED;
+    }
+    if (!parse_operand(parser, &node->right, "expected a value after", word)) {
+        return FAILED;
+    }
+    if (parser->token.kind == LEX_OPTIONS || parser->token.kind == LEX_BRACKET) {
+        err_set_at(parser->err, parser->token.offset, "index expressions are refused by log");
+        return FAILED;
+    }
+    if (!check_between(parser, node) || !predicate_resolve(node, parser->err)) {
+        return FAILED;
+    }
+    return finish(parser, node, 1);
+}
+
+/* --- logic ---------------------------------------------------------------------------------- */
+
+/* After '(': tells a wrapped operand, (process) == …, from a group of predicates. */
+static bool is_wrapped_operand(const Parser *parser)
+{
+    Token token = parser->token;
+    while (token.kind == LEX_OPEN) {
+        token = lex_next(parser->text, token.offset + token.text.len);
+    }
+    if (token.kind == LEX_BRACE_OPEN) {
+        int open = 0;
+        do {
+            open += (token.kind == LEX_BRACE_OPEN) - (token.kind == LEX_BRACE_CLOSE);
+            if (open > 0) {
+                token = lex_next(parser->text, token.offset + token.text.len);
+            }
+        } while (open > 0 && token.kind != LEX_END);
+    } else if (token.kind == LEX_ARITHMETIC) {
+        token = lex_next(parser->text, token.offset + token.text.len);
+    } else if (token.kind != LEX_NAME && (token.kind < LEX_TRUE || token.kind > LEX_SELF) &&
+               token.kind != LEX_TEXT && token.kind != LEX_NUMBER) {
+        return false;
+    }
+    token = lex_next(parser->text, token.offset + token.text.len);
+    return token.kind == LEX_CLOSE || token.kind == LEX_COMMA;
+}
+
+static Part parse_group(Parser *parser)
+{
+    size_t open = parser->token.offset;
+    advance(parser);
+    if (parser->token.kind == LEX_CLOSE) {
+        fail_here(parser, "expected a comparison between '(' and ')'", SV_NONE);
+        return FAILED;
+    }
+    Part part = parse_or(parser);
+    if (!part.node) {
+        return FAILED;
+    }
+    if (parser->token.kind == LEX_END) {
+        err_set_at(parser->err, open, "unbalanced '('");
+        return FAILED;
+    }
+    if (parser->token.kind != LEX_CLOSE) {
+        fail_here(parser, "expected AND, OR or ')' here", SV_NONE);
+        return FAILED;
+    }
+    advance(parser);
+    part.is_bare = false;
+    return part;
+}
+
+static Part parse_not(Parser *parser)
+{
+    Token token = parser->token;
+    Part part = FAILED;
+    bool is_constant = token.kind == LEX_TRUE_PREDICATE || token.kind == LEX_FALSE_PREDICATE;
+    bool is_group = token.kind == LEX_OPEN && !is_wrapped_operand(parser);
+    if (is_constant) {
+        advance(parser);
+        bool is_true = token.kind == LEX_TRUE_PREDICATE;
+        part.node = new_node(parser, is_true ? PREDICATE_TRUE : PREDICATE_FALSE, token.offset);
+        part.depth = 1;
+        return part;
+    }
+    if (token.kind != LEX_NOT && !is_group) {
+        return parse_comparison(parser);
+    }
+    if (!enter(parser)) {
+        return FAILED;
+    }
+    if (is_group) {
+        part = parse_group(parser);
+    } else {
+        advance(parser);
+        if (parser->token.kind == LEX_END) {
+            fail_here(parser, "expected a comparison after", token.text);
+            return FAILED;
+        }
+        Part inner = parse_not(parser);
+        if (inner.node) {
+            const PredicateNode **child = arena_alloc(parser->arena, sizeof(void *));
+            PredicateNode *node = new_node(parser, PREDICATE_NOT, token.offset);
+            child[0] = inner.node;
+            node->children = child;
+            node->count = 1;
+            part = finish(parser, node, inner.depth + 1);
+        }
+    }
+    parser->nesting--;
+    return part;
+}
+
+static void part_list_add(PartList *list, Part part)
+{
+    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    list->items[list->count++] = part.node;
+    list->depth = part.depth > list->depth ? part.depth : list->depth;
+    list->has_bare = list->has_bare || part.is_bare;
+}
+
+/* Makes one node of several parts; takes the list's memory. */
+static Part join(Parser *parser, PredicateKind kind, PartList *list)
+{
+    size_t size = list->count * sizeof *list->items;
+    const PredicateNode **children = arena_alloc(parser->arena, size);
+    memcpy(children, list->items, size);
+    PredicateNode *node = new_node(parser, kind, children[0]->offset);
+    node->children = children;
+    node->count = list->count;
+    return finish(parser, node, list->depth + 1);
+}
+
+/* One operator and all that it chains: a AND b AND c is one node. */
+static Part parse_chain(Parser *parser, LexKind word, PredicateKind kind,
+                        Part (*parse_part)(Parser *parser))
+{
+    Part part = parse_part(parser);
+    if (!part.node || parser->token.kind != word) {
+        return part;
+    }
+    PartList list = {0};
+    size_t first_word = parser->token.offset;
+    part_list_add(&list, part);
+    while (part.node && parser->token.kind == word) {
+        StrView text = parser->token.text;
+        advance(parser);
+        if (parser->token.kind == LEX_END || parser->token.kind == LEX_CLOSE) {
+            fail_here(parser, "expected a comparison after", text);
+            part = FAILED;
+            break;
+        }
+        part = parse_part(parser);
+        if (part.node) {
+            part_list_add(&list, part);
+        }
+    }
+    if (part.node) {
+        part = join(parser, kind, &list);
+        part.is_bare = true;
+    }
+    if (list.has_bare && first_word < parser->mixed_offset) {
+        parser->mixed_offset = first_word;
+    }
+    mem_free(list.items);
+    return part;
+}
+
+static Part parse_and(Parser *parser)
+{
+    return parse_chain(parser, LEX_AND, PREDICATE_AND, parse_not);
+}
+
+static Part parse_or(Parser *parser)
+{
+    return parse_chain(parser, LEX_OR, PREDICATE_OR, parse_and);
+}
+
+/* --- entry ---------------------------------------------------------------------------------- */
+
+static const PredicateNode *parse_all(Parser *parser)
+{
+    if (parser->token.kind == LEX_END) {
+        return new_node(parser, PREDICATE_TRUE, 0);
+    }
+    Part part = parse_or(parser);
+    if (!part.node || parser->token.kind == LEX_END) {
+        return part.node;
+    }
+    if (parser->token.kind == LEX_CLOSE) {
+        err_set_at(parser->err, parser->token.offset, "unbalanced ')'");
+    } else {
+        fail_here(parser, "expected AND or OR before", parser->token.text);
+    }
+    return NULL;
+}
+
+Predicate *predicate_parse(StrView text, Err *err)
+{
+    if (text.len > PREDICATE_MAX_BYTES) {
+        err_set(err, "a predicate of more than %zu bytes", (size_t)PREDICATE_MAX_BYTES);
+        return NULL;
+    }
+    Predicate *predicate = mem_calloc(1, sizeof *predicate);
+    predicate->source = arena_dup(&predicate->arena, text.ptr ? text : SV(""));
+    Parser parser = {
+        .text = predicate->source,
+        .arena = &predicate->arena,
+        .err = err,
+        .mixed_offset = SIZE_MAX,
+    };
+    parser.token = lex_next(parser.text, 0);
+    predicate->root = parse_all(&parser);
+    if (!predicate->root) {
+        predicate_free(predicate);
+        return NULL;
+    }
+    predicate_find_warnings(predicate, parser.mixed_offset);
+    return predicate;
+}
+
+void predicate_free(Predicate *predicate)
+{
+    if (predicate) {
+        arena_done(&predicate->arena);
+        mem_free(predicate);
+    }
+}
+
+const PredicateNode *predicate_root(const Predicate *predicate)
+{
+    return predicate->root;
+}
+
+StrView predicate_source(const Predicate *predicate)
+{
+    return predicate->source;
+}

@@ -1,0 +1,368 @@
+/*
+ * Regex: PCRE2 behind five functions; the one file that includes pcre2.h. Texts are checked once and
+ * then matched without further checks, by the JIT where there is one. Every match has limits.
+ */
+#include "filters/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+/* A match that needs more is stopped: about five milliseconds, and memory of one entry's size. */
+#define MATCH_LIMIT 400000
+#define DEPTH_LIMIT 20000
+#define HEAP_LIMIT_KIB 8192
+/* JIT code uses 32 KiB of the machine's stack; this much of its own when that was too little. */
+#define JIT_STACK_START (64 * KIB)
+#define JIT_STACK_MAX (512 * KIB)
+
+/* Stands for a byte that is no UTF-8, so that the offsets in a text stay what they are. */
+#define SUBSTITUTE '\x1A'
+
+struct Regex {
+    pcre2_code *code;
+    pcre2_match_data *match;
+    pcre2_match_context *context;
+    pcre2_jit_stack *stack; /* NULL until a text needs it */
+    bool has_jit;
+    StrBuf clean;    /* the text with invalid bytes replaced */
+    StrView subject; /* of the last search, as the caller gave it */
+    int groups;      /* of the last search that matched */
+};
+
+/* --- what ICU does not have ------------------------------------------------------------------- */
+
+typedef struct Foreign {
+    const char *text;
+    const char *reason;
+} Foreign;
+
+/* Outside of sets; longer ones before their beginnings. */
+static const Foreign FOREIGN[] = {
+    {"\\K", "\\K is not known to log"},
+    {"\\C", "\\C is not known to log"},
+    {"(?R)", "recursion is not known to log"},
+    {"(?&", "recursion is not known to log"},
+    {"(?(", "conditions are not known to log"},
+    {"(?P", "named groups are written (?<name>…) for log"},
+    {"(?|", "(?|…) is not known to log"},
+    {"(*", "verbs are not known to log"},
+};
+
+static const char *foreign_at(StrView rest)
+{
+    for (size_t i = 0; i < ARRAY_LEN(FOREIGN); i++) {
+        if (sv_starts(rest, sv(FOREIGN[i].text))) {
+            return FOREIGN[i].reason;
+        }
+    }
+    bool is_number = rest.len > 2 && sv_starts(rest, SV("(?")) &&
+                     ((rest.ptr[2] >= '0' && rest.ptr[2] <= '9') || rest.ptr[2] == '+');
+    return is_number ? "recursion is not known to log" : NULL;
+}
+
+/* The same inside [ ]; `is_icu` also refuses sets within sets. */
+static const char *foreign_in_set(StrView rest, bool is_icu)
+{
+    if (sv_starts(rest, SV("&&"))) {
+        return "set operations such as [a-z&&[^b]] are not supported here";
+    }
+    if (!is_icu) {
+        return NULL;
+    }
+    if (sv_starts(rest, SV("--["))) {
+        return "set operations such as [a-z--[b]] are not supported here";
+    }
+    if (rest.ptr[0] == '[' && !sv_starts(rest, SV("[:"))) {
+        return "a set within a set is not supported here; a plain '[' is written \\[";
+    }
+    return NULL;
+}
+
+/* Length of a set's beginning: [ or [^, and a ] right after it, which is a member. */
+static size_t set_start(StrView rest)
+{
+    size_t len = 1;
+    len += len < rest.len && rest.ptr[len] == '^';
+    len += len < rest.len && rest.ptr[len] == ']';
+    return len;
+}
+
+static bool check_dialect(StrView pattern, bool is_icu, Err *err)
+{
+    bool is_in_set = false;
+    size_t at = 0;
+    while (at < pattern.len) {
+        StrView rest = sv_slice(pattern, at, pattern.len);
+        const char *reason = NULL;
+        if (is_in_set) {
+            reason = foreign_in_set(rest, is_icu);
+        } else if (is_icu) {
+            reason = foreign_at(rest);
+        }
+        if (reason) {
+            return err_set_at(err, at, "%s", reason);
+        }
+        if (sv_starts(rest, SV("\\Q"))) {
+            size_t end = sv_find(rest, SV("\\E"));
+            at += end == SIZE_MAX ? rest.len : end + 2;
+        } else if (rest.ptr[0] == '\\') {
+            at += 2;
+        } else if (is_in_set) {
+            size_t end = sv_starts(rest, SV("[:")) ? sv_find(rest, SV(":]")) : SIZE_MAX;
+            is_in_set = rest.ptr[0] != ']';
+            at += end == SIZE_MAX ? 1 : end + 2;
+        } else {
+            is_in_set = rest.ptr[0] == '[';
+            at += is_in_set ? set_start(rest) : 1;
+        }
+    }
+    return true;
+}
+
+/* \uhhhh and \Uhhhhhhhh of ICU as \x{…}; everything else as it is. */
+static void translate(StrView pattern, StrBuf *buf)
+{
+    size_t at = 0;
+    while (at < pattern.len) {
+        char c = pattern.ptr[at];
+        char after = at + 1 < pattern.len ? pattern.ptr[at + 1] : '\0';
+        size_t digits = after == 'u' ? 4 : 8;
+        size_t there = 0;
+        while (there < digits && at + 2 + there < pattern.len &&
+               strchr("0123456789abcdefABCDEF", pattern.ptr[at + 2 + there]) &&
+               pattern.ptr[at + 2 + there]) {
+            there++;
+        }
+        if (c == '\\' && (after == 'u' || after == 'U') && there == digits) {
+            strbuf_add_str(buf, "\\x{");
+            strbuf_add(buf, sv_slice(pattern, at + 2, digits));
+            strbuf_add_char(buf, '}');
+            at += 2 + digits;
+        } else {
+            size_t len = c == '\\' && at + 1 < pattern.len ? 2 : 1;
+            strbuf_add(buf, sv_slice(pattern, at, len));
+            at += len;
+        }
+    }
+}
+
+/* --- compiling -------------------------------------------------------------------------------- */
+
+/* Whether a pattern asks for letter case: it has an upper-case letter that is no escape. */
+static bool has_upper(StrView pattern, bool is_literal)
+{
+    StrBuf folded = {0};
+    bool found = false;
+    while (pattern.len > 0 && !found) {
+        StrView before = pattern;
+        uint32_t code_point = utf8_next(&pattern);
+        if (code_point == '\\' && !is_literal && pattern.len > 0) {
+            (void)utf8_next(&pattern);
+            continue;
+        }
+        StrView letter = sv_slice(before, 0, before.len - pattern.len);
+        strbuf_clear(&folded);
+        utf8_fold(&folded, letter, UTF8_FOLD_CASE);
+        /* Folding also changes a few that have no case, such as 'ß' to "ss": not upper. */
+        found = (code_point >= 'A' && code_point <= 'Z') ||
+                (code_point >= 0x80 && folded.len == letter.len &&
+                 !sv_equal(strbuf_view(&folded), letter));
+    }
+    strbuf_done(&folded);
+    return found;
+}
+
+static uint32_t compile_options(StrView pattern, unsigned flags)
+{
+    bool is_literal = (flags & REGEX_LITERAL) != 0;
+    uint32_t options = PCRE2_UTF;
+    options |= is_literal ? PCRE2_LITERAL : PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+    if (flags & REGEX_WHOLE) {
+        options |= PCRE2_ANCHORED | PCRE2_ENDANCHORED;
+    }
+    if ((flags & REGEX_DOT_NEWLINE) && !is_literal) {
+        options |= PCRE2_DOTALL | PCRE2_MULTILINE;
+    }
+    if ((flags & REGEX_CASELESS) ||
+        ((flags & REGEX_SMART_CASE) && !has_upper(pattern, is_literal))) {
+        options |= PCRE2_CASELESS;
+    }
+    return options;
+}
+
+/* PCRE2's words start with a capital only where they are names; they have no full stop. */
+static void fail_compile(int code, size_t offset, Err *err)
+{
+    PCRE2_UCHAR text[256];
+    if (pcre2_get_error_message(code, text, sizeof text) < 0) {
+        (void)err_set_at(err, offset, "it cannot be compiled (error %d)", code);
+        return;
+    }
+    (void)err_set_at(err, offset, "%s", (const char *)text);
+}
+
+static pcre2_code *compile(StrView pattern, unsigned flags, Err *err)
+{
+    StrBuf translated = {0};
+    bool is_icu = (flags & REGEX_DOT_NEWLINE) && !(flags & REGEX_LITERAL);
+    int code = 0;
+    PCRE2_SIZE offset = 0;
+    if (is_icu) {
+        translate(pattern, &translated);
+    }
+    StrView source = is_icu ? strbuf_view(&translated) : pattern;
+    pcre2_code *compiled =
+        pcre2_compile((PCRE2_SPTR)(source.ptr ? source.ptr : ""), source.len,
+                      compile_options(pattern, flags), &code, &offset, NULL);
+    if (!compiled) {
+        /* After a translated escape the offset could lie beyond the pattern. */
+        fail_compile(code, offset < pattern.len ? offset : pattern.len, err);
+    }
+    strbuf_done(&translated);
+    return compiled;
+}
+
+Regex *regex_new(StrView pattern, unsigned flags, Err *err)
+{
+    bool is_icu = (flags & REGEX_DOT_NEWLINE) != 0;
+    if (!utf8_is_valid(pattern)) {
+        (void)err_set(err, "the pattern is not valid UTF-8");
+        return NULL;
+    }
+    if (!(flags & REGEX_LITERAL) && !check_dialect(pattern, is_icu, err)) {
+        return NULL;
+    }
+    pcre2_code *code = compile(pattern, flags, err);
+    if (!code) {
+        return NULL;
+    }
+    Regex *regex = mem_calloc(1, sizeof *regex);
+    regex->code = code;
+    regex->match = pcre2_match_data_create_from_pattern(code, NULL);
+    regex->context = pcre2_match_context_create(NULL);
+    if (!regex->match || !regex->context) {
+        regex_free(regex);
+        (void)err_set(err, "out of memory");
+        return NULL;
+    }
+    (void)pcre2_set_match_limit(regex->context, MATCH_LIMIT); /* these always succeed */
+    (void)pcre2_set_depth_limit(regex->context, DEPTH_LIMIT);
+    (void)pcre2_set_heap_limit(regex->context, HEAP_LIMIT_KIB);
+    regex->has_jit = !(flags & REGEX_NO_JIT) && pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+    return regex;
+}
+
+void regex_free(Regex *regex)
+{
+    if (!regex) {
+        return;
+    }
+    pcre2_jit_stack_free(regex->stack);
+    pcre2_match_context_free(regex->context);
+    pcre2_match_data_free(regex->match);
+    pcre2_code_free(regex->code);
+    strbuf_done(&regex->clean);
+    mem_free(regex);
+}
+
+bool regex_has_jit(const Regex *regex)
+{
+    return regex->has_jit;
+}
+
+/* --- matching --------------------------------------------------------------------------------- */
+
+/* The text itself when it is UTF-8, else a copy of the same length that is. */
+static StrView clean_text(Regex *regex, StrView text)
+{
+    if (utf8_is_valid(text)) {
+        return text;
+    }
+    strbuf_clear(&regex->clean);
+    strbuf_reserve(&regex->clean, text.len);
+    while (text.len > 0) {
+        StrView before = text;
+        bool is_broken = utf8_next(&text) >= UTF8_BROKEN;
+        if (is_broken) {
+            strbuf_add_char(&regex->clean, SUBSTITUTE);
+        } else {
+            strbuf_add(&regex->clean, sv_slice(before, 0, before.len - text.len));
+        }
+    }
+    return strbuf_view(&regex->clean);
+}
+
+/* A search may begin only where a character does. */
+static size_t character_start(StrView text, size_t at)
+{
+    while (at < text.len && ((unsigned char)text.ptr[at] & 0xC0u) == 0x80u) {
+        at++;
+    }
+    return at;
+}
+
+static int run_jit(Regex *regex, PCRE2_SPTR subject, size_t len, size_t from)
+{
+    int result = pcre2_jit_match(regex->code, subject, len, from, 0, regex->match, regex->context);
+    if (result != PCRE2_ERROR_JIT_STACKLIMIT || regex->stack) {
+        return result;
+    }
+    regex->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
+    if (!regex->stack) {
+        return result;
+    }
+    pcre2_jit_stack_assign(regex->context, NULL, regex->stack);
+    return pcre2_jit_match(regex->code, subject, len, from, 0, regex->match, regex->context);
+}
+
+static int run(Regex *regex, StrView text, size_t from)
+{
+    PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
+    if (regex->has_jit) {
+        int result = run_jit(regex, subject, text.len, from);
+        if (result != PCRE2_ERROR_JIT_STACKLIMIT) {
+            return result;
+        }
+    }
+    return pcre2_match(regex->code, subject, text.len, from, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
+                       regex->match, regex->context);
+}
+
+RegexResult regex_search(Regex *regex, StrView text, size_t from, size_t *ret_start,
+                         size_t *ret_end)
+{
+    regex->subject = text;
+    regex->groups = 0;
+    if (from > text.len) {
+        return REGEX_NO;
+    }
+    StrView clean = clean_text(regex, text);
+    int result = run(regex, clean, character_start(clean, from));
+    if (result == PCRE2_ERROR_NOMATCH) {
+        return REGEX_NO;
+    }
+    if (result < 0) {
+        return REGEX_STOPPED;
+    }
+    const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(regex->match);
+    regex->groups = result;
+    /* \K in a lookahead can put the start behind the end. */
+    *ret_start = spans[0] < spans[1] ? spans[0] : spans[1];
+    *ret_end = spans[1];
+    return REGEX_YES;
+}
+
+StrView regex_group(const Regex *regex, const char *name)
+{
+    int number = pcre2_substring_number_from_name(regex->code, (PCRE2_SPTR)name);
+    const PCRE2_SIZE *spans = pcre2_get_ovector_pointer(regex->match);
+    if (number <= 0 || number >= regex->groups || spans[2 * number] == PCRE2_UNSET) {
+        return SV_NONE;
+    }
+    size_t start = spans[2 * number];
+    return sv_slice(regex->subject, start, spans[2 * number + 1] - start);
+}
