@@ -4,6 +4,10 @@
  * cannot tell "no key" from "terminal gone" and loses characters that arrive in two parts.
  */
 #include <curses.h>
+#include <term.h>
+/* Capabilities that term.h makes macros of, in the way of our own words. */
+#undef columns
+#undef key_print
 
 #include <errno.h>
 #include <fcntl.h>
@@ -477,23 +481,35 @@ static bool descriptors_open(Curses *curses, Err *err)
     return true;
 }
 
+/* Tells whether terminfo knows the terminal. Asked before newterm, which loses memory over an
+ * unknown one. */
+static bool is_known(const char *name)
+{
+    int status = 0;
+    bool is_found = name != NULL && *name != '\0' && setupterm(name, STDOUT_FILENO, &status) == OK;
+    if (cur_term != NULL) {
+        (void)del_curterm(cur_term);
+    }
+    return is_found;
+}
+
 static bool screen_open(Curses *curses, Err *err)
 {
     const char *name = getenv("TERM");
-    FILE *in = curses->tty != NULL ? curses->tty : stdin;
-    bool is_named = name != NULL && *name != '\0';
-    use_env(FALSE); /* LINES and COLUMNS of a shell are of the past after a resize */
-    curses->screen = is_named ? newterm(name, stdout, in) : NULL;
-    if (curses->screen == NULL) {
-        (void)snprintf(curses->note, sizeof curses->note, "terminal '%s' is not known here: %s",
-                       is_named ? name : "", "taken for " FALLBACK_TERM);
-        curses->screen = newterm(FALLBACK_TERM, stdout, in);
+    const char *said = name != NULL ? name : "";
+    if (!is_known(name)) {
+        if (!is_known(FALLBACK_TERM)) {
+            return err_set(err, "terminal '%s' is not known here, nor is " FALLBACK_TERM, said);
+        }
+        (void)snprintf(curses->note, sizeof curses->note,
+                       "terminal '%s' is not known here and was taken for " FALLBACK_TERM, said);
+        name = FALLBACK_TERM;
     }
-    if (curses->screen == NULL) {
-        return err_set(err, "terminal '%s' is not known here, nor is " FALLBACK_TERM,
-                       is_named ? name : "");
-    }
-    return true;
+    /* A shell's LINES and COLUMNS are of the past after the first resize. */
+    (void)unsetenv("LINES");
+    (void)unsetenv("COLUMNS");
+    curses->screen = newterm(name, stdout, curses->tty != NULL ? curses->tty : stdin);
+    return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
 static void modes_open(Curses *curses)
