@@ -27,7 +27,7 @@ static const char *const WORDLESS_DOMAINS[] = {"symptom", "(text)"};
 
 static size_t weigh_alternatives(StrView pattern, size_t *at);
 
-/* Passes "?:" or "?P<name>" after an opening parenthesis. */
+/* Passes "?:" or "?<name>" after an opening parenthesis. */
 static void skip_group_head(StrView pattern, size_t *at)
 {
     if (*at < pattern.len && pattern.ptr[*at] == '?') {
