@@ -115,7 +115,7 @@ static void test_absent_message(void **state)
 {
     (void)state;
     Scene scene = begin();
-    Entry entry = rows_entry("mdmclient", "", ROWS_START);
+    Entry entry = rows_entry("mdmclient", "{}", ROWS_START);
     entry.message = SV_NONE;
     Options options = from_file();
     options.grep = "x*";

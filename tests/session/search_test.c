@@ -151,7 +151,7 @@ static void test_absent_message(void **state)
 {
     (void)state;
     Scene scene = begin(0);
-    Entry entry = rows_entry("mdmclient", "", ROWS_START);
+    Entry entry = rows_entry("mdmclient", "{}", ROWS_START);
     entry.message = SV_NONE;
     entry.subsystem = SV_NONE;
     view_offer(scene.view, store_push(scene.store, &entry));

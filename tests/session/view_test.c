@@ -192,6 +192,36 @@ static void test_narrower_scans_its_own_rows(void **state)
     store_free(store);
 }
 
+/* The wide filter has seen a part only: its rows are used there, all others are looked at. */
+static void test_narrower_before_the_wide_is_done(void **state)
+{
+    (void)state;
+    uint64_t seed = 8;
+    const char *wide = "eventMessage CONTAINS \"HTTP 401\"";
+    const char *narrower = "eventMessage CONTAINS \"HTTP 401\" AND process == \"teslad\"";
+    Store *store = store_new(4 * MIB);
+    View *view = view_new(store);
+    Filter *oracle = compile(narrower);
+    push_many(store, view, &seed, 10000, 0);
+    for (int i = 0; i < 40; i++) {
+        set(view, "process == \"nobody\"", 0);
+        set(view, wide, 1 + rows_random(&seed, 10000));
+        (void)view_step(view, rows_random(&seed, 8000));
+        push_many(store, view, &seed, rows_random(&seed, 10), 0);
+        uint64_t rows = store_end(store) - store_first(store);
+        set(view, narrower, 1 + rows_random(&seed, 10000));
+        assert_true(view_counts(view).total <= rows);
+        push_many(store, view, &seed, rows_random(&seed, 10), 0);
+        while (view_step(view, 1 + rows_random(&seed, 3000))) {
+            assert_sound(view, store, oracle);
+        }
+        assert_whole(view, store, oracle);
+    }
+    filter_free(oracle);
+    view_free(view);
+    store_free(store);
+}
+
 static void test_same_does_nothing(void **state)
 {
     (void)state;
@@ -316,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_offers_are_filtered_once),
         cmocka_unit_test(test_scan_goes_outward),
         cmocka_unit_test(test_narrower_scans_its_own_rows),
+        cmocka_unit_test(test_narrower_before_the_wide_is_done),
         cmocka_unit_test(test_same_does_nothing),
         cmocka_unit_test(test_all_evicted),
         cmocka_unit_test(test_finds),
