@@ -24,16 +24,23 @@ static Cell *cell_at(const Canvas *canvas, int x, int y)
     return &canvas->cells[(size_t)y * (size_t)canvas->columns + (size_t)x];
 }
 
+/* Brings an area into where sums of its parts cannot overflow. */
+static Rect tame(Rect area)
+{
+    return (Rect){.x = clamp(area.x, -COORDINATE_MAX, COORDINATE_MAX),
+                  .y = clamp(area.y, -COORDINATE_MAX, COORDINATE_MAX),
+                  .width = clamp(area.width, 0, COORDINATE_MAX),
+                  .height = clamp(area.height, 0, COORDINATE_MAX)};
+}
+
 /* The part of `area` that lies on the canvas; its width or height is 0 when there is none. */
 static Rect clip(const Canvas *canvas, Rect area)
 {
+    area = tame(area);
     int left = clamp(area.x, 0, canvas->columns);
     int top = clamp(area.y, 0, canvas->rows);
-    int width = clamp(area.width, 0, COORDINATE_MAX);
-    int height = clamp(area.height, 0, COORDINATE_MAX);
-    int right =
-        clamp(clamp(area.x, -COORDINATE_MAX, COORDINATE_MAX) + width, left, canvas->columns);
-    int bottom = clamp(clamp(area.y, -COORDINATE_MAX, COORDINATE_MAX) + height, top, canvas->rows);
+    int right = clamp(area.x + area.width, left, canvas->columns);
+    int bottom = clamp(area.y + area.height, top, canvas->rows);
     return (Rect){left, top, right - left, bottom - top};
 }
 
@@ -324,11 +331,12 @@ static void put_line_cell(Canvas *canvas, int x, int y, Role role, StrView text)
 
 void canvas_box(Canvas *canvas, Rect area, Role role)
 {
-    int right = area.x + area.width - 1;
-    int bottom = area.y + area.height - 1;
-    if (area.width <= 0 || area.height <= 0) {
+    area = tame(area);
+    if (area.width == 0 || area.height == 0) {
         return;
     }
+    int right = area.x + area.width - 1;
+    int bottom = area.y + area.height - 1;
     if (area.height == 1) {
         canvas_hline(canvas, area.x, area.y, area.width, role);
         return;
