@@ -22,8 +22,7 @@ static void keep(ArrayReader *reader, StrView piece)
 
 static void give(ArrayReader *reader, bool is_ended, ArrayItem *ret_item)
 {
-    *ret_item =
-        (ArrayItem){reader->piece, strbuf_view(&reader->held), reader->cut_bytes, is_ended};
+    *ret_item = (ArrayItem){reader->piece, strbuf_view(&reader->held), reader->cut_bytes, is_ended};
     reader->is_open = false;
     reader->is_spent = true;
 }

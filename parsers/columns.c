@@ -19,8 +19,15 @@
 /* HAS_… bits of what the columns hold; the other numbers need a full reading. */
 #define PRESENT_KEPT (HAS_PID | HAS_THREAD | HAS_ACTIVITY | HAS_TRACE | HAS_MACH | HAS_USER)
 
-enum { TEXT_PROCESS, TEXT_PROCESS_PATH, TEXT_SENDER, TEXT_SENDER_PATH, TEXT_SUBSYSTEM,
-       TEXT_CATEGORY, TEXT_COUNT };
+enum {
+    TEXT_PROCESS,
+    TEXT_PROCESS_PATH,
+    TEXT_SENDER,
+    TEXT_SENDER_PATH,
+    TEXT_SUBSYSTEM,
+    TEXT_CATEGORY,
+    TEXT_COUNT
+};
 
 typedef struct CacheSlot {
     const char *ptr; /* text of the atom, owned by the table; NULL = free */
@@ -38,14 +45,16 @@ typedef struct ColumnShape {
     size_t size;
 } ColumnShape;
 
+/* clang-format off */
 #define SHAPE(member) {offsetof(Columns, member), sizeof(*((Columns *)0)->member)}
+/* clang-format on */
 
 static const ColumnShape SHAPES[] = {
-    SHAPE(time_ns),   SHAPE(zone_minutes), SHAPE(level),       SHAPE(kind),   SHAPE(style),
-    SHAPE(source),    SHAPE(flags),        SHAPE(present),     SHAPE(process), SHAPE(process_path),
-    SHAPE(sender),    SHAPE(sender_path),  SHAPE(subsystem),   SHAPE(category), SHAPE(pid),
-    SHAPE(user),      SHAPE(thread),       SHAPE(activity),    SHAPE(trace),  SHAPE(mach),
-    SHAPE(raw),       SHAPE(message),      SHAPE(tag),
+    SHAPE(time_ns), SHAPE(zone_minutes), SHAPE(level),     SHAPE(kind),     SHAPE(style),
+    SHAPE(source),  SHAPE(flags),        SHAPE(present),   SHAPE(process),  SHAPE(process_path),
+    SHAPE(sender),  SHAPE(sender_path),  SHAPE(subsystem), SHAPE(category), SHAPE(pid),
+    SHAPE(user),    SHAPE(thread),       SHAPE(activity),  SHAPE(trace),    SHAPE(mach),
+    SHAPE(raw),     SHAPE(message),      SHAPE(tag),
 };
 
 static void **array_of(Columns *columns, const ColumnShape *shape)
@@ -84,7 +93,7 @@ void columns_clear(Columns *columns)
     columns->bytes_len = 0;
 }
 
-/* --- bytes ---------------------------------------------------------------------------------------- */
+/* --- bytes ----------------------------------------------------------------------------------- */
 
 static void reserve_bytes(Columns *columns, size_t more)
 {
@@ -128,7 +137,7 @@ static StrView view_bytes(const Columns *columns, ByteRange range)
     return range.len == NIL_LEN ? SV_NONE : sv_of(columns->bytes + range.offset, range.len);
 }
 
-/* --- interned texts --------------------------------------------------------------------------------- */
+/* --- interned texts -------------------------------------------------------------------------- */
 
 static CacheSlot *slot_of(struct ColumnCache *cache, int which, StrView text)
 {
@@ -174,7 +183,7 @@ static uint32_t intern(Columns *columns, int which, StrView text)
     return atom;
 }
 
-/* --- entries ---------------------------------------------------------------------------------------- */
+/* --- entries --------------------------------------------------------------------------------- */
 
 static void push_texts(Columns *columns, uint32_t index, const Entry *entry)
 {
@@ -312,7 +321,7 @@ void columns_entry_full(const Columns *columns, uint32_t index, StrBuf *scratch,
         return;
     }
     decoder_read_entry(style, columns_raw(columns, index), scratch, ret_entry);
-    /* What the bytes alone cannot say: where it came from, how its line ended, whose time it has. */
+    /* What the bytes alone cannot say: where it came from, how its line ended, whose time. */
     ret_entry->flags = columns->flags[index];
     ret_entry->source = columns->source[index];
     ret_entry->time = (Stamp){columns->time_ns[index], columns->zone_minutes[index]};

@@ -69,7 +69,7 @@ void decoder_free(Decoder *decoder)
     mem_free(decoder);
 }
 
-/* --- what comes out --------------------------------------------------------------------------------- */
+/* --- what comes out -------------------------------------------------------------------------- */
 
 static void emit_entry(Decoder *decoder, Entry *entry, uint32_t flags)
 {
@@ -101,7 +101,7 @@ static void emit_notice(Decoder *decoder, NoticeKind kind, StrView text)
     decoder->sink.notice(decoder->sink.context, kind, text);
 }
 
-/* --- text styles ------------------------------------------------------------------------------------- */
+/* --- text styles ----------------------------------------------------------------------------- */
 
 static void flush_pending(Decoder *decoder)
 {
@@ -155,7 +155,7 @@ static bool handle_text(Decoder *decoder, const Line *line, uint32_t flags)
     return true;
 }
 
-/* --- notices ----------------------------------------------------------------------------------------- */
+/* --- notices --------------------------------------------------------------------------------- */
 
 static NoticeKind notice_of(StrView line)
 {
@@ -197,7 +197,7 @@ static bool handle_notice(Decoder *decoder, StrView text)
     return true;
 }
 
-/* --- objects ----------------------------------------------------------------------------------------- */
+/* --- objects --------------------------------------------------------------------------------- */
 
 static ReadResult read_object(Decoder *decoder, StrView text, Style style, Entry *entry)
 {
@@ -241,7 +241,7 @@ static bool begins_object(StrView text)
     return at < text.len && text.ptr[at] == '{';
 }
 
-/* --- what goes in ------------------------------------------------------------------------------------ */
+/* --- what goes in ---------------------------------------------------------------------------- */
 
 static void count_cut(Decoder *decoder, uint64_t cut_bytes)
 {

@@ -15,11 +15,11 @@ typedef struct Place {
     uint32_t bit;  /* HAS_… that says whether the number is there */
 } Place;
 
+/* clang-format off */
 #define TEXT_AT(member) {offsetof(Entry, member), NO_OFFSET, 0}
 #define NUMBER_AT(member, has) {NO_OFFSET, offsetof(Entry, member), (has)}
 #define NOWHERE {NO_OFFSET, NO_OFFSET, 0}
 
-/* clang-format off */
 static const Place PLACES[FIELD_COUNT] = {
     [FIELD_MESSAGE] = TEXT_AT(message),
     [FIELD_LEVEL] = NOWHERE,

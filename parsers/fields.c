@@ -142,9 +142,9 @@ static const FieldWord SIGNPOST_SCOPE_WORDS[] = {
     {"thread", 1}, {"process", 2}, {"system", 3}, {NULL, 0},
 };
 
-static const char *const LEVEL_NAMES[LEVEL_COUNT] = {
-    [LEVEL_NONE] = "",       [LEVEL_DEFAULT] = "Default", [LEVEL_INFO] = "Info",
-    [LEVEL_DEBUG] = "Debug", [LEVEL_ERROR] = "Error",     [LEVEL_FAULT] = "Fault",
+static const StrView LEVEL_NAMES[LEVEL_COUNT] = {
+    [LEVEL_NONE] = {"", 0},       [LEVEL_DEFAULT] = {"Default", 7}, [LEVEL_INFO] = {"Info", 4},
+    [LEVEL_DEBUG] = {"Debug", 5}, [LEVEL_ERROR] = {"Error", 5},     [LEVEL_FAULT] = {"Fault", 5},
 };
 
 static const char *const KIND_NAMES[KIND_COUNT] = {
@@ -235,13 +235,13 @@ const FieldWord *field_words(FieldId id)
 
 const char *level_name(Level level)
 {
-    return LEVEL_NAMES[level];
+    return LEVEL_NAMES[level].ptr;
 }
 
 bool level_parse(StrView text, Level *ret_level)
 {
     for (int i = LEVEL_NONE + 1; i < LEVEL_COUNT; i++) {
-        if (sv_equal_nocase(text, sv(LEVEL_NAMES[i]))) {
+        if (text.len == LEVEL_NAMES[i].len && sv_equal_nocase(text, LEVEL_NAMES[i])) {
             *ret_level = (Level)i;
             return true;
         }

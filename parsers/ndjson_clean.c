@@ -18,8 +18,8 @@ typedef struct Cleaner {
     CleanFacts facts;
     char open[DEPTH_MAX]; /* brackets that are open, outermost first */
     size_t depth;
-    bool is_key;  /* the next string is the name of a member */
-    size_t safe;  /* length of `out` after the last whole member of the object; 0 = none */
+    bool is_key; /* the next string is the name of a member */
+    size_t safe; /* length of `out` after the last whole member of the object; 0 = none */
 } Cleaner;
 
 static void skip(Cleaner *cleaner, size_t count)

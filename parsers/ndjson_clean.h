@@ -1,7 +1,7 @@
 /*
  * Mending the text of one JSON object so that a strict reader takes it: what is no UTF-8, lone
- * surrogates, raw control characters, an end that is missing. It judges no grammar: the reader does.
- * It must never include jansson.
+ * surrogates, raw control characters, an end that is missing. It judges no grammar: the reader
+ * does. It must never include jansson.
  */
 #ifndef PARSERS_NDJSON_CLEAN_H
 #define PARSERS_NDJSON_CLEAN_H

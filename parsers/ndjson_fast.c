@@ -15,7 +15,7 @@
 
 #define FIRST_KEY (KEY_COUNT + 1) /* index of `next` for the key that opens a line */
 #define DEPTH_MAX 16
-#define STAMP_LEN 31 /* 2026-09-08 10:00:16.012931+0200 */
+#define STAMP_LEN 31   /* 2026-09-08 10:00:16.012931+0200 */
 #define DIGITS_SAFE 19 /* so many always fit into 64 bits */
 
 /* The place in the line that is being read, and where unescaped text goes. */
@@ -56,10 +56,10 @@ static bool take_word(Cursor *cursor, const char *word, size_t len)
     return true;
 }
 
-/* --- strings ------------------------------------------------------------------------------------ */
+/* --- strings --------------------------------------------------------------------------------- */
 
 /* Takes a string whose opening quote was taken; the view has its escapes still in it. */
-static bool take_string(Cursor *cursor, StrView *ret_text, bool *ret_is_escaped)
+static inline bool take_string(Cursor *cursor, StrView *ret_text, bool *ret_is_escaped)
 {
     const char *begin = cursor->at;
     const char *at = begin;
@@ -78,7 +78,7 @@ static bool take_string(Cursor *cursor, StrView *ret_text, bool *ret_is_escaped)
         }
         at += 2;
     }
-    *ret_text = sv_of(begin, (size_t)(at - begin));
+    *ret_text = (StrView){begin, (size_t)(at - begin)};
     cursor->at = at + 1;
     return true;
 }
@@ -127,8 +127,7 @@ static uint32_t hex4(const char *at)
 /* Writes a code point of the basic plane; NULL for NUL and surrogates. */
 static char *put_code_point(char *out, uint32_t code_point)
 {
-    if (code_point == 0 || code_point > 0xffff ||
-        (code_point >= 0xd800 && code_point <= 0xdfff)) {
+    if (code_point == 0 || code_point > 0xffff || (code_point >= 0xd800 && code_point <= 0xdfff)) {
         return NULL;
     }
     if (code_point < 0x80) {
@@ -204,7 +203,7 @@ static bool unescape_path(PathCache *paths, Cursor *cursor, NdjsonKey key, StrVi
     return true;
 }
 
-/* --- values that no field takes ------------------------------------------------------------------ */
+/* --- values that no field takes -------------------------------------------------------------- */
 
 static bool skip_number(Cursor *cursor)
 {
@@ -286,13 +285,18 @@ static bool skip_value(Cursor *cursor, int depth)
     }
 }
 
-/* --- values of fields ------------------------------------------------------------------------------ */
+/* --- values of fields ------------------------------------------------------------------------ */
 
 static bool take_number(Cursor *cursor, uint64_t *ret_number)
 {
     const char *begin = cursor->at;
     const char *at = begin;
     uint64_t number = 0;
+    uint64_t eight;
+    while (cursor->end - at >= 8 && scan_eight_digits(at, &eight)) {
+        number = number * 100000000 + eight;
+        at += 8;
+    }
     while (at < cursor->end && is_digit(*at)) {
         number = number * 10 + (uint64_t)(*at - '0');
         at++;
@@ -341,8 +345,7 @@ static void set_time(NdjsonFast *fast, StrView text, Entry *entry)
     bool is_plain = second < 60 && high < 100 && mid < 100 && low < 100;
     unsigned micro = high * 10000 + mid * 100 + low;
     const char *zone = text.ptr + STAMP_LEN - sizeof(fast->zone);
-    if (is_plain && fast->has_minute &&
-        memcmp(fast->minute, text.ptr, sizeof(fast->minute)) == 0 &&
+    if (is_plain && fast->has_minute && memcmp(fast->minute, text.ptr, sizeof(fast->minute)) == 0 &&
         memcmp(fast->zone, zone, sizeof(fast->zone)) == 0) {
         int64_t ns = fast->minute_ns + (int64_t)second * NS_PER_SECOND + (int64_t)micro * 1000;
         ndjson_set_time(entry, (Stamp){ns, fast->zone_minutes});
@@ -397,7 +400,7 @@ static bool read_value(NdjsonFast *fast, Cursor *cursor, NdjsonKey key, Entry *e
     return skip_value(cursor, 0);
 }
 
-/* --- keys -------------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------ */
 
 static bool is_key_here(const Cursor *cursor, const NdjsonKeyInfo *info)
 {

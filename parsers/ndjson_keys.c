@@ -147,8 +147,7 @@ void ndjson_set_number(Entry *entry, NdjsonKey key, uint64_t number, bool is_ful
 void entry_mark_private(Entry *entry)
 {
     /* <mask.hash: '…'> has a value in it. */
-    static const StrView MARKS[] = {
-        {"<private>", 9}, {"<redacted>", 10}, {"<mask.hash", 10}};
+    static const StrView MARKS[] = {{"<private>", 9}, {"<redacted>", 10}, {"<mask.hash", 10}};
     StrView rest = entry->message;
     while (rest.len > 0) {
         const char *at = memchr(rest.ptr, '<', rest.len);
@@ -173,6 +172,11 @@ static StrView nil_when_empty(StrView text)
 
 static EntryKind kind_of(const Entry *entry)
 {
+    const StrView usual = {"logEvent", 8};
+    if (entry->type_word.len == usual.len &&
+        memcmp(entry->type_word.ptr, usual.ptr, usual.len) == 0) {
+        return KIND_LOG;
+    }
     if (entry->type_word.ptr) {
         return kind_parse(entry->type_word);
     }

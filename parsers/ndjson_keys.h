@@ -1,6 +1,6 @@
 /*
- * The keys of an NDJSON object and what each does to an Entry: the meaning that the fast scanner and
- * the jansson path share, so that they can only differ in how they read. It knows no syntax.
+ * The keys of an NDJSON object and what each does to an Entry: the meaning that the fast scanner
+ * and the jansson path share, so that they can only differ in how they read. It knows no syntax.
  */
 #ifndef PARSERS_NDJSON_KEYS_H
 #define PARSERS_NDJSON_KEYS_H

@@ -1,6 +1,6 @@
 /*
- * Reads JSON objects of the log with jansson, whose types stay in this file. Its integers are signed:
- * larger numbers come through the mended text as marked strings.
+ * Reads JSON objects of the log with jansson, whose types stay in this file. Its integers are
+ * signed: larger numbers come through the mended text as marked strings.
  */
 #include "parsers/ndjson_slow.h"
 
@@ -71,7 +71,8 @@ static ReadResult read_object(json_t *root, bool is_full, StrBuf *scratch, Entry
     const char *name;
     json_t *value;
     ndjson_begin(entry);
-    json_object_foreach(root, name, value) {
+    json_object_foreach(root, name, value)
+    {
         NdjsonKey key = ndjson_key_find(sv(name));
         is_finished |= key == KEY_FINISHED;
         set_value(entry, key, value, is_full, scratch);

@@ -16,7 +16,7 @@ typedef enum ReadResult {
 } ReadResult;
 
 /* Reads `object` into `ret_entry`, with `is_full` also the rare fields. Text lies in `scratch`,
- * which is cleared first. What had to be mended is flagged. `ret_entry` is set for READ_ENTRY only. */
+ * which is cleared first. What had to be mended is flagged. `ret_entry` is set for READ_ENTRY. */
 ReadResult ndjson_slow_read(StrView object, bool is_full, StrBuf *scratch, Entry *ret_entry);
 
 /* Calls `each` for the members of `object` in their order, with text unescaped and any other value

@@ -10,7 +10,8 @@
 
 typedef struct PathCache PathCache;
 
-#define PATH_CACHE_KINDS 2 /* kept apart, so that one line's two paths never displace each other */
+/* Kept apart, so that the two paths of one line never displace each other. */
+#define PATH_CACHE_KINDS 2
 
 PathCache *path_cache_new(void);
 void path_cache_free(PathCache *cache);

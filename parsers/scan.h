@@ -66,6 +66,37 @@ static inline unsigned scan_class_words(const char *at, const char *end)
            (control & SCAN_EACH(0x80) ? SCAN_CONTROL : 0u);
 }
 
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+
+/* Reads eight decimal digits at once: neighbours are joined to pairs, pairs to fours, fours to the
+ * whole. False when one of the bytes is no digit. */
+static inline bool scan_eight_digits(const char *at, uint64_t *ret_number)
+{
+    uint64_t word = scan_load(at);
+    if (((word & SCAN_EACH(0xf0)) | (((word + SCAN_EACH(0x06)) & SCAN_EACH(0xf0)) >> 4)) !=
+        SCAN_EACH(0x33)) {
+        return false;
+    }
+    word &= SCAN_EACH(0x0f);
+    word = word * 10 + (word >> 8);
+    word = (((word & UINT64_C(0x000000ff000000ff)) * (100 + (UINT64_C(1000000) << 32))) +
+            ((word >> 16 & UINT64_C(0x000000ff000000ff)) * (1 + (UINT64_C(10000) << 32)))) >>
+           32;
+    *ret_number = word;
+    return true;
+}
+
+#else
+
+static inline bool scan_eight_digits(const char *at, uint64_t *ret_number)
+{
+    (void)at;
+    (void)ret_number;
+    return false;
+}
+
+#endif
+
 #if defined(__SSE2__)
 
 static inline const char *scan_quote(const char *at, const char *end)
@@ -74,8 +105,7 @@ static inline const char *scan_quote(const char *at, const char *end)
     const __m128i backslash = _mm_set1_epi8('\\');
     for (; end - at >= 16; at += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i hits =
-            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
+        __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
         int mask = _mm_movemask_epi8(hits);
         if (mask) {
             return at + __builtin_ctz((unsigned)mask);
@@ -92,8 +122,7 @@ static inline unsigned scan_class(const char *at, const char *end)
     for (; end - at >= 16; at += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
         high = _mm_or_si128(high, bytes);
-        control =
-            _mm_or_si128(control, _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
+        control = _mm_or_si128(control, _mm_cmpeq_epi8(_mm_min_epu8(bytes, last_control), bytes));
     }
     return (_mm_movemask_epi8(high) ? SCAN_HIGH : 0u) |
            (_mm_movemask_epi8(control) ? SCAN_CONTROL : 0u) | scan_class_words(at, end);

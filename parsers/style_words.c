@@ -53,7 +53,8 @@ void style_words_read_letters(StrView letters, Entry *entry)
 const StyleWord *style_words_find(const Entry *entry)
 {
     /* A log entry of a reduced capture may have no level: default, as Apple counts it. */
-    Level level = entry->kind == KIND_LOG && entry->level == LEVEL_NONE ? LEVEL_DEFAULT : entry->level;
+    Level level =
+        entry->kind == KIND_LOG && entry->level == LEVEL_NONE ? LEVEL_DEFAULT : entry->level;
     for (size_t i = 0; i < ARRAY_LEN(WORDS); i++) {
         if (WORDS[i].kind == entry->kind && (entry->kind != KIND_LOG || WORDS[i].level == level)) {
             return &WORDS[i];

@@ -16,7 +16,8 @@ typedef struct StyleWord {
     const char *letters;
 } StyleWord;
 
-/* Set kind, level and type_word of `entry`; an unknown one becomes KIND_OTHER with it as the word. */
+/* Set kind, level and type_word of `entry`; an unknown one becomes KIND_OTHER with it as the word.
+ */
 void style_words_read(StrView word, Entry *entry);
 void style_words_read_letters(StrView letters, Entry *entry);
 

@@ -55,7 +55,7 @@ bool text_style_matches(const TextStyle *style, StrView line)
            style->read_head(line, &entry, &message);
 }
 
-/* --- pieces of a head ------------------------------------------------------------------------------- */
+/* --- pieces of a head ------------------------------------------------------------------------ */
 
 static void drop(StrView *rest, size_t count)
 {
@@ -234,10 +234,11 @@ void text_take_signpost_name(StrView *rest, Entry *entry)
     }
     size_t colon = sv_find(*rest, SV(": "));
     entry->signpost_name = sv_slice(*rest, 0, colon);
-    *rest = colon == SIZE_MAX ? sv_slice(*rest, rest->len, 0) : sv_slice(*rest, colon + 2, rest->len);
+    *rest =
+        colon == SIZE_MAX ? sv_slice(*rest, rest->len, 0) : sv_slice(*rest, colon + 2, rest->len);
 }
 
-/* --- whole entries ---------------------------------------------------------------------------------- */
+/* --- whole entries --------------------------------------------------------------------------- */
 
 /* Appends `text` with its line ends as '\n' only. */
 static void add_without_returns(StrBuf *buf, StrView text)
