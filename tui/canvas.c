@@ -222,9 +222,15 @@ static void write_text(Pen *pen, StrView text)
     }
 }
 
+/* Tells whether something written from (x, y) to the right may be seen. */
+static bool can_start(const Canvas *canvas, int x, int y)
+{
+    return y >= 0 && y < canvas->rows && x >= -COORDINATE_MAX && x < canvas->columns;
+}
+
 int canvas_text(Canvas *canvas, int x, int y, int width, Role role, StrView text)
 {
-    if (y < 0 || y >= canvas->rows || x >= canvas->columns || x < -COORDINATE_MAX || width <= 0) {
+    if (!can_start(canvas, x, y) || width <= 0) {
         return 0;
     }
     int end = x + clamp(width, 0, COORDINATE_MAX);
@@ -235,13 +241,12 @@ int canvas_text(Canvas *canvas, int x, int y, int width, Role role, StrView text
 
 int canvas_text_cut(Canvas *canvas, int x, int y, int width, Role role, StrView text)
 {
-    /* The sign of the cut belongs into the last cell that can be seen. */
-    int room = x < canvas->columns && x >= -COORDINATE_MAX && width > canvas->columns - x
-                   ? canvas->columns - x
-                   : width;
-    if (room <= 0) {
+    if (!can_start(canvas, x, y) || width <= 0) {
         return 0;
     }
+    /* The sign of the cut belongs into the last cell that can be seen. */
+    int visible = canvas->columns - x;
+    int room = width < visible ? width : visible;
     int used;
     if (utf8_fit(text, room, &used) == text.len) {
         return canvas_text(canvas, x, y, room, role, text);
