@@ -190,17 +190,29 @@ static bool read_outcome(const Node *node, Outcome *ret_outcome, Err *err)
     return err_set(err, "unknown kind '%.*s'", SV_ARG(kind));
 }
 
+/* Whose lines a pattern is about: a process or "any", those of "also", but not those of "except". */
+static bool read_gate(Knowledge *knowledge, const Node *node, ProcessGate *ret_gate, Err *err)
+{
+    StrView process = node_text(node, "process");
+    bool is_any = sv_equal(process, SV("any"));
+    ProcessGate gate = is_any ? knowledge->enrolment : 0;
+    ProcessGate except = 0;
+    if ((!is_any && !add_process(knowledge, process, &gate, err)) ||
+        !add_processes(knowledge, node_find(node, "also"), &gate, err) ||
+        !add_processes(knowledge, node_find(node, "except"), &except, err)) {
+        return false;
+    }
+    *ret_gate = gate & ~except;
+    return true;
+}
+
 /* What patterns and noise have in common; the pattern becomes the last of the table. */
 static bool add_pattern(Knowledge *knowledge, const Node *node, KnownPattern pattern, Err *err)
 {
     if (knowledge->pattern_count == KNOWN_PATTERNS_MAX) {
         return err_set(err, "more than %d patterns", KNOWN_PATTERNS_MAX);
     }
-    StrView process = node_text(node, "process");
-    bool is_any = sv_equal(process, SV("any"));
-    pattern.gate = is_any ? knowledge->enrolment : 0;
-    if ((!is_any && !add_process(knowledge, process, &pattern.gate, err)) ||
-        !add_processes(knowledge, node_find(node, "also"), &pattern.gate, err) ||
+    if (!read_gate(knowledge, node, &pattern.gate, err) ||
         !read_regex(node, &pattern.regex, err)) {
         return false;
     }

@@ -342,6 +342,11 @@ static void test_gates(void **state)
                        "[-1003] Error Domain=NSURLErrorDomain Code=-1003 \"x\"";
     assert_tag(fixture, "teslad", task, "network", OUTCOME_FAIL);
     assert_tag(fixture, "Safari", task, "none", OUTCOME_NONE);
+    assert_tag(fixture, "trustd", task, "none", OUTCOME_NONE);
+    assert_tag(fixture, "Setup Assistant",
+               "Task <25E4E786-19A5-4B45-9562-5D8387064496>.<1> finished with error [-999] Error "
+               "Domain=NSURLErrorDomain Code=-999 \"cancelled\"",
+               "network", OUTCOME_INFO);
     assert_tag(fixture, "Safari", "<<<<< Received HTTP response (401) [MDM_Authenticate] <<<<<",
                "none", OUTCOME_NONE);
     assert_tag(fixture, "mdmclientx", "TokenUpdate failure.1", "none", OUTCOME_NONE);
@@ -511,6 +516,8 @@ static void test_demo(void **state)
     assert_int_equal(count_of(&capture, stage_number(fixture, "activation-record"), OUTCOME_OK), 1);
     assert_int_equal(count_of(&capture, stage_number(fixture, "mdm-payload"), OUTCOME_FAIL), 2);
     assert_int_equal(count_of(&capture, stage_number(fixture, "commands"), OUTCOME_FAIL), 0);
+    assert_int_equal(count_of(&capture, stage_number(fixture, "network"), OUTCOME_FAIL), 0);
+    assert_true(count_of(&capture, stage_number(fixture, "network"), OUTCOME_OK) > 0);
     static const char *const reached[] = {"push", "filevault", "release", "idle", "ddm",
                                           "profiles", "pkg-install"};
     for (size_t i = 0; i < ARRAY_LEN(reached); i++) {
@@ -582,6 +589,8 @@ static void test_explain_known(void **state)
         {"ConfigProfilePluginDomain -307", "ConfigProfilePluginDomain (-307): Some required"},
         {"NSURLErrorDomain -1001", "failed with NSURLErrorDomain:-1001 at last"},
         {"MCInstallationErrorDomain 4001", "Domain : MCInstallationErrorDomain Code   : 4001"},
+        {"SecureTransport (kCFStreamErrorDomainSSL) -9802",
+         "system TLS Trust evaluation failed(-9802)"},
         {"MDMDeviceEnrollment 101", "Device is not AwaitingConfiguration <MDMDeviceEnrollment:101>"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
