@@ -107,13 +107,20 @@ size_t queue_count(const EntryQueue *queue)
     return queue->columns[0].count + queue->columns[1].count - (size_t)queue->taken;
 }
 
+static size_t set_bytes(const Columns *columns)
+{
+    return columns->bytes_len + (size_t)columns->count * QUEUE_ROW_BYTES;
+}
+
 size_t queue_bytes(const EntryQueue *queue)
 {
-    if (queue_is_empty(queue)) {
-        return 0;
+    const Columns *front = &queue->columns[queue->front];
+    size_t waiting = set_bytes(&queue->columns[1 - queue->front]);
+    if (queue->taken < front->count) {
+        /* What is gone counts by its share: rows are not looked at one by one for this. */
+        waiting += set_bytes(front) / front->count * (front->count - queue->taken);
     }
-    size_t rows = (size_t)queue->columns[0].count + queue->columns[1].count;
-    return queue->columns[0].bytes_len + queue->columns[1].bytes_len + rows * QUEUE_ROW_BYTES;
+    return waiting;
 }
 
 void queue_bound(EntryQueue *queue, size_t max_bytes)

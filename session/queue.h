@@ -40,7 +40,7 @@ void queue_take(EntryQueue *queue);
 bool queue_is_empty(const EntryQueue *queue);
 size_t queue_count(const EntryQueue *queue);
 
-/* Bytes that wait, rows of the front set that were taken included. */
+/* Bytes that wait, about. */
 size_t queue_bytes(const EntryQueue *queue);
 
 /* Gives up the oldest half when more than `max_bytes` wait; counts them in `overrun`. */
