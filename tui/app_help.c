@@ -42,7 +42,7 @@ static int put_all(Canvas *canvas, Rect box, int skip)
         put_line(canvas, box, &row, skip, ROLE_BOX_TITLE, NULL,
                  command_group_name((CommandGroup)group));
         for (const Command *command = COMMANDS; command->name != NULL; command++) {
-            if ((int)command->group == group && command->mode != MODE_HELP) {
+            if ((int)command->group == group && command->mode != MODE_HELP && !command->is_alike) {
                 put_line(canvas, box, &row, skip, ROLE_BOX, command->keys, command->help);
             }
         }

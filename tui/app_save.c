@@ -140,8 +140,9 @@ bool app_save_step(App *app)
     if (err->text[0] != '\0') {
         save->err = *err;
     } else {
-        app_say(app, ROLE_STATUS_FOLLOW, "saved %s entries to %s",
-                app_count(save_count(save->running), number), save->file.text.ptr);
+        app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s",
+                app_count(save_count(save->running), number),
+                save_count(save->running) == 1 ? "entry" : "entries", save->file.text.ptr);
         if (save_missed(save->running) > 0) {
             app_say(app, ROLE_OUTCOME_WAIT, "saved; %s entries had left the ring meanwhile",
                     app_count(save_missed(save->running), number));
@@ -256,8 +257,8 @@ static void draw_foot(const App *app, Canvas *canvas, Rect box, uint64_t entries
         (void)canvas_text_cut(canvas, box.x + 3, y, box.width - 6, ROLE_PROMPT_ERROR,
                               sv(save->err.text));
     } else {
-        (void)canvas_printf(canvas, box.x + 3, y, box.width - 6, ROLE_BOX_TITLE, "%s entries",
-                            app_count(entries, number));
+        (void)canvas_printf(canvas, box.x + 3, y, box.width - 6, ROLE_BOX_TITLE, "%s %s",
+                            app_count(entries, number), entries == 1 ? "entry" : "entries");
     }
     (void)canvas_text_cut(canvas, box.x + 3, y + 2, box.width - 6, ROLE_BOX,
                           SV("↑↓ Tab row · ←→ choice · Enter save · Esc back"));

@@ -198,37 +198,37 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
 
 /* --- tabs --------------------------------------------------------------------------------------- */
 
-static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool is_brief)
+/* Room for the tabs: blanks around each where the screen has them. */
+static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool is_roomy)
 {
     Rect area = app->layout.tabs;
     SessionPane *pane = session_pane(app->session, index);
     ViewCounts counts = view_counts(pane->view);
     bool is_current = index == app->pane;
     Role role = is_current ? ROLE_TAB_CURRENT : ROLE_TAB;
+    Role fail = is_current ? ROLE_TAB_CURRENT : ROLE_TAB_FAIL;
     char number[32];
-    int from = x;
+    StrBuf text = {0};
 
-    if (room < 4) {
-        return 0;
+    if (pane->def.key != 0) {
+        strbuf_printf(&text, "%c ", pane->def.key);
     }
-    x += canvas_printf(canvas, x, area.y, room, role, pane->def.key != 0 ? " %c " : " ",
-                       pane->def.key);
-    x += canvas_text_cut(canvas, x, area.y, room - (x - from), role,
-                         sv_slice(pane->def.title, 0, is_brief && !is_current ? 6 : SIZE_MAX));
-    x += canvas_printf(canvas, x, area.y, room - (x - from), role, " %s",
-                       app_count(counts.entries, number));
+    strbuf_printf(&text, "%.*s %s", SV_ARG(pane->def.title), app_count(counts.entries, number));
+    int used = is_roomy || index == 0 ? canvas_text(canvas, x, area.y, room, role, SV(" ")) : 0;
+
+    used += canvas_text_cut(canvas, x + used, area.y, room - used, role, strbuf_view(&text));
+    strbuf_done(&text);
     if (counts.failures > 0) {
-        x += canvas_printf(canvas, x, area.y, room - (x - from),
-                           is_current ? ROLE_TAB_CURRENT : ROLE_TAB_FAIL, " ✗%s",
-                           app_count(counts.failures, number));
-        if (is_current) {
-            canvas_ground(canvas, (Rect){x - 1, area.y, 0, 1}, ROLE_TAB_CURRENT);
-        }
+        used += canvas_printf(canvas, x + used, area.y, room - used, fail, " ✗%s",
+                              app_count(counts.failures, number));
     }
-    x += canvas_text(canvas, x, area.y, room - (x - from), role, SV(" "));
-    return x - from;
+    if (is_roomy) {
+        used += canvas_text(canvas, x + used, area.y, room - used, role, SV(" "));
+    }
+    return used;
 }
 
+/* What the tabs need with blanks around each. */
 static int tabs_width(App *app)
 {
     int width = 0;
@@ -248,21 +248,21 @@ void app_draw_tabs(App *app, Canvas *canvas)
 {
     Rect area = app->layout.tabs;
     int x = 0;
-    bool is_brief = tabs_width(app) > area.width;
+    bool is_roomy = tabs_width(app) <= area.width;
 
     if (area.height == 0) {
         return;
     }
     canvas_fill(canvas, area, ROLE_TAB);
-    for (size_t i = 0; i < session_pane_count(app->session); i++) {
-        x += put_tab(app, canvas, i, x, area.width - x, is_brief);
-        if (x < area.width && i + 1 < session_pane_count(app->session)) {
+    for (size_t i = 0; i < session_pane_count(app->session) && x < area.width; i++) {
+        if (i > 0) {
             x += canvas_text(canvas, x, area.y, 1, ROLE_TAB, SV("│"));
         }
+        x += put_tab(app, canvas, i, x, area.width - x, is_roomy);
     }
     StrView predicate = strbuf_view(&app_pane(app)->predicate);
 
-    if (area.width - x > 24 && predicate.len > 0) {
+    if (area.width - x > 24 && !filter_is_all(view_filter(app_pane(app)->view))) {
         (void)canvas_printf(canvas, x + 3, area.y, area.width - x - 4, ROLE_TAB, "p: %.*s",
                             SV_ARG(predicate));
     }

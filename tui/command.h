@@ -30,6 +30,7 @@ typedef struct Command {
     const char *hint;  /* one word for the status line, NULL = not there */
     unsigned (*run)(App *app, int argument); /* returns APP_… bits */
     int argument;
+    bool is_alike; /* one of a row of like commands: help tells only the first of them */
 } Command;
 
 /* The table, ended by a NULL name. */
