@@ -190,7 +190,7 @@ static bool read_outcome(const Node *node, Outcome *ret_outcome, Err *err)
     return err_set(err, "unknown kind '%.*s'", SV_ARG(kind));
 }
 
-/* Whose lines a pattern is about: a process or "any", those of "also", but not those of "except". */
+/* Whose lines a pattern is about: a process or "any", those of "also", none of "except". */
 static bool read_gate(Knowledge *knowledge, const Node *node, ProcessGate *ret_gate, Err *err)
 {
     StrView process = node_text(node, "process");
@@ -212,8 +212,7 @@ static bool add_pattern(Knowledge *knowledge, const Node *node, KnownPattern pat
     if (knowledge->pattern_count == KNOWN_PATTERNS_MAX) {
         return err_set(err, "more than %d patterns", KNOWN_PATTERNS_MAX);
     }
-    if (!read_gate(knowledge, node, &pattern.gate, err) ||
-        !read_regex(node, &pattern.regex, err)) {
+    if (!read_gate(knowledge, node, &pattern.gate, err) || !read_regex(node, &pattern.regex, err)) {
         return false;
     }
     pattern.weight = knowledge_weight(node_text(node, "regex"));
@@ -369,23 +368,22 @@ static bool read_error(Knowledge *knowledge, const Node *node, const Node *gener
 
 /* -- the whole ------------------------------------------------------------------------------ */
 
-/* Gives a list that must be there and not too long. */
-static bool open_list(const Node *root, const char *key, size_t max, const Node **ret_list, Err *err)
+/* Gives a list that must be there and not too long; NULL when it is not so. */
+static const Node *open_list(const Node *root, const char *key, size_t max, Err *err)
 {
     const Node *list = node_find(root, key);
     if (list == NULL || list->kind != NODE_LIST || list->count > max) {
-        return err_set(err, "'%s' must be a list of at most %zu", key, max);
+        err_set(err, "'%s' must be a list of at most %zu", key, max);
+        return NULL;
     }
-    *ret_list = list;
-    return true;
+    return list;
 }
 
 static bool read_patterns(Knowledge *knowledge, const Node *root, Err *err)
 {
-    const Node *stages = NULL;
-    const Node *noise = NULL;
-    if (!open_list(root, "stages", KNOWN_STAGES_MAX, &stages, err) ||
-        !open_list(root, "noise", KNOWN_PATTERNS_MAX, &noise, err)) {
+    const Node *stages = open_list(root, "stages", KNOWN_STAGES_MAX, err);
+    const Node *noise = stages != NULL ? open_list(root, "noise", KNOWN_PATTERNS_MAX, err) : NULL;
+    if (noise == NULL) {
         return false;
     }
     knowledge->stages = mem_calloc(stages->count, sizeof(*knowledge->stages));
@@ -406,10 +404,10 @@ static bool read_patterns(Knowledge *knowledge, const Node *root, Err *err)
 
 static bool read_errors(Knowledge *knowledge, const Node *root, Err *err)
 {
-    const Node *extractors = NULL;
-    const Node *errors = NULL;
-    if (!open_list(root, "error_extractors", KNOWN_EXTRACTORS_MAX, &extractors, err) ||
-        !open_list(root, "errors", KNOWN_ERRORS_MAX, &errors, err)) {
+    const Node *extractors = open_list(root, "error_extractors", KNOWN_EXTRACTORS_MAX, err);
+    const Node *errors =
+        extractors != NULL ? open_list(root, "errors", KNOWN_ERRORS_MAX, err) : NULL;
+    if (errors == NULL) {
         return false;
     }
     knowledge->extractors = mem_calloc(extractors->count, sizeof(*knowledge->extractors));
@@ -431,12 +429,11 @@ static bool read_errors(Knowledge *knowledge, const Node *root, Err *err)
 bool knowledge_read(Knowledge *knowledge, StrView text, const char *name, Err *err)
 {
     const Node *root = node_read(&knowledge->arena, text, name, err);
-    const Node *processes = NULL;
     if (root == NULL) {
         return false;
     }
-    if (!open_list(root, "enrolment_processes", KNOWN_PROCESSES_MAX, &processes, err) ||
-        !add_processes(knowledge, processes, &knowledge->enrolment, err) ||
+    const Node *processes = open_list(root, "enrolment_processes", KNOWN_PROCESSES_MAX, err);
+    if (processes == NULL || !add_processes(knowledge, processes, &knowledge->enrolment, err) ||
         !read_patterns(knowledge, root, err) || !read_errors(knowledge, root, err)) {
         return err_prefix(err, "%s", name);
     }

@@ -74,10 +74,8 @@ bool literals_add(Literals *set, StrView text, uint16_t owner)
     size_t pair_at = rarest_pair(text);
     size_t bucket = bucket_of(text.ptr + pair_at);
     set->count++;
-    set->items[set->count] = (Literal){.text = text,
-                                       .pair_at = (uint16_t)pair_at,
-                                       .owner = owner,
-                                       .next = set->heads[bucket]};
+    set->items[set->count] = (Literal){
+        .text = text, .pair_at = (uint16_t)pair_at, .owner = owner, .next = set->heads[bucket]};
     set->heads[bucket] = (uint16_t)set->count;
     return true;
 }

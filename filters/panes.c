@@ -12,7 +12,7 @@
 
 static const char *const MEMBERS[] = {"id", "title", "key", "help", "predicate"};
 
-/* Fails on a member that is none of ours: a misspelt "predicate" would otherwise show everything. */
+/* Fails on a member that is none of ours, for a misspelt one would silently do nothing. */
 static bool check_members(const Node *node, Err *err)
 {
     for (const Node *member = node->first; member != NULL; member = member->next) {
@@ -149,7 +149,7 @@ bool pane_defs_read(PaneDefs *defs, StrView text, const char *name, Err *err)
     if (list == NULL || list->kind != NODE_LIST || list->count > PANES_MAX) {
         return err_set(err, "%s: 'panes' must be a list of at most %d panes", name, PANES_MAX);
     }
-    PaneDef panes[PANES_MAX];
+    PaneDef panes[PANES_MAX] = {0};
     size_t count = 0;
     for (const Node *node = list->first; node != NULL; node = node->next) {
         if (!read_pane(&defs->arena, node, &panes[count], err) ||

@@ -43,12 +43,9 @@ typedef struct Findings {
 } Findings;
 
 static const char *const OUTCOME_NAMES[OUTCOME_COUNT] = {
-    [OUTCOME_NONE] = "",
-    [OUTCOME_INFO] = "info",
-    [OUTCOME_START] = "started",
-    [OUTCOME_PROGRESS] = "in progress",
-    [OUTCOME_WAIT] = "waiting",
-    [OUTCOME_OK] = "ok",
+    [OUTCOME_NONE] = "",         [OUTCOME_INFO] = "info",
+    [OUTCOME_START] = "started", [OUTCOME_PROGRESS] = "in progress",
+    [OUTCOME_WAIT] = "waiting",  [OUTCOME_OK] = "ok",
     [OUTCOME_FAIL] = "failed",
 };
 
@@ -130,8 +127,8 @@ static bool is_better(const KnownPattern *pattern, const KnownPattern *best)
 }
 
 /* Tries the patterns that have no literal: whole subsystems. */
-static const KnownPattern *find_bare(const Knowledge *knowledge, ProcessGate gate, StrView subsystem,
-                                     StrView message)
+static const KnownPattern *find_bare(const Knowledge *knowledge, ProcessGate gate,
+                                     StrView subsystem, StrView message)
 {
     for (size_t i = 0; i < knowledge->pattern_count; i++) {
         const KnownPattern *pattern = &knowledge->patterns[i];
@@ -206,8 +203,8 @@ static void add_finding(Findings *findings, Finding finding)
     for (size_t i = 0; i < findings->count; i++) {
         Finding *other = &findings->items[i];
         bool is_same = finding.known != NULL && other->known == finding.known;
-        if (is_same || (sv_equal(other->domain, finding.domain) &&
-                        sv_equal(other->code, finding.code))) {
+        if (is_same ||
+            (sv_equal(other->domain, finding.domain) && sv_equal(other->code, finding.code))) {
             other->text = other->text.ptr != NULL ? other->text : finding.text;
             return;
         }
@@ -254,9 +251,8 @@ static void find_by_words(Findings *findings, const Knowledge *knowledge, StrVie
         size_t end = 0;
         if (error->regex != NULL &&
             regex_search(error->regex, message, 0, &start, &end) == REGEX_YES) {
-            add_finding(findings, (Finding){.domain = error->domain,
-                                            .code = error->code,
-                                            .known = error});
+            add_finding(findings,
+                        (Finding){.domain = error->domain, .code = error->code, .known = error});
         }
     }
 }
@@ -283,8 +279,8 @@ static void rank(Findings *findings, int stage)
     for (size_t i = 0; i < findings->count; i++) {
         Finding finding = findings->items[i];
         if (finding.known != NULL) {
-            finding.rank = (finding.known->stage == stage ? 4 : 0) +
-                           (finding.known->is_specific ? 2 : 0) + 1;
+            finding.rank =
+                (finding.known->stage == stage ? 4 : 0) + (finding.known->is_specific ? 2 : 0) + 1;
         }
         size_t at = i;
         for (; at > 0 && findings->items[at - 1].rank < finding.rank; at--) {

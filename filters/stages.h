@@ -38,9 +38,9 @@ typedef struct StageInfo {
 
 /* An explanation for an entry: what it means and what to do. Views live as long as Stages. */
 typedef struct Explanation {
-    StrView subject;    /* "MDMResponseStatus 401" */
-    StrView title;      /* "MDM server refused (401)" */
-    StrView meaning;    /* each may be nil */
+    StrView subject; /* "MDMResponseStatus 401" */
+    StrView title;   /* "MDM server refused (401)" */
+    StrView meaning; /* each may be nil */
     StrView cause;
     StrView remedy;
     StrView confidence; /* "seen in a real log", "unverified", … always shown */

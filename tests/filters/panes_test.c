@@ -75,7 +75,8 @@ static const Row ROWS[] = {
     {"123", "mdmclient", MDM, LEVEL_DEFAULT, "[0:MDMDaemon:<0x540>] CloudConfiguration: isDevice"},
     {"12", "Setup Assistant", "", LEVEL_DEFAULT, "MCCloudConfigurationErrorDomain"},
     {"13", "ManagedClientAgent", MDM, LEVEL_DEFAULT, "x"},
-    {"135", "mdmclient", MDM, LEVEL_DEFAULT, "<<<<< Received HTTP response (401) [MDM_Authenticate]"},
+    {"135", "mdmclient", MDM, LEVEL_DEFAULT,
+     "<<<<< Received HTTP response (401) [MDM_Authenticate]"},
     {"135", "mdmclient", MDM, LEVEL_DEFAULT, "<<<<< Received HTTP response (500) [Idle] <<<<<"},
     {"13", "mdmclient", MDM, LEVEL_DEFAULT, "<<<<< Received HTTP response (200) [Idle] <<<<<"},
     {"135", "mdmclient", MDM, LEVEL_DEFAULT,
@@ -84,7 +85,8 @@ static const Row ROWS[] = {
     {"135", "mdmclient", MDM, LEVEL_DEBUG, "[501:MDMAgent] <OUTERROR> no"},
     {"13", "mdmclient", MDM, LEVEL_DEFAULT, "Install 'A' finished.  Sucess: YES  Error: (null)"},
     {"14", "appstored", "com.apple.appstored", LEVEL_INFO, "Current Path: x"},
-    {"145", "appstored", "com.apple.appstored", LEVEL_DEFAULT, "Error Domain=ASDErrorDomain Code=850"},
+    {"145", "appstored", "com.apple.appstored", LEVEL_DEFAULT,
+     "Error Domain=ASDErrorDomain Code=850"},
     {"14", "storedownloadd", "com.apple.commerce", LEVEL_DEFAULT, "sending status"},
     {"145", "storedownloadd", "", LEVEL_DEFAULT, "LegacyDownloadQueue: Could not add download"},
     {"14", "managedappdistributiond", "com.apple.ManagedAppDistribution", LEVEL_DEFAULT, "x"},
@@ -93,7 +95,8 @@ static const Row ROWS[] = {
     {"1", "installd", "com.apple.install", LEVEL_DEFAULT, "PackageKit: ----- End install -----"},
     /* noise */
     {"13", "mdmclient", "com.apple.libsqlite3", LEVEL_ERROR, "cannot open file at line 1 of [8f]"},
-    {"13", "mdmclient", "com.apple.apsd", LEVEL_ERROR, "Connection Invalid for service com.apple.apsd"},
+    {"13", "mdmclient", "com.apple.apsd", LEVEL_ERROR,
+     "Connection Invalid for service com.apple.apsd"},
 };
 
 static Filter *compile(const PaneDef *pane)
@@ -222,8 +225,8 @@ static void test_faults(void **state)
         {PANE("\"predicate\": \"proces == 1\""), "predicate of pane 'x'"},
         {PANE("\"predicate\": \"eventMessage MATCHES \\\"(\\\"\""), "predicate of pane 'x'"},
         {"{\"panes\": [{\"id\": \"x\", " GOOD "}, {\"id\": \"X\", " GOOD "}]}", "defined twice"},
-        {"{\"panes\": [{\"id\": \"x\", \"key\": \"7\", " GOOD "}, {\"id\": \"y\", \"key\": \"7\", "
-         GOOD "}]}",
+        {"{\"panes\": [{\"id\": \"x\", \"key\": \"7\", " GOOD
+         "}, {\"id\": \"y\", \"key\": \"7\", " GOOD "}]}",
          "the same key '7'"},
     };
     PaneDefs defs = {.count = 0};
@@ -263,9 +266,12 @@ static void test_too_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_builtin),    cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_noise_is_no_error), cmocka_unit_test(test_users_file),
-        cmocka_unit_test(test_faults),     cmocka_unit_test(test_too_many),
+        cmocka_unit_test(test_builtin),
+        cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_noise_is_no_error),
+        cmocka_unit_test(test_users_file),
+        cmocka_unit_test(test_faults),
+        cmocka_unit_test(test_too_many),
     };
     return cmocka_run_group_tests_name("panes", tests, NULL, NULL);
 }

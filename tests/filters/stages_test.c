@@ -190,8 +190,7 @@ static void check_claims(Fixture *fixture, void *context, size_t number, StrView
         const char *claimer = stage_id(fixture, pattern->stage);
         size_t start = 0;
         size_t end = 0;
-        if ((pattern->gate & gate) == 0 || !pattern->has_literal ||
-            sv_equal(sv(claimer), stage) ||
+        if ((pattern->gate & gate) == 0 || !pattern->has_literal || sv_equal(sv(claimer), stage) ||
             regex_search(pattern->regex, example, 0, &start, &end) != REGEX_YES) {
             continue;
         }
@@ -356,7 +355,8 @@ static void test_gates(void **state)
 
     /* The rule without a text is about one subsystem, not about all that the daemon says. */
     StrView daemon = SV("cloudconfigurationd");
-    uint32_t own = push(fixture, daemon, SV("com.apple.ManagedClient.cloudconfigurationd"), SV("x"));
+    uint32_t own =
+        push(fixture, daemon, SV("com.apple.ManagedClient.cloudconfigurationd"), SV("x"));
     uint32_t other = push(fixture, daemon, SV("com.apple.xpc"), SV("x"));
     ColumnTag tagged = stages_tag(fixture->stages, &fixture->columns, own);
     assert_string_equal(stage_id(fixture, tagged.stage), "activation-record");
@@ -371,7 +371,8 @@ static void test_odd_rows(void **state)
     uint32_t no_process = push(fixture, SV_NONE, SV_NONE, SV("TokenUpdate failure.1"));
     uint32_t empty = push(fixture, SV("mdmclient"), SV_NONE, SV(""));
     uint32_t one = push(fixture, SV("mdmclient"), SV_NONE, SV("["));
-    uint32_t broken = push(fixture, SV("mdmclient"), SV_NONE, SV("\xff TokenUpdate failure.1 \xc3"));
+    uint32_t broken =
+        push(fixture, SV("mdmclient"), SV_NONE, SV("\xff TokenUpdate failure.1 \xc3"));
     Explanation explanation;
     uint32_t rows[] = {no_message, no_process, empty, one};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -406,9 +407,8 @@ static void test_full_atom_table(void **state)
     AtomTable *atoms = atom_table_new(1);
     Columns columns;
     columns_init(&columns, atoms);
-    Entry entry = {.kind = KIND_LOG,
-                   .process = SV("mdmclient"),
-                   .message = SV("TokenUpdate failure.1")};
+    Entry entry = {
+        .kind = KIND_LOG, .process = SV("mdmclient"), .message = SV("TokenUpdate failure.1")};
     uint32_t row = columns_push(&columns, &entry);
     assert_true((columns.process[row] & COLUMN_LOCAL) != 0);
     ColumnTag tagged = stages_tag(fixture->stages, &columns, row);
@@ -427,8 +427,8 @@ static void test_noise(void **state)
         uint32_t row = push(fixture, node_text(node, "process"), node_text(node, "subsystem"),
                             node_text(node, "example"));
         assert_int_equal(stages_tag(fixture->stages, &fixture->columns, row).stage, 0);
-        assert_int_equal(
-            stages_explain(fixture->stages, &fixture->columns, row, &explanation, 1), 0);
+        assert_int_equal(stages_explain(fixture->stages, &fixture->columns, row, &explanation, 1),
+                         0);
     }
     /* It wins over a pattern that fits the same line. */
     assert_tag(fixture, "mdmclient",
@@ -518,8 +518,8 @@ static void test_demo(void **state)
     assert_int_equal(count_of(&capture, stage_number(fixture, "commands"), OUTCOME_FAIL), 0);
     assert_int_equal(count_of(&capture, stage_number(fixture, "network"), OUTCOME_FAIL), 0);
     assert_true(count_of(&capture, stage_number(fixture, "network"), OUTCOME_OK) > 0);
-    static const char *const reached[] = {"push", "filevault", "release", "idle", "ddm",
-                                          "profiles", "pkg-install"};
+    static const char *const reached[] = {"push", "filevault", "release",    "idle",
+                                          "ddm",  "profiles",  "pkg-install"};
     for (size_t i = 0; i < ARRAY_LEN(reached); i++) {
         assert_true(count_of(&capture, stage_number(fixture, reached[i]), OUTCOME_OK) > 0);
     }
@@ -573,8 +573,9 @@ static void test_explain_known(void **state)
 {
     static const char *const cases[][2] = {
         {"MDMResponseStatus 401", "<<<<< Received HTTP response (401) [MDM_Authenticate] <<<<<"},
-        {"MDMResponseStatus 401", "[ERROR] [0:MDM_PI:<0x8b4a>] [CE] XPC: InstallMDMv1Profile "
-                                  "<system> ==> Error Domain=MDMResponseStatus Code=401 \"(null)\""},
+        {"MDMResponseStatus 401",
+         "[ERROR] [0:MDM_PI:<0x8b4a>] [CE] XPC: InstallMDMv1Profile "
+         "<system> ==> Error Domain=MDMResponseStatus Code=401 \"(null)\""},
         {"MDMResponseStatus 403", "Error: DEP enrollment failed: Unable to complete enrollment. "
                                   "(MDMResponseStatus:403)"},
         {"MDMResponseStatus 503", "<<<<< Received HTTP response (503) [Idle] <<<<<"},
@@ -591,7 +592,8 @@ static void test_explain_known(void **state)
         {"MCInstallationErrorDomain 4001", "Domain : MCInstallationErrorDomain Code   : 4001"},
         {"SecureTransport (kCFStreamErrorDomainSSL) -9802",
          "system TLS Trust evaluation failed(-9802)"},
-        {"MDMDeviceEnrollment 101", "Device is not AwaitingConfiguration <MDMDeviceEnrollment:101>"},
+        {"MDMDeviceEnrollment 101",
+         "Device is not AwaitingConfiguration <MDMDeviceEnrollment:101>"},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         Explanation explanations[EXPLANATIONS];
@@ -607,9 +609,9 @@ static void test_explain_known(void **state)
 static void test_explain_401(void **state)
 {
     Explanation explanations[EXPLANATIONS];
-    size_t count = explain(*state, "mdmclient",
-                           "<<<<< Received HTTP response (401) [MDM_Authenticate] <<<<<",
-                           explanations);
+    size_t count =
+        explain(*state, "mdmclient", "<<<<< Received HTTP response (401) [MDM_Authenticate] <<<<<",
+                explanations);
     assert_int_equal(count, 1);
     assert_view(explanations[0].title, "MDM server refused (401)");
     assert_true(explanations[0].cause.len > 0);
@@ -655,17 +657,16 @@ static void test_explain_rank(void **state)
 static void test_explain_words(void **state)
 {
     Explanation explanations[EXPLANATIONS];
-    assert_int_equal(explain(*state, "mdmclient", "Request too soon.  Try again later.",
-                             explanations),
-                     1);
+    assert_int_equal(
+        explain(*state, "mdmclient", "Request too soon.  Try again later.", explanations), 1);
     assert_subject(&explanations[0], "known symptom");
     assert_view(explanations[0].title, "Request too soon");
     assert_int_equal(explain(*state, "Notes", "Request too soon.  Try again later.", explanations),
                      0);
     /* A generic code is explained whoever names it. */
-    assert_int_equal(explain(*state, "Notes", "Error Domain=NSURLErrorDomain Code=-1009 \"x\"",
-                             explanations),
-                     1);
+    assert_int_equal(
+        explain(*state, "Notes", "Error Domain=NSURLErrorDomain Code=-1009 \"x\"", explanations),
+        1);
 }
 
 /* A flood of new codes is bounded, not remembered for ever. */
@@ -707,7 +708,8 @@ static void test_extractors(void **state)
     assert_true(extractors->count >= 8);
     for (const Node *node = extractors->first; node != NULL; node = node->next) {
         Explanation explanations[EXPLANATIONS];
-        assert_true(explain(fixture, "mdmclient", node_text(node, "example").ptr, explanations) > 0);
+        assert_true(explain(fixture, "mdmclient", node_text(node, "example").ptr, explanations) >
+                    0);
     }
 }
 
@@ -719,11 +721,12 @@ static void test_weight(void **state)
         const char *pattern;
         size_t weight;
     } cases[] = {
-        {"", 0},          {"abc", 3},           {"a.c", 2},        {"a\\.c", 3},
-        {"a\\wc", 2},     {"ab?c", 2},          {"ab+c", 3},       {"a(?:bcd|e)f", 3},
-        {"a[bcd]e", 2},   {"a[]b]c", 2},        {"a(?:bc)?d", 2},  {"(?<name>[0-9]{3})x", 1},
-        {"ab{0,2}c", 2},  {"abc|de", 2},        {"^a$", 1},        {"a{b", 3},
-        {"(?:(a|bb)c)*", 0}, {"\\(x\\)", 3},
+        {"", 0},         {"abc", 3},          {"a.c", 2},
+        {"a\\.c", 3},    {"a\\wc", 2},        {"ab?c", 2},
+        {"ab+c", 3},     {"a(?:bcd|e)f", 3},  {"a[bcd]e", 2},
+        {"a[]b]c", 2},   {"a(?:bc)?d", 2},    {"(?<name>[0-9]{3})x", 1},
+        {"ab{0,2}c", 2}, {"abc|de", 2},       {"^a$", 1},
+        {"a{b", 3},      {"(?:(a|bb)c)*", 0}, {"\\(x\\)", 3},
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -743,7 +746,8 @@ static void test_faulty_files(void **state)
         {"{}", "'enrolment_processes' must be a list"},
         {HEAD "\"stages\": 1" TAIL, "'stages' must be a list"},
         {HEAD "\"stages\": [{\"id\": \"s\"}]" TAIL, "stage 1 needs 'id' and 'title'"},
-        {HEAD "\"stages\": [{\"id\": \"s\", \"title\": \"S\", \"match\": [{\"kind\": \"no\"}]}]" TAIL,
+        {HEAD
+         "\"stages\": [{\"id\": \"s\", \"title\": \"S\", \"match\": [{\"kind\": \"no\"}]}]" TAIL,
          "stage 's', pattern 1: unknown kind 'no'"},
         {HEAD "\"stages\": [{\"id\": \"s\", \"title\": \"S\", \"match\": [{\"kind\": \"ok\", "
               "\"process\": \"any\"}]}]" TAIL,
