@@ -342,6 +342,10 @@ static void test_gates(void **state)
     assert_tag(fixture, "teslad", task, "network", OUTCOME_FAIL);
     assert_tag(fixture, "Safari", task, "none", OUTCOME_NONE);
     assert_tag(fixture, "trustd", task, "none", OUTCOME_NONE);
+    assert_tag(fixture, "mdmclient",
+               "Task <25E4E786-19A5-4B45-9562-5D8387064496>.<1> received response, status 401 "
+               "content K",
+               "network", OUTCOME_INFO);
     assert_tag(fixture, "Setup Assistant",
                "Task <25E4E786-19A5-4B45-9562-5D8387064496>.<1> finished with error [-999] Error "
                "Domain=NSURLErrorDomain Code=-999 \"cancelled\"",
