@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Writes the demo capture, session/demo.ndjson: python3 tests/tools/make_demo.py > session/demo.ndjson
+"""Writes the demo capture:
+
+    python3 tests/tools/make_demo.py > session/demo.ndjson
 
 One Mac in Setup Assistant: an automated device enrolment that the MDM server refuses at
 Authenticate (401), and six minutes later a second one that goes through. The lines have the shapes
@@ -172,7 +174,8 @@ class Story:
         self.at += soon()
 
     def mdm(self, text, category="MDMDaemon", level="Default", thread=0x5b0, **more):
-        self.say("mdmclient", text, level, "com.apple.ManagedClient", category, thread=thread, **more)
+        self.say("mdmclient", text, level, "com.apple.ManagedClient", category, thread=thread,
+                 **more)
 
     def teslad(self, text, level="Default"):
         self.say("teslad", text, level, "com.apple.CloudConfigurationDaemon")
@@ -182,7 +185,8 @@ class Story:
 
     def task(self, process, status=200, number=1):
         identity = str(uuid.UUID(int=RANDOM.getrandbits(128), version=4)).upper()
-        self.say(process, f"Task <{identity}>.<{number}> received response, status {status} content K",
+        self.say(process, f"Task <{identity}>.<{number}> received response, status {status} "
+                 "content K",
                  subsystem="com.apple.CFNetwork", category="Default", sender=CFNETWORK,
                  form="%{public}@ received response, status %d content %c")
 
@@ -324,8 +328,8 @@ class Story:
         self.bracket("MDM_SetBootstrapToken", 200, latency=0.3)
 
     def push(self):
-        self.say("apsd", f"<APSCourier: 0x7f8e0c61b200>: Received message for enabled topic '{TOPIC}' "
-                 "onInterface: WiFi with payload '<private>' with priority 10 for device token: "
+        self.say("apsd", "<APSCourier: 0x7f8e0c61b200>: Received message for enabled topic "
+                 f"'{TOPIC}' onInterface: WiFi with payload '<private>' with priority 10 for device token: "
                  "<private>", "Info", "com.apple.apsd")
         self.wait(0.2)
         self.mdm("[0:MDMDaemon:<0x5b0>] Calling MDM_Connect (At login: no) <PushNotification> for: "
@@ -349,8 +353,8 @@ class Story:
     def declarative_management(self):
         identity = self.receive("DeclarativeManagement")
         self.wait(0.1)
-        self.say("remotemanagementd", "Engine enqueuing operation to process pending declarations in "
-                 "database", subsystem="com.apple.dmd")
+        self.say("remotemanagementd", "Engine enqueuing operation to process pending declarations "
+                 "in database", subsystem="com.apple.dmd")
         self.answer("DeclarativeManagement", identity)
         self.wait(0.3)
         self.say("remotemanagementd", "Got back from MDM: 200",
@@ -406,8 +410,8 @@ class Story:
         self.mdm(f"InstallApplication (UUID:{app}) (iOS: no) manifest: yes", "InstallApplication",
                  thread=0x20b)
         self.answer("InstallApplication", identity)
-        self.mdm("Calling AppStore -submitManifestRequest.  ID: 1  Platform: <macos>  Manifest: no  "
-                 "URL: YES  Certs: no  Pinning: no", "AppStore", thread=0x20b)
+        self.mdm("Calling AppStore -submitManifestRequest.  ID: 1  Platform: <macos>  "
+                 "Manifest: no  URL: YES  Certs: no  Pinning: no", "AppStore", thread=0x20b)
         self.wait(0.5)
         self.say("appstored", "Current Path: " + PROCESSES["appstored"][0],
                  subsystem="com.apple.appstored")
@@ -428,7 +432,8 @@ class Story:
         self.idle(None)
         self.obey("InstalledApplicationList", 1.2)
         identity = self.receive("SecurityInfo")
-        self.mdm("[0:MDMDaemon:FVEscrow:<0x5b0>] Saved PRK escrow file: YES  Length: 460", "FVEscrow")
+        self.mdm("[0:MDMDaemon:FVEscrow:<0x5b0>] Saved PRK escrow file: YES  Length: 460",
+                 "FVEscrow")
         self.wait(0.2)
         self.answer("SecurityInfo", identity)
         self.declarative_management()
@@ -458,8 +463,8 @@ XPC_NAMES = ("com.apple.tccd", "com.apple.cfprefsd.daemon", "com.apple.cfprefsd.
              "com.apple.system.opendirectoryd.api", "com.apple.analyticsd", "com.apple.nehelper",
              "com.apple.usymptomsd", "com.apple.distributed_notifications@Uv3",
              "com.apple.mobileactivationd")
-XPC_CLIENTS = ("Setup Assistant", "mdmclient", "trustd", "rapportd", "locationd", "contactsd", "cloudd",
-               "geod", "WindowServer", "tccd", "opendirectoryd", "apsd", "dasd", "powerd",
+XPC_CLIENTS = ("Setup Assistant", "mdmclient", "trustd", "rapportd", "locationd", "contactsd",
+               "cloudd", "geod", "WindowServer", "tccd", "opendirectoryd", "apsd", "dasd", "powerd",
                "SoftwareUpdateMacController", "authorizationhost")
 
 
@@ -506,8 +511,8 @@ def network_task(capture, at):
 def synced_defaults(capture, at):
     sender = FRAMEWORKS + "SyncedDefaults.framework/SyncedDefaults"
     if RANDOM.random() < 0.5:
-        capture.add(at, "contactsd", "Registering for UI change notifications on iOS / tvOS", "Debug",
-                    "com.apple.kvs", "Connection", sender=sender,
+        capture.add(at, "contactsd", "Registering for UI change notifications on iOS / tvOS",
+                    "Debug", "com.apple.kvs", "Connection", sender=sender,
                     form="Registering for UI change notifications on iOS / tvOS")
         return
     addresses = ", ".join(f"{RANDOM.randrange(0x101000000, 0x10f000000, 16):#x}" for _ in range(1))
@@ -520,16 +525,17 @@ def synced_defaults(capture, at):
 
 def launch_request(capture, at):
     service = RANDOM.choice(("PosterBoard", "Setup", "geod", "contactsd", "rapportd"))
-    capture.add(at, "Setup Assistant", f"Sending launch request: <RBSLaunchRequest| osservice<com.apple."
-                f"{service}>; \"FBApplicationProcess\">", "Info", "com.apple.runningboard", "general",
-                form="Sending launch request: %{public}@",
+    capture.add(at, "Setup Assistant", "Sending launch request: <RBSLaunchRequest| osservice<com."
+                f"apple.{service}>; \"FBApplicationProcess\">", "Info", "com.apple.runningboard",
+                "general", form="Sending launch request: %{public}@",
                 sender=FRAMEWORKS + "RunningBoardServices.framework/RunningBoardServices")
 
 
 def battery(capture, at):
-    capture.add(at, "powerd", f"Battery capacity change posted({RANDOM.choice((0x80061, 0x80062)):#x}). "
-                f"Capacity:{97 - int(at // 170)} Source:Batt", "Default", "com.apple.powerd", "battery",
-                form="Battery capacity change posted(0x%llx). Capacity:%d Source:%{public}s\n")
+    event = RANDOM.choice((0x80061, 0x80062))
+    capture.add(at, "powerd", f"Battery capacity change posted({event:#x}). "
+                f"Capacity:{97 - int(at // 170)} Source:Batt", "Default", "com.apple.powerd",
+                "battery", form="Battery capacity change posted(0x%llx). Capacity:%d Source:%{public}s\n")
 
 
 def volume(capture, at):
@@ -538,13 +544,14 @@ def volume(capture, at):
                 f"{old:.6f} -> {new:.6f} Element = 0", "Default", "com.apple.bluetooth", "BTAudio",
                 sender="/System/Library/Audio/Plug-Ins/HAL/BTAudioHALPlugin.driver/Contents/MacOS/"
                        "BTAudioHALPlugin",
-                form="Volume update from PID = %d Control ID = %d Scalar volume %f -> %f Element = %d")
+                form="Volume update from PID = %d Control ID = %d Scalar volume %f -> %f "
+                     "Element = %d")
 
 
 def registering(capture, at):
     capture.add(at, "contactsd", f"Registering <FTDeviceSupport: "
-                f"{RANDOM.randrange(0x101000000, 0x10f000000, 16):#x}> for lockdown changes", "Default",
-                "com.apple.IDS", "Registration", form="Registering %@ for lockdown changes",
+                f"{RANDOM.randrange(0x101000000, 0x10f000000, 16):#x}> for lockdown changes",
+                "Default", "com.apple.IDS", "Registration", form="Registering %@ for lockdown changes",
                 sender=FRAMEWORKS + "FTServices.framework/FTServices")
 
 
@@ -556,8 +563,8 @@ def contacts_check(capture, at):
 
 def launch_services(capture, at):
     capture.add(at, "contactsd", "error binding com.apple.default-app.phone in "
-                "bundleUnitsClaimingDefaultAppCategory: Error Domain=NSOSStatusErrorDomain Code=-10814 "
-                "\"(null)\" UserInfo={_LSFile=LSBindingEvaluator.mm, _LSLine=1973, "
+                "bundleUnitsClaimingDefaultAppCategory: Error Domain=NSOSStatusErrorDomain "
+                "Code=-10814 \"(null)\" UserInfo={_LSFile=LSBindingEvaluator.mm, _LSLine=1973, "
                 "_LSFunction=runEvaluator}", "Error", "com.apple.launchservices", "default",
                 sender="/System/Library/Frameworks/CoreServices.framework/CoreServices",
                 form="error binding %{public}@ in %s: %@")
@@ -571,15 +578,16 @@ def directory(capture, at):
 
 
 def authorization(capture, at):
-    capture.add(at, "authorizationhost", "Failed to authenticate user <<private>> (error: 9).", "Error",
-                "com.apple.Authorization", "AuthorizationHost",
+    capture.add(at, "authorizationhost", "Failed to authenticate user <<private>> (error: 9).",
+                "Error", "com.apple.Authorization", "AuthorizationHost",
                 form="Failed to authenticate user <%s> (error: %d).")
 
 
 def service_setting(capture, at):
     capture.add(at, "launchd", "Setting service "
                 f"{RANDOM.choice(('com.openssh.sshd', 'com.apple.screensharing'))} to "
-                f"{RANDOM.choice(('enabled', 'disabled'))} (initiated by smd[389])", "Default", "system")
+                f"{RANDOM.choice(('enabled', 'disabled'))} (initiated by smd[389])",
+                "Default", "system")
 
 
 # Harmless lines at the level of failures, from the enrolment's own daemons.
@@ -602,15 +610,16 @@ def push_topics(capture, at):
 
 def update_settings(capture, at):
     capture.add(at, "SoftwareUpdateMacController", "-[SUCorePolicyDDMConfiguration "
-                "currentGlobalSettingsDeclaration]_block_invoke: Current global settings declaration "
-                "is nil", "Error", "com.apple.SoftwareUpdateMacController",
+                "currentGlobalSettingsDeclaration]_block_invoke: Current global settings "
+                "declaration is nil", "Error", "com.apple.SoftwareUpdateMacController",
                 form="%{public}s: Current global settings declaration is nil")
 
 
 BACKGROUND = ((xpc_connection, 44), (activity, 15), (network_task, 12), (synced_defaults, 8),
               (launch_request, 4), (battery, 3), (volume, 2), (registering, 3), (contacts_check, 2),
               (launch_services, 2), (directory, 1), (authorization, 1), (service_setting, 1),
-              (database_probe, 1.2), (push_restarted, 0.5), (push_topics, 0.6), (update_settings, 0.7))
+              (database_probe, 1.2), (push_restarted, 0.5), (push_topics, 0.6),
+              (update_settings, 0.7))
 
 
 def background(capture, length, count):
@@ -632,10 +641,10 @@ def main():
     capture = Capture()
     story = Story(capture)
     story.tell()
-    capture.add_state(302.2, "contactsd", "TCC Authorization Cache\n{\n    kTCCServiceAddressBook =     "
-                      "{\n        \"<Credential (0x101604b60) | Requestor>\" = \"<Authorization Record "
-                      "(0x101610c80) | Service: kTCCServiceAddressBook, AuthRight: Allowed, Reason: "
-                      "Entitled, Version: 2, >\";\n    };\n}")
+    capture.add_state(302.2, "contactsd", "TCC Authorization Cache\n{\n    kTCCServiceAddressBook = "
+                      "    {\n        \"<Credential (0x101604b60) | Requestor>\" = "
+                      "\"<Authorization Record (0x101610c80) | Service: kTCCServiceAddressBook, "
+                      "AuthRight: Allowed, Reason: Entitled, Version: 2, >\";\n    };\n}")
     background(capture, story.at + 14.0, 2000 - len(capture.lines))
     capture.write(sys.stdout)
 
