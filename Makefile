@@ -156,10 +156,13 @@ golden: $(BUILD)/mdmscope ## writes the golden frames anew; review them as a dif
 
 # --- what users do -----------------------------------------------------------------------------------
 
+# The capture lasts twelve minutes; at this speed a good twenty seconds.
+DEMO_SPEED ?= 30
+
 demo: ## opens the explorer on the bundled capture; installs what is missing
 	@.ci/deps build
 	@$(SUBMAKE) mdmscope
-	./mdmscope --demo $(DEMO_OPTIONS)
+	./mdmscope --demo --speed $(DEMO_SPEED)
 
 install: mdmscope ## PREFIX (/usr/local) and DESTDIR are honoured
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \

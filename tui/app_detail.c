@@ -332,7 +332,15 @@ void app_draw_detail(App *app, Canvas *canvas)
         put_explanations(&pen, app, row, false);
     }
     put_message(&pen, columns_message(row.columns, row.index));
-    if (pen.row > area.height) {
+    if (pen.row + 2 < area.height) { /* room to spare: what else is known of it */
+        StrBuf scratch = {0};
+        Entry entry;
+
+        columns_entry_full(row.columns, row.index, &scratch, &entry);
+        pen.row++;
+        put_fields(&pen, &entry, session_host(app->session, entry.source));
+        strbuf_done(&scratch);
+    } else if (pen.row > area.height) {
         (void)canvas_text(canvas, area.x + area.width - 15, area.y + area.height - 1, 15, ROLE_DIM,
                           SV(" … Enter: all "));
     }

@@ -49,9 +49,8 @@ static Role message_role(const Columns *columns, uint32_t index)
     }
     switch (columns->level[index]) {
     case LEVEL_ERROR:
+    case LEVEL_FAULT: /* its glyph is loud enough: many a fault is harmless */
         return ROLE_LEVEL_ERROR;
-    case LEVEL_FAULT:
-        return ROLE_LEVEL_FAULT;
     case LEVEL_DEBUG:
         return ROLE_LEVEL_DEBUG;
     case LEVEL_INFO:

@@ -131,7 +131,7 @@ static void ask_log(App *app, StrView text)
         predicate_print(predicate, &canonical);
     }
     sources_restart(session_sources(app->session), canonical.len > 0 ? canonical.ptr : "");
-    app_say(app, ROLE_STATUS_FOLLOW, "log is asked for %s",
+    app_say(app, ROLE_STATUS_KEY, "log is asked for %s",
             canonical.len > 0 ? canonical.ptr : "everything");
     strbuf_done(&canonical);
     predicate_free(predicate);

@@ -438,7 +438,8 @@ Backend *backend_script_new(StrView text, int columns, int rows, FILE *out, Err 
     Script *script = mem_calloc(1, sizeof *script);
     script->base.ops = &OPS;
     script->out = out;
-    script->now = clock_monotonic();
+    /* A whole second: counts by the second then begin the same every time. */
+    script->now = (clock_monotonic() / NS_PER_SECOND + 1) * NS_PER_SECOND;
     script->wall = (Stamp){.ns = WALL_START};
     canvas_init(&script->canvas, columns, rows);
     if (!script_read(script, text, err)) {
