@@ -10,7 +10,7 @@
 #include "filters/knowledge.h"
 
 /* A longer message is judged by its start: what a line is about stands there. */
-#define MESSAGE_LOOK_MAX (64 * KIB)
+#define MESSAGE_LOOK_MAX (16 * KIB)
 #define FINDINGS_MAX 32
 #define UNKNOWN_BYTES_MAX (64 * KIB) /* texts of errors that the knowledge does not have */
 
