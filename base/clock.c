@@ -266,7 +266,7 @@ bool clock_parse_point(StrView text, Stamp now, int64_t *ret_ns, Err *err)
         return err_set_at(err, 1, "bad unix time '%.*s'", SV_ARG(text));
     }
     if (sv_starts(text, SV("-"))) {
-        int64_t back;
+        int64_t back = 0;
         if (!clock_parse_length(sv_slice(text, 1, text.len), &back, err)) {
             if (err != NULL && err->offset != ERR_NO_OFFSET) {
                 err->offset++;

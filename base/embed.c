@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#define ZLIB_CONST /* zlib only reads what it is given */
 #include <zlib.h>
 
 /* A data file of the user's that is longer is none. */
@@ -26,7 +27,7 @@ static bool unpack(const EmbeddedFile *file, StrBuf *ret_text)
     z_stream stream = {0};
 
     strbuf_reserve(ret_text, file->full_len);
-    stream.next_in = (Bytef *)(uintptr_t)file->data; /* zlib reads only */
+    stream.next_in = file->data;
     stream.avail_in = (uInt)file->len;
     stream.next_out = (Bytef *)(ret_text->ptr + ret_text->len);
     stream.avail_out = (uInt)file->full_len;

@@ -61,9 +61,9 @@ static void next_key(Reader *reader)
     reader->rest = rest;
 }
 
-static Node *copy(Reader *reader, const json_t *value);
+static Node *copy(Reader *reader, json_t *value);
 
-static void copy_list(Reader *reader, Node *node, const json_t *value)
+static void copy_list(Reader *reader, Node *node, json_t *value)
 {
     const Node **link = &node->first;
 
@@ -92,14 +92,14 @@ static void copy_map(Reader *reader, Node *node, json_t *value)
     }
 }
 
-static Node *copy(Reader *reader, const json_t *value)
+static Node *copy(Reader *reader, json_t *value)
 {
     Node *node = arena_alloc(reader->arena, sizeof *node);
 
     node->line = reader->key_line;
     switch (json_typeof(value)) {
     case JSON_OBJECT:
-        copy_map(reader, node, (json_t *)(uintptr_t)value); /* iterating does not change it */
+        copy_map(reader, node, value);
         break;
     case JSON_ARRAY:
         copy_list(reader, node, value);

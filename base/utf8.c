@@ -397,8 +397,11 @@ void utf8_fold(StrBuf *buf, StrView text, unsigned flags)
     while (text.len > 0) {
         char byte = text.ptr[0];
         if ((unsigned char)byte < 0x80) {
-            bool is_upper = byte >= 'A' && byte <= 'Z';
-            strbuf_add_char(buf, folds_case && is_upper ? (char)(byte | 0x20) : byte);
+            bool is_upper = folds_case && byte >= 'A' && byte <= 'Z';
+            if (is_upper) {
+                byte = (char)(byte | 0x20);
+            }
+            strbuf_add_char(buf, byte);
             text = sv_slice(text, 1, text.len);
             continue;
         }

@@ -16,7 +16,7 @@
 #define COLOR_INHERITED (-2)
 
 static const char *const ROLE_NAMES[ROLE_COUNT] = {
-#define X(name, text) [ROLE_##name] = text,
+#define X(name, text) [ROLE_##name] = (text),
     THEME_ROLES(X)
 #undef X
 };
