@@ -32,20 +32,25 @@
 
 /* --- words on standard error ------------------------------------------------------------------- */
 
-/* One line, with what a terminal must not get raw made visible. */
+/* "mdmscope: WHAT: WHY", with what a terminal must not get raw made visible; line breaks in WHY
+ * stay. */
 static void say(FILE *errors, StrView what, StrView why)
 {
-    StrBuf line = {0};
-    strbuf_add_str(&line, "mdmscope: ");
+    StrBuf text = {0};
+    strbuf_add_str(&text, "mdmscope: ");
     if (what.len > 0) {
-        utf8_visible(&line, what);
-        strbuf_add_str(&line, ": ");
+        utf8_visible(&text, what);
+        strbuf_add_str(&text, ": ");
     }
-    utf8_visible(&line, why);
-    strbuf_add_char(&line, '\n');
-    (void)fwrite(line.ptr, 1, line.len, errors); /* there is nowhere left to report a failure */
+    StrView line;
+    for (bool is_first = true; sv_next_line(&why, &line); is_first = false) {
+        strbuf_add_str(&text, is_first ? "" : "\n");
+        utf8_visible(&text, line);
+    }
+    strbuf_add_char(&text, '\n');
+    (void)fwrite(text.ptr, 1, text.len, errors); /* there is nowhere left to report a failure */
     (void)fflush(errors);
-    strbuf_done(&line);
+    strbuf_done(&text);
 }
 
 static void say_caret(FILE *errors, StrView text, size_t offset)

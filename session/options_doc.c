@@ -54,6 +54,8 @@ static const Pair FILES[] = {
 static const Pair ENVIRONMENT[] = {
     {"NO_COLOR", "when set and not empty, no colours are used"},
     {"TERM", "the kind of the terminal"},
+    {"COLORFGBG", "where a terminal sets it, whether the dark or the light theme is the better one"},
+    {"MDMSCOPE_DATA", "a directory with filters/ and themes/ that goes before all others"},
     {"LC_ALL, LC_CTYPE, LANG", "must name a UTF-8 locale for text outside ASCII"},
     {"TZ", "the time zone that times of the command line are read in"},
 };

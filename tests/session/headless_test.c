@@ -184,7 +184,18 @@ static void test_source_fails(void **state)
     result = RUN("show", "--log", "/nonexistent/log");
     assert_int_equal(result.status, EXIT_SOURCE);
     assert_has(result.errors, "mdmscope: ");
+    assert_has(result.errors, "\n  mdmscope --demo");
     run_done(&result);
+}
+
+/* Writes an executable shell script to `path`, whose end mkstemp replaces. */
+static void write_script(char *path, const char *text)
+{
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    assert_int_equal(fchmod(fd, 0700), 0);
+    assert_int_equal(close(fd), 0);
 }
 
 /* A `log` that refuses: its words verbatim under its name, which is not said twice. */
@@ -192,18 +203,31 @@ static void test_log_refuses(void **state)
 {
     (void)state;
     char path[] = "/tmp/headless-log-XXXXXX";
-    int fd = mkstemp(path);
-    static const char SCRIPT[] = "#!/bin/sh\n"
-                                 "echo \"log: Must be admin to run 'stream' command\" >&2\n"
-                                 "exit 64\n";
-    assert_int_equal(write(fd, SCRIPT, sizeof SCRIPT - 1), sizeof SCRIPT - 1);
-    assert_int_equal(fchmod(fd, 0700), 0);
-    assert_int_equal(close(fd), 0);
+    write_script(path, "#!/bin/sh\n"
+                       "echo \"log: Must be admin to run 'stream' command\" >&2\n"
+                       "exit 64\n");
     Run result = RUN("show", "--log", path);
     assert_int_equal(result.status, EXIT_SOURCE);
     assert_has(result.errors, "mdmscope: log: Must be admin to run 'stream' command\n");
     assert_has(result.errors, "sudo"); /* the advice */
     assert_null(strstr(result.errors, "log: log:"));
+    run_done(&result);
+    assert_int_equal(unlink(path), 0);
+}
+
+/* `log` gets the predicate in its printed form, unless it uses what only we know. */
+static void test_predicate_is_sent(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/headless-log-XXXXXX";
+    write_script(path, "#!/bin/sh\nfor word; do echo \"word $word\" >&2; done\nexit 64\n");
+    Run result = RUN("show", "--log", path, "--predicate", "process='a' && category=='b'");
+    assert_has(result.errors, "word --predicate\n");
+    assert_has(result.errors, "process == \"a\" AND category == \"b\"");
+    run_done(&result);
+    result = RUN("show", "--log", path, "--predicate", "host == 'a'");
+    assert_has(result.errors, "word stream\n");
+    assert_null(strstr(result.errors, "word --predicate"));
     run_done(&result);
     assert_int_equal(unlink(path), 0);
 }
@@ -406,6 +430,7 @@ int main(void)
         cmocka_unit_test(test_usage),
         cmocka_unit_test(test_source_fails),
         cmocka_unit_test(test_log_refuses),
+        cmocka_unit_test(test_predicate_is_sent),
         cmocka_unit_test(test_control_characters),
         cmocka_unit_test(test_live),
         cmocka_unit_test(test_reader_goes),
