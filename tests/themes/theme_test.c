@@ -143,6 +143,17 @@ static void test_told_apart(void **state)
     }
 }
 
+/* The tests above name two themes; whoever adds a third must add it there. */
+static void test_all_themes_are_tested(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    for (const EmbeddedFile *file = EMBEDDED_FILES; file->name != NULL; file++) {
+        count += sv_starts(sv(file->name), SV("themes/"));
+    }
+    assert_int_equal(count, ARRAY_LEN(NAMES));
+}
+
 static void test_role_names(void **state)
 {
     (void)state;
@@ -312,6 +323,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_contrast),
         cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_all_themes_are_tested),
         cmocka_unit_test(test_told_apart),
         cmocka_unit_test(test_role_names),
         cmocka_unit_test(test_base),
