@@ -2,6 +2,7 @@
 #
 #   make BUILD=dir      objects elsewhere      make SAN=1      with ASan and UBSan
 #   make CC=clang       another compiler       make WERROR=1   warnings are errors (CI)
+#   make V=1            with the commands
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -12,6 +13,11 @@ AR      ?= ar
 # A make of ours inside a recipe works in parallel, unless the caller has said how.
 JOBS    ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 SUBMAKE  = $(MAKE) --no-print-directory $(if $(findstring -j,$(MAKEFLAGS))$(findstring jobserver,$(MAKEFLAGS)),,-j$(JOBS))
+
+ifneq ($(V),1)
+Q := @
+endif
+say = $(if $(Q),@printf '  %-5s %s\n' $(1) $(2))
 
 # A folder is a floor; each may include what stands before it (see doc/ARCHITECTURE.md).
 FOLDERS := base parsers themes filters session tui
@@ -59,7 +65,8 @@ mdmscope: $(BUILD)/mdmscope
 	cp $< $@.tmp && mv -f $@.tmp $@
 
 $(BUILD)/mdmscope: $(BUILD)/tui/main.o $(BUILD)/gen/embedded.o $(LIBRARIES)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(BUILD)/tui/main.o $(call archives,tui) $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(BUILD)/tui/main.o $(call archives,tui) $(LIBS)
 
 # The archives of a folder and of all floors below it, highest first.
 archives_base    := base
@@ -73,13 +80,15 @@ archives = $(BUILD)/gen/embedded.o $(foreach f,$(archives_$(1)),$(BUILD)/lib$(f)
 define library
 $(BUILD)/lib$(1).a: $(call objects,$(1))
 	@rm -f $$@
-	$(AR) rcs $$@ $$^
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $$@ $$^
 endef
 $(foreach f,$(FOLDERS),$(eval $(call library,$(f))))
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # --- data files that are compiled in ------------------------------------------------------------
 
@@ -90,14 +99,16 @@ HOST     := build/host
 
 $(HOST)/embed-tool: base/tools/embed.c base/embed.h
 	@mkdir -p $(@D)
-	$(HOSTCC) -std=c11 -O2 $(WARNINGS) -I. $(PLATFORM) $(LIBDIRS) -o $@ $< -lz
+	$(call say,LINK,$@)
+	$(Q)$(HOSTCC) -std=c11 -O2 $(WARNINGS) -I. $(PLATFORM) $(LIBDIRS) -o $@ $< -lz
 
 $(BUILD)/gen/embedded.c: $(HOST)/embed-tool $(EMBEDDED)
 	@mkdir -p $(@D)
 	$(HOST)/embed-tool $(EMBEDDED) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/gen/embedded.o: $(BUILD)/gen/embedded.c
-	$(CC) $(CPPFLAGS) -std=c11 -O1 -c -o $@ $<
+	$(call say,CC,$@)
+	$(Q)$(CC) $(CPPFLAGS) -std=c11 -O1 -c -o $@ $<
 
 # --- tests ----------------------------------------------------------------------------------------
 
@@ -105,19 +116,23 @@ TESTS := $(patsubst %.c,$(BUILD)/%,$(foreach f,$(FOLDERS),$(wildcard tests/$(f)/
 
 define test_rule
 $(BUILD)/tests/$(1)/%_test: $(BUILD)/tests/$(1)/%_test.o $$(call archives,$(1))
-	$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$<) $$(call archives,$(1)) $$(LIBS) -lcmocka
+	$$(call say,LINK,$$@)
+	$$(Q)$$(CC) $$(CFLAGS) $$(LDFLAGS) -o $$@ $$(filter %.o,$$<) $$(call archives,$(1)) $$(LIBS) -lcmocka
 endef
 $(foreach f,$(FOLDERS),$(eval $(call test_rule,$(f))))
 
 # Some tests run these: the stand-in for Apple's log, the generator, the program itself.
 $(BUILD)/tests/bin/log: $(BUILD)/tests/bin/log.o $(call archives,session)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
 
 $(BUILD)/tests/tools/gen_ndjson: $(BUILD)/tests/tools/gen_ndjson.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
 
 $(BUILD)/tests/pty/pty_test: $(BUILD)/tests/pty/pty_test.o $(BUILD)/tests/pty/harness.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil
 
 TEST_PROGRAMS := $(TESTS) $(if $(wildcard tests/pty/pty_test.c),$(BUILD)/tests/pty/pty_test)
 TEST_TOOLS    := $(BUILD)/mdmscope $(BUILD)/tests/bin/log $(BUILD)/tests/tools/gen_ndjson
@@ -126,17 +141,17 @@ RUN_TESTS      = MDMSCOPE_BUILD=$(BUILD) tests/run
 # One folder's tests: make check-base, check-parsers, …
 define folder_check
 check-$(1): $$(filter $$(BUILD)/tests/$(1)/%,$$(TESTS)) $(2)
-	$$(RUN_TESTS) $$(filter $$(BUILD)/tests/$(1)/%_test,$$^)
+	@$$(RUN_TESTS) $$(filter $$(BUILD)/tests/$(1)/%_test,$$^)
 endef
 $(foreach f,base parsers themes filters tui,$(eval $(call folder_check,$(f),)))
 $(eval $(call folder_check,session,$(BUILD)/tests/bin/log))
 
 check-pty: $(BUILD)/tests/pty/pty_test $(TEST_TOOLS)
-	$(RUN_TESTS) $<
+	@$(RUN_TESTS) $<
 
 # All tests of one build, golden frames included.
 check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)
-	$(RUN_TESTS) $(TEST_PROGRAMS) tests/golden/run tests/docs
+	@$(RUN_TESTS) $(TEST_PROGRAMS) tests/golden/run tests/docs
 
 check: ## all tests, under ASan and UBSan; installs what is missing
 	@.ci/deps build test
@@ -152,7 +167,7 @@ check-floors: $(LIBRARIES) ## the floors, from includes and from the objects' sy
 	@.ci/check-floors $(BUILD)
 
 golden: $(BUILD)/mdmscope ## writes the golden frames anew; review them as a diff
-	MDMSCOPE_BUILD=$(BUILD) tests/golden/run --update
+	@MDMSCOPE_BUILD=$(BUILD) tests/golden/run --update
 
 # --- what users do -----------------------------------------------------------------------------------
 
@@ -181,7 +196,7 @@ uninstall: ## takes away what install put there
 # --- what developers do --------------------------------------------------------------------------------
 
 docs: $(BUILD)/mdmscope ## writes the generated pages of doc/ anew
-	MDMSCOPE_BUILD=$(BUILD) tests/docs --update
+	@MDMSCOPE_BUILD=$(BUILD) tests/docs --update
 
 bench: ## measures side by side with the peers and writes doc/benchmarks.md
 	@.ci/deps build bench
@@ -189,7 +204,8 @@ bench: ## measures side by side with the peers and writes doc/benchmarks.md
 	tests/bench/run $(BUILD)
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(call archives,session)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
 
 FUZZ_SECONDS ?= 60
 FUZZERS      := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
