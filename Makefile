@@ -80,8 +80,8 @@ archives = $(BUILD)/gen/embedded.o $(foreach f,$(archives_$(1)),$(BUILD)/lib$(f)
 define library
 $(BUILD)/lib$(1).a: $(call objects,$(1))
 	@rm -f $$@
-	$(call say,AR,$@)
-	$(Q)$(AR) rcs $$@ $$^
+	$$(call say,AR,$$@)
+	$$(Q)$$(AR) rcs $$@ $$^
 endef
 $(foreach f,$(FOLDERS),$(eval $(call library,$(f))))
 
