@@ -19,6 +19,7 @@
 #include <vterm.h>
 
 #define ROW_BYTES 8192
+#define SHELL_FD_MAX 256
 
 typedef struct PtyEvent {
     char kind; /* 'P' = pid, 'S' = stopped, 'E' = ended */
@@ -141,9 +142,13 @@ static void start_shell(Pty *pty, const PtyOptions *options, const char *const *
     pty->shell = fork();
     must(pty->shell >= 0, "fork");
     if (pty->shell == 0) {
-        (void)close(events[0]);
-        (void)close(orders[1]);
-        (void)close(pty->master);
+        /* Nothing of the test's may be kept open: ends of pipes would never come. */
+        for (int fd = STDERR_FILENO + 1; fd < SHELL_FD_MAX; fd++) {
+            if (fd != events[1] && fd != orders[0] && fd != pty->slave &&
+                fd != options->stdin_fd) {
+                (void)close(fd);
+            }
+        }
         (void)setsid();
         (void)ioctl(pty->slave, TIOCSCTTY, 0);
         (void)signal(SIGHUP, SIG_IGN);
@@ -445,30 +450,33 @@ bool pty_wait_stopped(Pty *pty)
     return true;
 }
 
-/* Reads from `fd` until it has given a byte (its end). */
-static bool wait_pipe(Pty *pty, int fd, bool for_end)
+bool pty_wait_word(Pty *pty, int fd, char *ret_word, size_t size)
+{
+    time_t since = time(NULL);
+    bool is_ready = false;
+    while (pump(pty, since, fd, &is_ready)) {
+        ssize_t len = is_ready ? read(fd, ret_word, size - 1) : 0;
+        if (len > 0) {
+            ret_word[len] = '\0';
+            return true;
+        }
+    }
+    print_screen(pty, "a child's word");
+    return false;
+}
+
+bool pty_wait_gone(Pty *pty, int fd)
 {
     time_t since = time(NULL);
     bool is_ready = false;
     while (pump(pty, since, fd, &is_ready)) {
         char bytes[64];
-        ssize_t len = is_ready ? read(fd, bytes, sizeof bytes) : -1;
-        if (for_end ? len == 0 : len > 0) {
+        if (is_ready && read(fd, bytes, sizeof bytes) == 0) {
             return true;
         }
     }
-    print_screen(pty, for_end ? "the end of a child" : "a child's word");
+    print_screen(pty, "the end of a child");
     return false;
-}
-
-bool pty_wait_word(Pty *pty, int fd)
-{
-    return wait_pipe(pty, fd, false);
-}
-
-bool pty_wait_gone(Pty *pty, int fd)
-{
-    return wait_pipe(pty, fd, true);
 }
 
 bool pty_has_text(const Pty *pty, const char *text)

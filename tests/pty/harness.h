@@ -53,9 +53,10 @@ bool pty_wait_exit(Pty *pty, int *ret_status);
 /* Waits until the program is stopped, as by Ctrl-Z. */
 bool pty_wait_stopped(Pty *pty);
 
-/* Waits until something has been written to the pipe `fd`; until nobody has it open for writing any
- * more. A child that opened a FIFO tells in this way that it runs and that it is gone. */
-bool pty_wait_word(Pty *pty, int fd);
+/* Waits until something has been written to the pipe `fd` and puts it, with a NUL, into `ret_word`;
+ * until nobody has it open for writing any more. A child that opened a FIFO tells in this way that
+ * it runs and that it is gone. */
+bool pty_wait_word(Pty *pty, int fd, char *ret_word, size_t size);
 bool pty_wait_gone(Pty *pty, int fd);
 
 /* What is to be seen. Rows are from 0; the text of a row has no blanks at its end and lives until
