@@ -11,11 +11,11 @@
 
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/* Marks a function whose argument number `text` is a printf format for the arguments from `first`. */
+/* Marks a function whose argument `text` (from 1) is a printf format for those from `first` on. */
 #if defined(__GNUC__)
 #define PRINTF_LIKE(text, first) __attribute__((format(printf, text, first)))
 #else
-#define PRINTF_LIKE(format, first)
+#define PRINTF_LIKE(text, first)
 #endif
 
 #define KIB ((size_t)1024)

@@ -27,8 +27,8 @@ typedef struct Stamp {
 } Stamp;
 
 /* Reads the stamp at the start of `text`: "YYYY-MM-DD HH:MM:SS[.f{1,9}][±HH[[:]MM]]", also with
- * 'T' between and 'Z' for the zone. Without a zone, `default_zone` is assumed. Returns the number of
- * bytes read, 0 when there is no stamp. Seconds up to 60 are taken (leap second). */
+ * 'T' between and 'Z' for the zone. Without a zone, `default_zone` is assumed. Returns the bytes
+ * read, 0 when there is no stamp. Seconds up to 60 are taken (leap second). */
 size_t clock_parse_stamp(StrView text, int16_t default_zone, Stamp *ret_stamp);
 
 /* Writes `stamp` in its own zone; "-" for CLOCK_NO_TIME. `buf` has CLOCK_STAMP_MAX bytes. */

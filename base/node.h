@@ -25,8 +25,8 @@ struct Node {
     int line;     /* of the key, from 1; outside a map that of the last key before, 0 = none */
 };
 
-/* Reads `text`; everything lives in `arena`. On an error returns NULL with line and column, the text
- * of `err` beginning with "NAME:LINE:COLUMN: ". */
+/* Reads `text`; everything lives in `arena`. On an error returns NULL with line and column, and the
+ * text of `err` begins with "NAME:LINE:COLUMN: ". */
 const Node *node_read(Arena *arena, StrView text, const char *name, Err *err);
 
 /* Finds a child of a map by name; NULL when `map` is NULL, no map, or has no such child. */

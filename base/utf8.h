@@ -23,7 +23,7 @@ bool utf8_is_valid(StrView text);
 
 /* Length in bytes of the grapheme cluster at the start of `text` (0 only for an empty text), and
  * its width in cells: 1 or 2, 0 for an empty text. What a terminal must not get raw is a cluster
- * alone and counts as its visible form (1 to 10 cells, more than 2 for no other); see utf8_visible. */
+ * alone and counts as its visible form: 1 to 10 cells, and nothing else is wider than 2. */
 size_t utf8_cluster(StrView text, int *ret_width);
 
 /* Width of the whole text in cells, with unsafe characters in their visible form. */

@@ -10,7 +10,7 @@
 #include "base/str.h"
 #include "themes/theme.h"
 
-#define CELL_BYTES 28 /* longest grapheme cluster kept in a cell; longer ones lose marks at the end */
+#define CELL_BYTES 28 /* with the NUL; longer clusters lose marks at their end */
 #define CANVAS_MAX_COLUMNS 1000
 #define CANVAS_MAX_ROWS 500
 

@@ -1,7 +1,7 @@
 /*
  * Key: one thing the user did at the terminal, and its name. Names are what --script, the help and
  * the configuration use: "j", "Enter", "C-d", "A-x", "PageUp", "F1", "Tab", "BackTab", "Space".
- * A character is its own name; one that cannot be shown is "U+0007". The rest is in a table in key.c.
+ * A character is its own name; one that cannot be shown is "U+0007". key.c has the others.
  */
 #ifndef TUI_KEY_H
 #define TUI_KEY_H
