@@ -201,15 +201,12 @@ static bool handle_notice(Decoder *decoder, StrView text)
 
 static ReadResult read_object(Decoder *decoder, StrView text, Style style, Entry *entry)
 {
-    if (style == STYLE_NDJSON &&
-        ndjson_fast_read(&decoder->fast, text, false, &decoder->scratch, entry)) {
-        return READ_ENTRY;
+    ReadResult result = READ_ENTRY;
+    if (!ndjson_fast_read(&decoder->fast, text, false, &decoder->scratch, entry)) {
+        result = ndjson_slow_read(text, false, &decoder->scratch, entry);
+        decoder->counts.slow += result == READ_ENTRY ? 1 : 0;
     }
-    ReadResult result = ndjson_slow_read(text, false, &decoder->scratch, entry);
-    if (result == READ_ENTRY) {
-        entry->style = style;
-        decoder->counts.slow++;
-    }
+    entry->style = style;
     return result;
 }
 

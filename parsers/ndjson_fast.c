@@ -58,27 +58,30 @@ static bool take_word(Cursor *cursor, const char *word, size_t len)
 
 /* --- strings --------------------------------------------------------------------------------- */
 
+/* Tells whether the quote at `at` is escaped: an odd number of backslashes stands before it. */
+static bool is_quote_escaped(const char *begin, const char *at)
+{
+    const char *first = at;
+    while (first > begin && first[-1] == '\\') {
+        first--;
+    }
+    return (at - first) % 2 != 0;
+}
+
 /* Takes a string whose opening quote was taken; the view has its escapes still in it. */
 static inline bool take_string(Cursor *cursor, StrView *ret_text, bool *ret_is_escaped)
 {
     const char *begin = cursor->at;
-    const char *at = begin;
-    *ret_is_escaped = false;
-    for (;;) {
-        at = scan_quote(at, cursor->end);
-        if (at == cursor->end) {
-            return false;
-        }
-        if (*at == '"') {
-            break;
-        }
-        *ret_is_escaped = true;
-        if (cursor->end - at < 2) {
-            return false;
-        }
-        at += 2;
+    bool has_backslash = false;
+    const char *at = scan_quote(begin, cursor->end, &has_backslash);
+    while (has_backslash && at < cursor->end && is_quote_escaped(begin, at)) {
+        at = scan_quote(at + 1, cursor->end, &has_backslash);
+    }
+    if (at == cursor->end) {
+        return false;
     }
     *ret_text = (StrView){begin, (size_t)(at - begin)};
+    *ret_is_escaped = has_backslash;
     cursor->at = at + 1;
     return true;
 }

@@ -32,18 +32,22 @@ static inline uint64_t scan_zero_bytes(uint64_t word)
     return (word - SCAN_EACH(0x01)) & ~word & SCAN_EACH(0x80);
 }
 
-/* Finds the first '"' or '\\' from `at` on; `end` when there is none. */
-static inline const char *scan_quote_words(const char *at, const char *end)
+/* Finds the first '"' from `at` on, `end` when there is none; sets `has_backslash` when a '\\' stands
+ * before it and leaves it alone otherwise. */
+static inline const char *scan_quote_words(const char *at, const char *end, bool *has_backslash)
 {
+    uint64_t backslashes = 0;
     for (; end - at >= 8; at += 8) {
         uint64_t word = scan_load(at);
-        if (scan_zero_bytes(word ^ SCAN_EACH('"')) | scan_zero_bytes(word ^ SCAN_EACH('\\'))) {
+        if (scan_zero_bytes(word ^ SCAN_EACH('"'))) {
             break;
         }
+        backslashes |= scan_zero_bytes(word ^ SCAN_EACH('\\'));
     }
-    while (at < end && *at != '"' && *at != '\\') {
-        at++;
+    for (; at < end && *at != '"'; at++) {
+        backslashes |= *at == '\\';
     }
+    *has_backslash |= backslashes != 0;
     return at;
 }
 
@@ -99,19 +103,24 @@ static inline bool scan_eight_digits(const char *at, uint64_t *ret_number)
 
 #if defined(__SSE2__)
 
-static inline const char *scan_quote(const char *at, const char *end)
+static inline const char *scan_quote(const char *at, const char *end, bool *has_backslash)
 {
     const __m128i quote = _mm_set1_epi8('"');
     const __m128i backslash = _mm_set1_epi8('\\');
+    unsigned backslashes = 0;
     for (; end - at >= 16; at += 16) {
         __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)at);
-        __m128i hits = _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash));
-        int mask = _mm_movemask_epi8(hits);
-        if (mask) {
-            return at + __builtin_ctz((unsigned)mask);
+        unsigned quotes = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, quote));
+        unsigned others = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash));
+        if (quotes) {
+            /* Only what stands before the lowest set bit counts. */
+            *has_backslash |= (backslashes | (others & (quotes - 1) & ~quotes)) != 0;
+            return at + __builtin_ctz(quotes);
         }
+        backslashes |= others;
     }
-    return scan_quote_words(at, end);
+    *has_backslash |= backslashes != 0;
+    return scan_quote_words(at, end, has_backslash);
 }
 
 static inline unsigned scan_class(const char *at, const char *end)
@@ -130,9 +139,9 @@ static inline unsigned scan_class(const char *at, const char *end)
 
 #else
 
-static inline const char *scan_quote(const char *at, const char *end)
+static inline const char *scan_quote(const char *at, const char *end, bool *has_backslash)
 {
-    return scan_quote_words(at, end);
+    return scan_quote_words(at, end, has_backslash);
 }
 
 static inline unsigned scan_class(const char *at, const char *end)
