@@ -376,10 +376,11 @@ static void stream(Show *show, FILE *out, const volatile int *stop)
     outlet_drain(&show->out);
 }
 
-static void add_count(StrBuf *buf, uint64_t count, const char *what)
+static void add_count(StrBuf *buf, uint64_t count, const char *one, const char *many)
 {
     if (count > 0) {
-        strbuf_printf(buf, "%s%" PRIu64 " %s", buf->len > 0 ? ", " : "", count, what);
+        strbuf_printf(buf, "%s%" PRIu64 " %s", buf->len > 0 ? ", " : "", count,
+                      count == 1 ? one : many);
     }
 }
 
@@ -391,16 +392,18 @@ static void report(Show *show)
         SourceStatus status;
         sources_status(show->sources, i, &status);
         strbuf_clear(&text);
-        add_count(&text, status.drop_notices, "drop notices");
-        add_count(&text, status.counts.unparsed, "lines that are no entries");
-        add_count(&text, status.counts.cut, "lines cut");
-        add_count(&text, status.doubles, "doubles left out");
+        add_count(&text, status.drop_notices, "drop notice", "drop notices");
+        add_count(&text, status.counts.unparsed, "line that is no entry",
+                  "lines that are no entries");
+        add_count(&text, status.counts.cut, "line cut", "lines cut");
+        add_count(&text, status.doubles, "double left out", "doubles left out");
         if (text.len > 0) {
             say(show->errors, status.name, strbuf_view(&text));
         }
     }
     strbuf_clear(&text);
     add_count(&text, gate_stopped(show->gate) + (show->pane ? filter_stopped(show->pane) : 0),
+              "entry not decided: a regular expression needed too many steps",
               "entries not decided: a regular expression needed too many steps");
     if (text.len > 0) {
         say(show->errors, SV_NONE, strbuf_view(&text));

@@ -107,13 +107,34 @@ static void test_bytes_come_back(void **state)
     assert_int_equal(result.status, EXIT_MATCHED);
     assert_string_equal(result.out, expected);
     assert_has(result.errors, "=== Messages dropped during live streaming");
-    assert_has(result.errors, "capture.ndjson: 1 drop notices");
+    assert_has(result.errors, "capture.ndjson: 1 drop notice\n");
     run_done(&result);
     result = RUN("show", ENTRIES, "--format=ndjson");
     assert_string_equal(result.out, expected);
     assert_string_equal(result.errors, "");
     run_done(&result);
     free(expected);
+}
+
+/* Whatever is an entry comes back as it was. */
+static void test_captures_come_back(void **state)
+{
+    (void)state;
+    static char *const PATHS[] = {
+        "tests/data/parsers/levels.ndjson",    "tests/data/parsers/mdm.ndjson",
+        "tests/data/parsers/mdm-noise.ndjson", "tests/data/parsers/private.ndjson",
+        "tests/data/parsers/show.ndjson",      "tests/data/parsers/stream.ndjson",
+        "tests/data/parsers/trimmed.ndjson",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(PATHS); i++) {
+        char *expected = file_text(PATHS[i]);
+        Run result = RUN("show", PATHS[i], "--format", "ndjson");
+        assert_int_equal(result.status, EXIT_MATCHED);
+        assert_string_equal(result.out, expected);
+        assert_string_equal(result.errors, "");
+        run_done(&result);
+        free(expected);
+    }
 }
 
 static void test_choice(void **state)
@@ -426,6 +447,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes_come_back),
+        cmocka_unit_test(test_captures_come_back),
         cmocka_unit_test(test_choice),
         cmocka_unit_test(test_usage),
         cmocka_unit_test(test_source_fails),
