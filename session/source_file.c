@@ -33,6 +33,7 @@ typedef struct FileSource {
     bool is_decided;  /* whether it is packed is known */
     bool is_packed;
     bool is_inside;   /* packed: in the middle of a member */
+    bool has_member;  /* packed: a whole member was unpacked */
     bool is_idle;     /* decoder_idle was called since the last bytes */
     char head[2];     /* the first bytes, until that is decided */
     size_t head_len;
@@ -242,6 +243,7 @@ static bool decide(FileSource *file, int64_t now)
 static void end_member(FileSource *file)
 {
     file->is_inside = false;
+    file->has_member = true;
     (void)inflateReset(&file->packed); /* fails on a broken z_stream only, which this is not */
 }
 
@@ -266,8 +268,7 @@ static bool unpack(FileSource *file, int64_t now)
     if (packed->avail_in == 0) {
         return true;
     }
-    bool is_first = packed->total_in == 0 && file->bytes <= FILE_PACKED_BYTES;
-    bool was_inside = file->is_inside;
+    bool is_tail = file->has_member && !file->is_inside;
     file->is_inside = true;
     packed->next_out = (unsigned char *)file->setup.buffer;
     packed->avail_out = SOURCE_PIECE_BYTES;
@@ -276,7 +277,6 @@ static bool unpack(FileSource *file, int64_t now)
     if (result == Z_STREAM_END) {
         end_member(file);
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
-        bool is_tail = !was_inside && !is_first;
         end_file(file, is_tail ? "bytes after the compressed data were left out"
                                : "the compressed data is damaged: what could be unpacked is shown");
     }
