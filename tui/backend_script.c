@@ -273,7 +273,7 @@ static bool add_token(Script *script, StrView text, StrView *rest, Err *err)
 {
     size_t offset = text.len - rest->len;
     StrBuf token = {0};
-    bool is_typed = rest->ptr[0] == '"' && rest->len > 1;
+    bool is_typed = rest->ptr[0] == '"';
     bool is_good = true;
     while (is_good && rest->len > 0 && !is_blank(rest->ptr[0])) {
         bool may_quote = is_typed || (token.len > 0 && token.ptr[token.len - 1] == ':');

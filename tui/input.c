@@ -10,6 +10,7 @@
 #include "base/utf8.h"
 
 #define ESC 0x1b
+#define MODIFIER_MAX 16
 #define PASTE_BEGIN "\033[200~"
 #define PASTE_END "\033[201~"
 
@@ -146,6 +147,9 @@ static Taken csi_key(size_t used, StrView parameters, char final)
             numbers[at] = numbers[at] * 10 + (unsigned)(byte - '0');
         }
     }
+    if (numbers[1] > MODIFIER_MAX) {
+        return taken(used, KEY_CODE_NONE, 0);
+    }
     unsigned mods = mods_of(numbers[1]);
     if (final == '~') {
         return taken(used, number_find(numbers[0]), mods);
@@ -154,7 +158,8 @@ static Taken csi_key(size_t used, StrView parameters, char final)
         return numbers[0] < 0x80 ? taken(used, take_ascii((unsigned char)numbers[0]).key.code, mods)
                                  : taken(used, KEY_CODE_NONE, 0);
     }
-    return taken(used, final_find(FINALS, ARRAY_LEN(FINALS), final), mods);
+    bool is_key = numbers[0] <= 1; /* "CSI 12 ; 40 R" tells where the cursor is */
+    return taken(used, is_key ? final_find(FINALS, ARRAY_LEN(FINALS), final) : KEY_CODE_NONE, mods);
 }
 
 /* ESC [ … */
