@@ -10,7 +10,7 @@
 #include "filters/predicate.h"
 #include "filters/regex.h"
 
-#define GREP_FLAGS (REGEX_SMART_CASE | REGEX_DOT_NEWLINE)
+#define GREP_FLAGS REGEX_SMART_CASE
 
 struct Gate {
     Level min_level;

@@ -8,7 +8,11 @@
 #include "base/mem.h"
 #include "session/numbers.h"
 
-#define SEARCH_FLAGS (REGEX_SMART_CASE | REGEX_DOT_NEWLINE)
+#define SEARCH_FLAGS REGEX_SMART_CASE
+
+/* So many rows before its turn a message is asked of the memory: messages lie far apart among the
+ * raw bytes, and waiting for each would take longer than searching it. */
+#define ROWS_AHEAD 8
 
 /* Verdicts on an atom; 0 = not asked yet. */
 #define VERDICT_NO 1
@@ -132,6 +136,16 @@ bool search_matches(Search *search, const Columns *columns, uint32_t index)
                                      text_matches(search, columns_message(columns, index)));
 }
 
+/* Where the message of a row lies that may be in the run; NULL = not in it. The prefetch itself is
+ * up to the caller: compilers take a function that does nothing else for one without effect. */
+static const char *message_bytes(const StoreRun *run, EntryNumber number)
+{
+    if (number < run->first || number >= run->end) {
+        return NULL;
+    }
+    return run->row.columns->bytes + run->row.columns->message[number - run->first].offset;
+}
+
 /* Forgets the hits that the store has evicted. */
 static void trim(Search *search, const Store *store)
 {
@@ -175,6 +189,9 @@ bool search_step(Search *search, const Store *store, const View *view, uint32_t 
     for (; row < len && rows > 0; row++, rows--) {
         EntryNumber number = view_get(view, row);
         StoreRow at;
+        if (row + ROWS_AHEAD < len) {
+            __builtin_prefetch(message_bytes(&run, view_get(view, row + ROWS_AHEAD)));
+        }
         if (store_find_in_run(store, &run, number, &at) &&
             search_matches(search, at.columns, at.index)) {
             numbers_push_back(&search->hits, number);
@@ -208,6 +225,10 @@ static size_t find_between(Search *search, const Store *store, const View *view,
     for (size_t i = 0; from + i < to; i++) {
         size_t row = backward ? to - 1 - i : from + i;
         StoreRow at;
+        if (from + i + ROWS_AHEAD < to) {
+            size_t ahead = backward ? row - ROWS_AHEAD : row + ROWS_AHEAD;
+            __builtin_prefetch(message_bytes(&run, view_get(view, ahead)));
+        }
         if (store_find_in_run(store, &run, view_get(view, row), &at) &&
             search_matches(search, at.columns, at.index)) {
             return row;

@@ -36,7 +36,7 @@ struct Store {
     size_t capacity;
     Segment *spare; /* emptied, to be opened next; NULL = none */
     EntryNumber end;
-    size_t segment_bytes; /* an open segment is full when it holds this */
+    size_t segment_bytes; /* an open segment is full when it holds about this */
     size_t closed_bytes;  /* columns_size of the last segment that was closed */
     size_t columns_bytes; /* of all segments and the spare */
     StoreCounts counts;
@@ -145,13 +145,18 @@ static Segment *open_segment(Store *store)
     return segment;
 }
 
-/* Tells whether `entry` goes into another segment. An empty one takes anything. */
+/* Tells whether `entry` goes into another segment. An empty one takes anything. Bytes grow by half
+ * of what they are: rather than grow beyond a segment and stay half empty, they are left as they
+ * are. */
 static bool is_full(const Store *store, const Segment *segment, const Entry *entry)
 {
     const Columns *columns = &segment->columns;
-    size_t used = columns->bytes_len + (size_t)columns->count * ROW_BYTES;
-    size_t more = entry->raw.len + entry->message.len + ROW_BYTES;
-    return columns->count > 0 && used + more > store->segment_bytes;
+    size_t limit = store->segment_bytes;
+    size_t bytes = columns->bytes_len + entry->raw.len + entry->message.len;
+    bool must_grow = bytes > columns->bytes_capacity;
+    bool is_grown = columns->bytes_capacity + columns->bytes_capacity / 2 > limit;
+    bool is_long = bytes + ((size_t)columns->count + 1) * ROW_BYTES > limit + limit / 4;
+    return columns->count > 0 && ((must_grow && is_grown) || is_long);
 }
 
 static void count_row(Store *store, Segment *segment, const Entry *entry)
