@@ -37,17 +37,17 @@ static Type type_of(const Operand *operand)
     }
 }
 
-/* How a message calls an operand: its key, or what it is. */
-static const char *name_of(const Operand *operand)
+/* How a message calls an operand: its key as written, or what it is. */
+static StrView name_of(const Operand *operand)
 {
-    return operand->kind == OPERAND_FIELD ? operand->field->name : TYPE_NAMES[type_of(operand)];
+    return operand->kind == OPERAND_FIELD ? operand->name : sv(TYPE_NAMES[type_of(operand)]);
 }
 
 static bool fail_type(const Operand *operand, PredicateOp op, Err *err)
 {
     if (operand->kind == OPERAND_FIELD) {
-        return err_set_at(err, operand->offset, "'%s' is %s: %s cannot be used on it",
-                          name_of(operand), TYPE_NAMES[type_of(operand)], predicate_op_name(op));
+        return err_set_at(err, operand->offset, "'%.*s' is %s: %s cannot be used on it",
+                          SV_ARG(name_of(operand)), TYPE_NAMES[type_of(operand)], predicate_op_name(op));
     }
     return err_set_at(err, operand->offset, "%s cannot be used on %s", predicate_op_name(op),
                       TYPE_NAMES[type_of(operand)]);
@@ -70,8 +70,8 @@ static bool check_times(const Operand *left, const Operand *right, PredicateOp o
         return fail_type(type_of(left) == TYPE_TIME ? left : right, op, err);
     }
     return err_set_at(err, other->offset,
-                      "expected a date such as \"2026-09-08 10:00:16\" beside '%s'",
-                      name_of(type_of(left) == TYPE_TIME ? left : right));
+                      "expected a date such as \"2026-09-08 10:00:16\" beside '%.*s'",
+                      SV_ARG(name_of(type_of(left) == TYPE_TIME ? left : right)));
 }
 
 static bool check_order(const Operand *left, const Operand *right, PredicateOp op, Err *err)
@@ -90,8 +90,8 @@ static bool check_order(const Operand *left, const Operand *right, PredicateOp o
     if (a == b || a == TYPE_NIL || b == TYPE_NIL) {
         return true;
     }
-    return err_set_at(err, right->offset, "%s cannot be ordered against %s (%s is %s)",
-                      TYPE_NAMES[a], TYPE_NAMES[b], name_of(left), TYPE_NAMES[a]);
+    return err_set_at(err, right->offset, "%s cannot be ordered against %s (%.*s is %s)",
+                      TYPE_NAMES[a], TYPE_NAMES[b], SV_ARG(name_of(left)), TYPE_NAMES[a]);
 }
 
 static bool check_equal(const Operand *left, const Operand *right, PredicateOp op, Err *err)

@@ -55,9 +55,9 @@ static const Keyword KEYWORDS[] = {
     { .word = "CI",              .kind = LEX_RESERVED,
       .fault = "CI is a reserved word; write the option [c] after the operator" },
     { .word = "FIRST",           .kind = LEX_RESERVED,
-      .fault = "FIRST is a reserved word; a key of that name is written #first" },
+      .fault = "FIRST is a reserved word" },
     { .word = "LAST",            .kind = LEX_RESERVED,
-      .fault = "LAST is a reserved word; a key of that name is written #last" },
+      .fault = "LAST is a reserved word" },
     { .word = "SIZE",            .kind = LEX_RESERVED,
       .fault = "SIZE is a reserved word; the key is written #size" },
     { .word = "ANYKEY",          .kind = LEX_RESERVED, .fault = "ANYKEY is refused by log" },
@@ -68,6 +68,22 @@ static const Keyword KEYWORDS[] = {
     { .word = "TERNARY",         .kind = LEX_RESERVED, .fault = "TERNARY: " NOT_A_FUNCTION },
     { .word = "UTI-CONFORMS-TO", .kind = LEX_RESERVED, .fault = "UTI-CONFORMS-TO " NO_VALUE_HERE },
     { .word = "UTI-EQUALS",      .kind = LEX_RESERVED, .fault = "UTI-EQUALS " NO_VALUE_HERE },
+};
+
+/* Operators of other languages, the shorthand of log among them. */
+static const struct {
+    const char *word;
+    const char *operator;
+} SYNONYMS[] = {
+    { "IS", "==" },
+    { "EQUALS", "==" },
+    { "EQ", "==" },
+    { "STARTSWITH", "BEGINSWITH" },
+    { "HASPREFIX", "BEGINSWITH" },
+    { "HASSUFFIX", "ENDSWITH" },
+    { "HAS", "CONTAINS" },
+    { "INCLUDES", "CONTAINS" },
+    { "REGEX", "MATCHES" },
 };
 
 static const Symbol SYMBOLS[] = {
@@ -311,12 +327,17 @@ bool lex_is_reserved(StrView name)
 
 const char *lex_suggest_operator(StrView word)
 {
+    for (size_t i = 0; i < ARRAY_LEN(SYNONYMS); i++) {
+        if (sv_equal_nocase(word, sv(SYNONYMS[i].word))) {
+            return SYNONYMS[i].operator;
+        }
+    }
     const char *best = NULL;
     size_t best_distance = word.len / 3 + 1;
-    for (size_t i = 0; i < ARRAY_LEN(KEYWORDS); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(KEYWORDS) && word.len > 2; i++) {
         size_t distance = sv_distance(word, sv(KEYWORDS[i].word));
-        if (KEYWORDS[i].kind == LEX_OPERATOR && distance <= best_distance) {
-            best_distance = distance - (distance > 0);
+        if (KEYWORDS[i].kind == LEX_OPERATOR && distance < best_distance + (best == NULL)) {
+            best_distance = distance;
             best = KEYWORDS[i].word;
         }
     }

@@ -302,7 +302,7 @@ static bool parse_options(Parser *parser, PredicateNode *node)
 static bool fail_operator(Parser *parser, const Operand *left)
 {
     const Token *token = &parser->token;
-    if (left->kind == OPERAND_FIELD && !field_find(left->name)) {
+    if (left->kind == OPERAND_FIELD && !field_find(left->name) && token->kind != LEX_OPEN) {
         PredicateNode alone = {.kind = PREDICATE_COMPARE, .left = *left};
         alone.right.kind = OPERAND_NIL;
         if (!predicate_resolve(&alone, parser->err)) {
@@ -369,7 +369,7 @@ static Part parse_comparison(Parser *parser)
     if (!parse_operand(parser, &node->right, "expected a value after", word)) {
         return FAILED;
     }
-    if (parser->token.kind == LEX_OPTIONS || parser->token.kind == LEX_BRACKET) {
+    if (parser->token.kind == LEX_OPTIONS || sv_equal(parser->token.text, SV("["))) {
         err_set_at(parser->err, parser->token.offset, "index expressions are refused by log");
         return FAILED;
     }

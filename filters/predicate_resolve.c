@@ -72,17 +72,39 @@ static void map_word(Operand *operand, const FieldInfo *field)
     operand->number = (double)word->number;
 }
 
+/* The key nearest to a wrong one, NULL when none is near. */
+static const char *key_suggest(StrView name)
+{
+    /* What people call a key in other tools. */
+    static const struct {
+        const char *word;
+        const char *key;
+    } SYNONYMS[] = {
+        {"pid", "processID"},   {"tid", "threadID"},       {"uid", "userID"},
+        {"user", "userID"},     {"level", "messageType"},  {"msg", "eventMessage"},
+        {"text", "eventMessage"}, {"path", "processImagePath"}, {"library", "sender"},
+        {"lib", "sender"},      {"time", "timestamp"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(SYNONYMS); i++) {
+        if (sv_equal_nocase(name, sv(SYNONYMS[i].word))) {
+            return SYNONYMS[i].key;
+        }
+    }
+    const char *near = field_suggest(name);
+    return near && sv_distance(name, sv(near)) <= name.len / 3 + 1 ? near : NULL;
+}
+
 /* The message for a name that is no key and no word of `beside`, which may be NULL. */
 static bool fail_name(const Operand *operand, const FieldInfo *beside, bool is_right, Err *err)
 {
     StrView name = short_name(operand->name);
     if (beside && field_words(beside->id)) {
         const char *near = word_suggest(beside, name);
-        return err_set_at(err, operand->offset, "unknown value '%.*s' of %s%s%s%s", SV_ARG(name),
-                          beside->name, near ? ", did you mean '" : "", near ? near : "",
+        return err_set_at(err, operand->offset, "unknown value '%.*s' of '%s'%s%s%s", SV_ARG(name),
+                          beside->json ? beside->json : beside->name, near ? ", did you mean '" : "", near ? near : "",
                           near ? "'?" : "");
     }
-    const char *near = field_suggest(name);
+    const char *near = key_suggest(name);
     if (near) {
         return err_set_at(err, operand->offset, "unknown key '%.*s', did you mean '%s'?",
                           SV_ARG(name), near);
@@ -169,12 +191,12 @@ static void warn_key(Predicate *predicate, const Operand *operand)
     const FieldInfo *field = operand->field;
     char text[256];
     if (field->flags & FIELD_LOCAL) {
-        (void)snprintf(text, sizeof text, "'%s' is no key of log: it filters here, it cannot be sent",
-                       field->name);
+        (void)snprintf(text, sizeof text, "'%.*s' is no key of log: it filters here, it cannot be sent",
+                       SV_ARG(short_name(operand->name)));
         warn(predicate, operand->offset, text, PRINT_PLAIN, false);
     } else if (field->flags & FIELD_NOT_HERE) {
-        (void)snprintf(text, sizeof text, "ndjson does not carry '%s': here it is always nil",
-                       field->name);
+        (void)snprintf(text, sizeof text, "ndjson does not carry '%.*s': there it is always nil",
+                       SV_ARG(short_name(operand->name)));
         warn(predicate, operand->offset, text, PRINT_PLAIN, false);
     }
 }
@@ -217,8 +239,8 @@ static void warn_operand(Predicate *predicate, const PredicateNode *node, const 
         const char *near = field_words(other->field->id)
                                ? word_suggest(other->field, short_name(operand->text))
                                : NULL;
-        (void)snprintf(text, sizeof text, "a text is never equal to a value of '%s'%s%s%s",
-                       other->field->name, near ? ", did you mean '" : "", near ? near : "",
+        (void)snprintf(text, sizeof text, "a text is never equal to a value of '%.*s'%s%s%s",
+                       SV_ARG(short_name(other->name)), near ? ", did you mean '" : "", near ? near : "",
                        near ? "'?" : "");
         warn(predicate, operand->offset, text, PRINT_PLAIN, false);
     }

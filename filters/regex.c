@@ -194,7 +194,7 @@ static uint32_t compile_options(StrView pattern, unsigned flags)
     return options;
 }
 
-/* PCRE2's words start with a capital only where they are names; they have no full stop. */
+/* PCRE2's messages read as ours do: lower case, no full stop. */
 static void fail_compile(int code, size_t offset, Err *err)
 {
     PCRE2_UCHAR text[256];
