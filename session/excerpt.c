@@ -1,6 +1,7 @@
 /*
- * Excerpt: the output formats as a table of functions. All but ndjson, which gives the original bytes
- * back, make visible what a terminal must not get raw. It knows nothing of where the text goes.
+ * Excerpt: the output formats as a table of functions. All but ndjson, which gives the original
+ * bytes back, make visible what a terminal must not get raw. It knows nothing of where the text
+ * goes.
  */
 #include "session/excerpt.h"
 
@@ -36,7 +37,7 @@ typedef struct FormatSpec {
     void (*end)(uint64_t entries, StrBuf *buf);
 } FormatSpec;
 
-/* --- text -------------------------------------------------------------------------------------- */
+/* --- text ----------------------------------------------------------------------------------- */
 
 /* Appends `text` in its visible form, a line a line, those after the first indented. */
 static void add_lines(StrBuf *buf, StrView text)
@@ -139,7 +140,7 @@ static void compact_entry(const Row *row, StrBuf *buf)
     strbuf_add_char(buf, '\n');
 }
 
-/* --- ndjson ------------------------------------------------------------------------------------ */
+/* --- ndjson --------------------------------------------------------------------------------- */
 
 static void ndjson_entry(const Row *row, StrBuf *buf)
 {
@@ -157,11 +158,11 @@ static void ndjson_entry(const Row *row, StrBuf *buf)
     strbuf_add_char(buf, '\n');
 }
 
-/* --- csv (RFC 4180) ---------------------------------------------------------------------------- */
+/* --- csv (RFC 4180) ------------------------------------------------------------------------- */
 
 /* The host comes before these when there are several sources. */
 static const FieldId CSV_FIELDS[] = {
-    FIELD_DATE,   FIELD_KIND,   FIELD_LEVEL,     FIELD_PROCESS,  FIELD_PID,     FIELD_THREAD,
+    FIELD_DATE,     FIELD_KIND,   FIELD_LEVEL,     FIELD_PROCESS,  FIELD_PID,     FIELD_THREAD,
     FIELD_ACTIVITY, FIELD_SENDER, FIELD_SUBSYSTEM, FIELD_CATEGORY, FIELD_MESSAGE,
 };
 
@@ -229,7 +230,7 @@ static void csv_entry(const Row *row, StrBuf *buf)
     }
 }
 
-/* --- Markdown ---------------------------------------------------------------------------------- */
+/* --- Markdown ------------------------------------------------------------------------------- */
 
 /* A code span whose delimiter is longer than any run of backticks in the text. */
 static void add_code_span(StrBuf *buf, StrView text)
@@ -270,7 +271,7 @@ static void md_end(uint64_t entries, StrBuf *buf)
                   entries == 1 ? "entry" : "entries");
 }
 
-/* --- the table --------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------ */
 
 static const FormatSpec FORMATS[] = {
     [FORMAT_TEXT] = {"text", ".log", text_begin, text_entry, text_notice, NULL},
@@ -337,7 +338,7 @@ void excerpt_end(OutputFormat format, uint64_t entries, StrBuf *buf)
     }
 }
 
-/* --- files ------------------------------------------------------------------------------------- */
+/* --- files ---------------------------------------------------------------------------------- */
 
 static bool write_all(int fd, StrView text)
 {

@@ -30,7 +30,7 @@
 #define CARET_COLUMNS 80
 #define CARET_INDENT 2
 
-/* --- words on standard error ------------------------------------------------------------------- */
+/* --- words on standard error ---------------------------------------------------------------- */
 
 /* "mdmscope: WHAT: WHY", with what a terminal must not get raw made visible; line breaks in WHY
  * stay. */
@@ -105,7 +105,7 @@ static void say_warnings(FILE *errors, const Predicate *predicate)
     }
 }
 
-/* --- predicate --------------------------------------------------------------------------------- */
+/* --- predicate ------------------------------------------------------------------------------ */
 
 int headless_predicate(const Options *options, FILE *out, FILE *errors)
 {
@@ -146,7 +146,7 @@ int headless_predicate(const Options *options, FILE *out, FILE *errors)
     return is_good ? EXIT_MATCHED : EXIT_USAGE;
 }
 
-/* --- show -------------------------------------------------------------------------------------- */
+/* --- show ----------------------------------------------------------------------------------- */
 
 typedef struct Show {
     const Options *options;
@@ -257,8 +257,7 @@ static bool open_choice(Show *show)
     }
     warn_of_predicate(show->options, show->errors);
     show->source_options = *show->options;
-    show->source_options.predicate =
-        show->log_predicate.len > 0 ? show->log_predicate.ptr : NULL;
+    show->source_options.predicate = show->log_predicate.len > 0 ? show->log_predicate.ptr : NULL;
     return true;
 }
 

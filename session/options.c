@@ -18,7 +18,7 @@
 /* Far enough from 1970 for any "-5m" to be a time. */
 #define SOME_NOW_SECONDS INT64_C(4000000000)
 
-/* --- handlers ---------------------------------------------------------------------------------- */
+/* --- handlers ------------------------------------------------------------------------------- */
 
 static void *member_of(Options *options, const OptionSpec *spec)
 {
@@ -63,7 +63,7 @@ static bool take_source(Options *options, const OptionSpec *spec, const char *va
         return err_set(err, "'%s' is missing", spec->argument);
     }
     /* ssh would read a host that begins with a dash as an option of its own. */
-    if (spec->value == SOURCE_SSH && value[0] == '-') {
+    if (spec->value == SOURCE_SSH && value != NULL && value[0] == '-') {
         return err_set(err, "'%s' is no host name", value);
     }
     return add_source(options, (SourceKind)spec->value, value, err);
@@ -145,8 +145,7 @@ static bool take_point(Options *options, const OptionSpec *spec, const char *val
 {
     Stamp some_now = {.ns = SOME_NOW_SECONDS * NS_PER_SECOND, .zone_minutes = 0};
     int64_t ns;
-    return clock_parse_point(sv(value), some_now, &ns, err) &&
-           take_text(options, spec, value, err);
+    return clock_parse_point(sv(value), some_now, &ns, err) && take_text(options, spec, value, err);
 }
 
 /* Bytes with K, M, G (of 1024), also as KiB or KB. */
@@ -157,7 +156,8 @@ static bool take_bytes(Options *options, const OptionSpec *spec, const char *val
     size_t digits = strspn(value, "0123456789");
     const char *rest = value + digits;
     unsigned shift = 0;
-    const char *unit = *rest != '\0' ? strchr(UNITS, *rest >= 'a' ? *rest - 'a' + 'A' : *rest) : NULL;
+    const char *unit =
+        *rest != '\0' ? strchr(UNITS, *rest >= 'a' ? *rest - 'a' + 'A' : *rest) : NULL;
     if (unit != NULL) {
         shift = 10 * (unsigned)(unit - UNITS + 1);
         rest++;
@@ -217,7 +217,7 @@ static bool take_later(Options *options, const OptionSpec *spec, const char *val
     return err_set(err, "not in this version");
 }
 
-/* --- the table --------------------------------------------------------------------------------- */
+/* --- the table ------------------------------------------------------------------------------ */
 
 #define MEMBER(name) .member = offsetof(Options, name)
 
@@ -305,15 +305,15 @@ const size_t VERB_SPEC_COUNT = ARRAY_LEN(VERB_SPECS);
 /* Words of the command line that later versions know. */
 static const char *const LATER_VERBS[] = {"explain", "profile", "record", "playbook"};
 
-/* --- the parser -------------------------------------------------------------------------------- */
+/* --- the parser ----------------------------------------------------------------------------- */
 
 typedef struct Parser {
     Options options;
     char **argv;
     int argc;
     int at;
-    bool has_word;      /* the first word that is no option has been seen */
-    bool ends_options;  /* after "--" */
+    bool has_word;     /* the first word that is no option has been seen */
+    bool ends_options; /* after "--" */
     bool has_speed;
     unsigned seen_in;   /* verbs in which everything seen so far means something */
     const char *narrow; /* the option that narrowed `seen_in` last */

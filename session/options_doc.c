@@ -71,7 +71,7 @@ static const Pair EXAMPLES[] = {
 };
 /* clang-format on */
 
-/* --- help -------------------------------------------------------------------------------------- */
+/* --- help ----------------------------------------------------------------------------------- */
 
 /* Length in characters, which all of the texts here show in one cell each. */
 static size_t text_width(StrView text)
@@ -83,7 +83,8 @@ static size_t text_width(StrView text)
     return width;
 }
 
-/* Appends `text` broken at blanks; `at` is the column it starts in, `indent` that of its next lines. */
+/* Appends `text` broken at blanks; `at` is the column it starts in, `indent` that of its next
+ * lines. */
 static void add_wrapped(StrBuf *buf, StrView text, size_t at, size_t indent, size_t columns)
 {
     bool is_first = true;
@@ -182,7 +183,7 @@ void options_help(StrBuf *buf, int columns)
     strbuf_done(&term);
 }
 
-/* --- manual ------------------------------------------------------------------------------------ */
+/* --- manual --------------------------------------------------------------------------------- */
 
 /* Appends `text` so that roff takes none of it for a request or an escape. */
 static void add_roff(StrBuf *buf, const char *text)
@@ -268,7 +269,7 @@ void options_manual(StrBuf *buf)
     strbuf_add_str(buf, ".SH SEE ALSO\n.BR log (1),\n.BR profiles (1),\n.BR ssh (1)\n");
 }
 
-/* --- Markdown ---------------------------------------------------------------------------------- */
+/* --- Markdown ------------------------------------------------------------------------------- */
 
 static void add_cell(StrBuf *buf, const char *text)
 {
@@ -300,8 +301,9 @@ static void add_markdown_pairs(StrBuf *buf, const char *title, const char *head,
 
 void options_markdown(StrBuf *buf)
 {
-    strbuf_add_str(buf, "# The command line\n\nWritten by `mdmscope --print-options` out of the "
-                        "table of options; do not edit.\n\n| command | what it does |\n|---|---|\n");
+    strbuf_add_str(buf,
+                   "# The command line\n\nWritten by `mdmscope --print-options` out of the "
+                   "table of options; do not edit.\n\n| command | what it does |\n|---|---|\n");
     for (size_t i = 0; i < VERB_SPEC_COUNT; i++) {
         StrBuf command = {0};
         add_command(&command, &VERB_SPECS[i]);

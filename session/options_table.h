@@ -35,18 +35,18 @@ struct OptionSpec {
     char letter;          /* short form, 0 = none */
     const char *argument; /* its name in the help, NULL = takes none */
     OptionGroup group;
-    unsigned verbs;       /* IN_…: where it means something; refused elsewhere */
+    unsigned verbs; /* IN_…: where it means something; refused elsewhere */
     OptionHandler apply;
-    size_t member;        /* offset in Options, for handlers that fill one */
-    int value;            /* what a handler of several options stores */
-    const char *help;     /* a sentence without a full stop */
+    size_t member;    /* offset in Options, for handlers that fill one */
+    int value;        /* what a handler of several options stores */
+    const char *help; /* a sentence without a full stop */
 };
 
 extern const OptionSpec OPTION_SPECS[];
 extern const size_t OPTION_SPEC_COUNT;
 
 typedef struct VerbSpec {
-    const char *word;     /* NULL = the command without a word */
+    const char *word; /* NULL = the command without a word */
     Verb verb;
     const char *synopsis; /* what follows the word */
     const char *help;

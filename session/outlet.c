@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What POSIX lets a ready pipe take without blocking; the system's own value is as large or larger. */
+/* What POSIX lets a ready pipe take without blocking; the system's own value is as large or larger.
+ */
 #define CHUNK_BYTES ((size_t)PIPE_BUF)
 #define FILE_CHUNK_BYTES (256 * KIB)
 /* `stop` is looked at this often while waiting. */
@@ -21,8 +22,7 @@ void outlet_init(Outlet *outlet, FILE *file, size_t limit, const volatile int *s
     *outlet = (Outlet){.file = file, .fd = fileno(file), .limit = limit, .stop = stop};
     struct stat status;
     outlet->is_file = outlet->fd >= 0 && fstat(outlet->fd, &status) == 0 &&
-                      !S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode) &&
-                      !isatty(outlet->fd);
+                      !S_ISFIFO(status.st_mode) && !S_ISSOCK(status.st_mode) && !isatty(outlet->fd);
     if (outlet->fd >= FD_SETSIZE) {
         outlet->is_file = true; /* select() cannot look at it */
     }

@@ -54,7 +54,7 @@ static int complain(const char *what, const char *why)
     return 2;
 }
 
-/* --- own work ---------------------------------------------------------------------------------- */
+/* --- own work ------------------------------------------------------------------------------- */
 
 static void take_entry(void *context, const Entry *entry)
 {
@@ -190,11 +190,11 @@ static int run_filter(const char *path, const char *predicate)
     return is_read ? 0 : complain(path, strerror(errno));
 }
 
-/* --- jansson ----------------------------------------------------------------------------------- */
+/* --- jansson -------------------------------------------------------------------------------- */
 
 static const char *const JANSSON_FIELDS[] = {
-    "timestamp",       "messageType", "processImagePath", "senderImagePath", "subsystem",
-    "category",        "processID",   "threadID",         "eventMessage",
+    "timestamp", "messageType", "processImagePath", "senderImagePath", "subsystem",
+    "category",  "processID",   "threadID",         "eventMessage",
 };
 
 static int run_jansson(const char *path)
@@ -219,7 +219,7 @@ static int run_jansson(const char *path)
     return found > 0 ? 0 : complain(path, "no fields found");
 }
 
-/* --- other programs ---------------------------------------------------------------------------- */
+/* --- other programs ------------------------------------------------------------------------- */
 
 static int print_usage(int64_t start, const struct rusage *usage, int status)
 {
@@ -339,5 +339,6 @@ int main(int argc, char **argv)
     if (strcmp(what, "screen") == 0 && argc > 3) {
         return run_screen(argv[2], argv + 3);
     }
-    return complain("usage", "ingest|panes|jansson FILE, filter FILE P, time CMD…, screen SECONDS CMD…");
+    return complain("usage",
+                    "ingest|panes|jansson FILE, filter FILE P, time CMD…, screen SECONDS CMD…");
 }

@@ -2,9 +2,9 @@
  * Tests of the output formats: what each writes for the same entries, that nothing in a message can
  * break out of its place, and that files appear whole or not at all.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -19,8 +19,8 @@
 
 #define LINE_START                                                                                 \
     "{\"messageType\":\"Error\",\"eventType\":\"logEvent\",\"subsystem\":\"com.apple.a\","         \
-    "\"category\":\"net\",\"threadID\":4660,\"processImagePath\":\"\\/usr\\/libexec\\/teslad\","  \
-    "\"senderImagePath\":\"\\/usr\\/lib\\/libx.dylib\",\"timestamp\":\"2026-09-08 "               \
+    "\"category\":\"net\",\"threadID\":4660,\"processImagePath\":\"\\/usr\\/libexec\\/teslad\","   \
+    "\"senderImagePath\":\"\\/usr\\/lib\\/libx.dylib\",\"timestamp\":\"2026-09-08 "                \
     "10:00:16.012931+0200\",\"processID\":42,\"eventMessage\":\""
 
 #define TEXT_START "2026-09-08 10:00:16.012931+0200 Error   teslad[42] com.apple.a:net "
@@ -79,8 +79,8 @@ static void test_text(void **state)
 static void test_compact(void **state)
 {
     (void)state;
-    char *text = written(FORMAT_COMPACT, STYLE_NDJSON, SV(LINE_START "one\\ntwo\\u0007\"}"), 0,
-                         &PLAIN);
+    char *text =
+        written(FORMAT_COMPACT, STYLE_NDJSON, SV(LINE_START "one\\ntwo\\u0007\"}"), 0, &PLAIN);
     assert_non_null(strstr(text, "teslad[42:1234] "));
     assert_non_null(strstr(text, "[com.apple.a:net] one\n    two␇\n"));
     /* What it writes can be read again. */
@@ -98,8 +98,9 @@ static void test_ndjson(void **state)
 {
     (void)state;
     static const char RAW[] = "{ \"eventMessage\" : \"a\\/b\\u0041\",\"unknown\":[1,  2]}\r";
-    assert_written(FORMAT_NDJSON, SV(RAW), "{ \"eventMessage\" : \"a\\/b\\u0041\","
-                                           "\"unknown\":[1,  2]}\r\n");
+    assert_written(FORMAT_NDJSON, SV(RAW),
+                   "{ \"eventMessage\" : \"a\\/b\\u0041\","
+                   "\"unknown\":[1,  2]}\r\n");
     char *text = written(FORMAT_NDJSON, STYLE_NDJSON, SV(LINE_START "m\"}"), ENTRY_NO_EOL, &PLAIN);
     assert_string_equal(text, LINE_START "m\"}");
     free(text);
@@ -108,8 +109,9 @@ static void test_ndjson(void **state)
     assert_non_null(strstr(text, "\"eventMessage\":\"no \\\"JSON\\\"\""));
     assert_true(sv_ends(sv(text), SV("}\n")));
     free(text);
-    text = written(FORMAT_NDJSON, STYLE_COMPACT,
-                   SV("2026-09-08 10:00:16.012 E  teslad[42:1234] [com.apple.a:net] hi"), 0, &PLAIN);
+    text =
+        written(FORMAT_NDJSON, STYLE_COMPACT,
+                SV("2026-09-08 10:00:16.012 E  teslad[42:1234] [com.apple.a:net] hi"), 0, &PLAIN);
     assert_non_null(strstr(text, "\"messageType\":\"Error\""));
     assert_non_null(strstr(text, "\"subsystem\":\"com.apple.a\""));
     assert_non_null(strstr(text, "\"eventMessage\":\"hi\""));
@@ -140,8 +142,9 @@ static void test_missing_newline_between(void **state)
 #define CSV_HEAD                                                                                   \
     "date,type,logType,process,processIdentifier,threadIdentifier,activityIdentifier,sender,"      \
     "subsystem,category,composedMessage\r\n"
-#define CSV_START "2026-09-08 10:00:16.012931+0200,logEvent,Error,teslad,42,0x1234,,libx.dylib,"   \
-                  "com.apple.a,net,"
+#define CSV_START                                                                                  \
+    "2026-09-08 10:00:16.012931+0200,logEvent,Error,teslad,42,0x1234,,libx.dylib,"                 \
+    "com.apple.a,net,"
 
 static void test_csv(void **state)
 {
@@ -269,14 +272,10 @@ static void test_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_compact),
-        cmocka_unit_test(test_ndjson),
-        cmocka_unit_test(test_missing_newline_between),
-        cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_notice),
-        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_text),   cmocka_unit_test(test_compact),
+        cmocka_unit_test(test_ndjson), cmocka_unit_test(test_missing_newline_between),
+        cmocka_unit_test(test_csv),    cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_notice), cmocka_unit_test(test_names),
         cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

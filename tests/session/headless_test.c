@@ -2,9 +2,9 @@
  * Tests of the commands without a screen: bytes given back, exit statuses, what is said on standard
  * error, entries that come out while their source is still alive, readers that go away or are slow.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -23,7 +23,10 @@
 
 #define CAPTURE "tests/data/session/capture.ndjson"
 #define ENTRIES "tests/data/session/entries.ndjson"
-#define WORDS_MAX 16
+/* Commands for --exec. */
+static char CAT[] = "cat " ENTRIES;
+static char CAT_AND_STAY[] = "cat " ENTRIES "; exec sleep 1000";
+static char CAT_FOR_EVER[] = "while cat " ENTRIES "; do echo; done";
 
 typedef struct Run {
     int status;
@@ -98,7 +101,8 @@ static size_t count_lines(const char *text)
     return count;
 }
 
-/* CAPTURE has banner, blank line, drop notice and trailer around the lines that ENTRIES has alone. */
+/* CAPTURE has banner, blank line, drop notice and trailer around the lines that ENTRIES has alone.
+ */
 static void test_bytes_come_back(void **state)
 {
     (void)state;
@@ -196,7 +200,7 @@ static void test_source_fails(void **state)
     assert_has(result.errors, "ended with exit status 64\n");
     assert_int_equal(result.out_len, 0);
     run_done(&result);
-    result = RUN("show", "--exec", "cat " ENTRIES);
+    result = RUN("show", "--exec", CAT);
     assert_int_equal(result.status, EXIT_MATCHED);
     assert_int_equal(count_lines(result.out), 4);
     assert_string_equal(result.errors, "");
@@ -263,7 +267,7 @@ static void test_control_characters(void **state)
     run_done(&result);
 }
 
-/* --- processes --------------------------------------------------------------------------------- */
+/* --- processes ------------------------------------------------------------------------------ */
 
 static volatile int stop_flag;
 
@@ -306,8 +310,7 @@ static int exit_of(Process *process)
 static void test_live(void **state)
 {
     (void)state;
-    char *words[] = {"mdmscope", "show",     "--exec", "cat " ENTRIES "; exec sleep 1000",
-                     "--format", "compact", NULL};
+    char *words[] = {"mdmscope", "show", "--exec", CAT_AND_STAY, "--format", "compact", NULL};
     Process process = start(words);
     size_t lines = 0;
     char byte;
@@ -325,7 +328,7 @@ static void test_live(void **state)
 static void test_reader_goes(void **state)
 {
     (void)state;
-    char *words[] = {"mdmscope", "show", "--exec", "while cat " ENTRIES "; do echo; done", NULL};
+    char *words[] = {"mdmscope", "show", "--exec", CAT_FOR_EVER, NULL};
     Process process = start(words);
     char byte;
     assert_int_equal(read(process.out, &byte, 1), 1);
@@ -397,7 +400,7 @@ static void test_full_disk(void **state)
     run_done(&result);
 }
 
-/* --- predicate --------------------------------------------------------------------------------- */
+/* --- predicate ------------------------------------------------------------------------------ */
 
 static void test_predicate(void **state)
 {

@@ -2,9 +2,9 @@
  * Tests of the command line: what is taken, what is refused and in which words, and that the
  * documents made of the table are complete and equal the committed ones.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -66,8 +66,8 @@ static void test_sources(void **state)
     (void)state;
     Options options = parsed("show a.ndjson --ssh one --exec cat --ssh=two - -- --odd show");
     static const SourceSpec EXPECTED[] = {
-        {SOURCE_FILE, "a.ndjson"}, {SOURCE_SSH, "one"},    {SOURCE_EXEC, "cat"},
-        {SOURCE_SSH, "two"},       {SOURCE_STDIN, NULL},   {SOURCE_FILE, "--odd"},
+        {SOURCE_FILE, "a.ndjson"}, {SOURCE_SSH, "one"},  {SOURCE_EXEC, "cat"},
+        {SOURCE_SSH, "two"},       {SOURCE_STDIN, NULL}, {SOURCE_FILE, "--odd"},
         {SOURCE_FILE, "show"},
     };
     assert_int_equal(options.verb, VERB_SHOW);

@@ -1,7 +1,8 @@
 /*
- * gen_ndjson: writes as many lines of `log --style ndjson` as wanted, the same ones for the same seed,
- * for benchmarks and for the live tests. Keys, their order, names and texts are those of public
- * captures; what fills the open ends of messages is plain numbers and names, not Apple's words.
+ * gen_ndjson: writes as many lines of `log --style ndjson` as wanted, the same ones for the same
+ * seed, for benchmarks and for the live tests. Keys, their order, names and texts are those of
+ * public captures; what fills the open ends of messages is plain numbers and names, not Apple's
+ * words.
  *
  *   gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old]      N 0 = without end
  */
@@ -22,7 +23,7 @@
 #define SLICE_NS (5 * NS_PER_MS)
 #define PERMILLE 1000
 
-/* --- chance ------------------------------------------------------------------------------------ */
+/* --- chance --------------------------------------------------------------------------------- */
 
 typedef struct Chance {
     uint64_t state;
@@ -42,7 +43,7 @@ static uint64_t chance_below(Chance *chance, uint64_t limit)
     return chance_next(chance) % limit;
 }
 
-/* --- what there is ----------------------------------------------------------------------------- */
+/* --- what there is -------------------------------------------------------------------------- */
 
 typedef struct Program {
     const char *path;
@@ -84,8 +85,8 @@ typedef enum Shape { LOG, ACTIVITY, STATE } Shape;
 typedef struct Template {
     const char *level; /* "" = not a log event */
     Shape shape;
-    int weight;
-    int program; /* index of PROGRAMS, -1 = any */
+    int16_t weight;
+    int16_t program; /* index of PROGRAMS, -1 = any */
     const char *sender; /* NULL = the program itself */
     const char *subsystem;
     const char *category;
@@ -148,7 +149,7 @@ static const struct {
     unsigned part, bytes;
 } LENGTHS[] = {{0, 1}, {100, 13}, {500, 94}, {900, 260}, {990, 381}, {1000, 2264}};
 
-/* --- one record -------------------------------------------------------------------------------- */
+/* --- one record ----------------------------------------------------------------------------- */
 
 typedef struct Record {
     const Template *shape;
@@ -179,15 +180,18 @@ static const Template *draw_template(Chance *chance, bool must_be_open)
     while (part >= LEVELS[level].share) {
         part -= LEVELS[level++].share;
     }
-    const char *wanted = must_be_open && LEVELS[level].level[0] == '\0' ? "Default" : LEVELS[level].level;
+    const char *wanted =
+        must_be_open && LEVELS[level].level[0] == '\0' ? "Default" : LEVELS[level].level;
     int sum = 0;
     for (size_t i = 0; i < ARRAY_LEN(TEMPLATES); i++) {
-        bool fits = strcmp(TEMPLATES[i].level, wanted) == 0 && (TEMPLATES[i].is_open || !must_be_open);
+        bool fits =
+            strcmp(TEMPLATES[i].level, wanted) == 0 && (TEMPLATES[i].is_open || !must_be_open);
         sum += fits ? TEMPLATES[i].weight : 0;
     }
     int at = (int)chance_below(chance, (uint64_t)sum);
     for (size_t i = 0;; i++) {
-        bool fits = strcmp(TEMPLATES[i].level, wanted) == 0 && (TEMPLATES[i].is_open || !must_be_open);
+        bool fits =
+            strcmp(TEMPLATES[i].level, wanted) == 0 && (TEMPLATES[i].is_open || !must_be_open);
         at -= fits ? TEMPLATES[i].weight : 0;
         if (at < 0) {
             return &TEMPLATES[i];
@@ -275,7 +279,8 @@ static void draw_record(Record *record, Chance *chance, int64_t step_ns)
 {
     draw_message(record, chance);
     int program = record->shape->program;
-    record->program_id = program >= 0 ? (uint64_t)program : chance_below(chance, ARRAY_LEN(PROGRAMS));
+    record->program_id =
+        program >= 0 ? (uint64_t)program : chance_below(chance, ARRAY_LEN(PROGRAMS));
     record->program = &PROGRAMS[record->program_id];
     record->sender = record->shape->sender != NULL ? record->shape->sender : record->program->path;
     record->sender_id = strlen(record->sender) * 131 + 7;
@@ -288,7 +293,7 @@ static void draw_record(Record *record, Chance *chance, int64_t step_ns)
     record->activity = chance_below(chance, 3) == 0 ? 4000 + chance_below(chance, 5000) : 0;
 }
 
-/* --- JSON -------------------------------------------------------------------------------------- */
+/* --- JSON ----------------------------------------------------------------------------------- */
 
 static void add_json(StrBuf *buf, const char *text, size_t len)
 {
@@ -316,9 +321,8 @@ static void add_json_str(StrBuf *buf, const char *text)
 
 static const char *event_type(const Record *record)
 {
-    static const char *const TYPES[] = {[LOG] = "logEvent",
-                                        [ACTIVITY] = "activityCreateEvent",
-                                        [STATE] = "stateEvent"};
+    static const char *const TYPES[] = {
+        [LOG] = "logEvent", [ACTIVITY] = "activityCreateEvent", [STATE] = "stateEvent"};
     return TYPES[record->shape->shape];
 }
 
@@ -445,7 +449,7 @@ static void add_record(StrBuf *buf, const Record *record, const char *const *key
     strbuf_add_str(buf, "}\n");
 }
 
-/* --- the program ------------------------------------------------------------------------------- */
+/* --- the program ---------------------------------------------------------------------------- */
 
 typedef struct Settings {
     uint64_t count, seed, rate;
@@ -500,7 +504,8 @@ int main(int argc, char **argv)
 {
     Settings settings = {.count = 1000, .seed = 1, .keys = KEYS_NEW};
     if (!read_settings(argc, argv, &settings)) {
-        (void)fputs("usage: gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old]\n", stderr);
+        (void)fputs("usage: gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old]\n",
+                    stderr);
         return 2;
     }
     (void)signal(SIGPIPE, SIG_IGN);
