@@ -30,6 +30,27 @@ static int pen_y(const Pen *pen)
     return line >= 0 && line < pen->area.height ? pen->area.y + line : -1;
 }
 
+/* Bytes of `text` that stand on one row: up to the last blank that fits, where there is one in the
+ * row's second half; else as much as fits. */
+static size_t row_bytes(StrView text, int width)
+{
+    int used;
+    size_t fits = utf8_fit(text, width, &used);
+
+    if (fits == 0 && text.len > 0) {
+        return utf8_cluster(text, &used); /* wider than the area: the canvas cuts it */
+    }
+    if (fits == text.len || text.ptr[fits] == ' ') {
+        return fits;
+    }
+    for (size_t at = fits; at > fits / 2; at--) {
+        if (text.ptr[at - 1] == ' ') {
+            return at;
+        }
+    }
+    return fits;
+}
+
 /* Writes one line, wrapped at the area's width, behind `indent` blanks. */
 static void pen_line(Pen *pen, int indent, Role role, StrView text)
 {
@@ -40,17 +61,16 @@ static void pen_line(Pen *pen, int indent, Role role, StrView text)
         width = pen->area.width;
     }
     do {
-        int used;
-        size_t fits = utf8_fit(text, width, &used);
+        size_t fits = row_bytes(text, width);
 
-        if (fits == 0 && text.len > 0) {
-            fits = utf8_cluster(text, &used); /* wider than the area: cut by the canvas */
-        }
         if (pen_y(pen) >= 0) {
             (void)canvas_text(pen->canvas, pen->area.x + indent, pen_y(pen), width, role,
                               sv_slice(text, 0, fits));
         }
         text = sv_slice(text, fits, SIZE_MAX);
+        if (text.len > 1 && text.ptr[0] == ' ' && text.ptr[1] != ' ') {
+            text = sv_slice(text, 1, SIZE_MAX); /* the blank at which the line was broken */
+        }
         pen->row++;
     } while (text.len > 0);
 }

@@ -145,21 +145,45 @@ static void dim_private(RowDraw *row, StrView text, int width)
     }
 }
 
+/* Where the text of the row begins: what was scrolled off, or, when the first match would stand
+ * beyond the row's end, so that the match can be seen. */
+static size_t message_start(const RowDraw *row, StrView text, int width)
+{
+    Search *search = session_search(row->app->session);
+    int unused;
+    size_t start;
+    size_t end;
+
+    if (app_place(row->app)->scroll_x > 0) {
+        return utf8_fit(text, app_place(row->app)->scroll_x, &unused);
+    }
+    if (!search_is_on(search) || !search_span(search, text, 0, &start, &end)) {
+        return 0;
+    }
+    int before = utf8_width(sv_slice(text, 0, start));
+
+    if (before + utf8_width(sv_slice(text, start, end - start)) < width) {
+        return 0;
+    }
+    return utf8_fit(text, before - width / 4, &unused);
+}
+
 static void put_message(RowDraw *row, int width)
 {
     StrView text = sv_slice(columns_message(row->columns, row->index), 0, ROW_TEXT_MAX);
-    int scrolled = 0;
+    Role role = message_role(row->columns, row->index);
 
     if (width <= 0) {
         return;
     }
-    if (app_place(row->app)->scroll_x > 0) {
-        size_t skip = utf8_fit(text, app_place(row->app)->scroll_x, &scrolled);
+    size_t start = message_start(row, text, width);
 
-        text = sv_slice(text, skip, SIZE_MAX);
+    if (start > 0) {
+        row->x += canvas_text(row->canvas, row->x, row->y, 1, ROLE_DIM, SV("…"));
+        width--;
+        text = sv_slice(text, start, SIZE_MAX);
     }
-    (void)canvas_text_cut(row->canvas, row->x, row->y, width,
-                          message_role(row->columns, row->index), text);
+    (void)canvas_text_cut(row->canvas, row->x, row->y, width, role, text);
     if ((row->columns->flags[row->index] & ENTRY_PRIVATE) != 0) {
         dim_private(row, text, width);
     }

@@ -44,6 +44,7 @@ struct Script {
     Stamp wall;
     int64_t waiting_since; /* by the machine's clock; 0 = not waiting */
     bool is_resized;
+    bool has_new_time; /* the program is to look at the clock before the script goes on */
     Err failure;
 };
 
@@ -86,6 +87,7 @@ static bool run_clock(Script *script, const Step *step)
         script->wall.ns += step->length;
         script->now += step->length;
     }
+    script->has_new_time = true;
     return true;
 }
 
@@ -339,6 +341,10 @@ static bool is_patient(Script *script, const Step *step)
 static bool script_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
 {
     Script *script = script_of(backend);
+    if (script->has_new_time) {
+        script->has_new_time = false; /* between two calls all had their turn */
+        return false;
+    }
     while (script->failure.text[0] == '\0' && script->at < script->step_count) {
         const Step *step = &script->steps[script->at];
         if (step->run == NULL) {
@@ -360,6 +366,9 @@ static bool script_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
             script->is_resized = false;
             *ret_key = (Key){.code = KEY_CODE_RESIZE};
             return true;
+        }
+        if (script->has_new_time) {
+            return false;
         }
     }
     *ret_key = (Key){.code = KEY_CODE_CLOSED};
@@ -402,6 +411,12 @@ static void script_pass(Backend *backend, int64_t until)
     }
 }
 
+static int64_t script_deadline(const Backend *backend)
+{
+    const Script *script = (const Script *)backend;
+    return script->has_new_time ? script->now : INT64_MAX;
+}
+
 static bool script_can_present(const Backend *backend)
 {
     (void)backend;
@@ -427,6 +442,7 @@ static const BackendOps OPS = {
     .suspend = script_no_shell,
     .resume = script_no_shell,
     .free = script_free,
+    .deadline = script_deadline,
     .can_present = script_can_present,
     .now = script_now,
     .wall = script_wall,
