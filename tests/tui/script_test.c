@@ -145,6 +145,12 @@ static void writes_frames(void **state)
     Backend *backend = start(script.ptr, &fake, out);
     int64_t before = backend->ops->now(backend);
     take(backend, &names);
+    assert_int_equal(fake.draws, 1);
+    assert_int_equal(backend->ops->deadline(backend), backend->ops->now(backend));
+    for (int i = 0; i < 4; i++) { /* twice for each move of the clock: the program has its turn */
+        take(backend, &names);
+    }
+    assert_int_equal(backend->ops->deadline(backend), INT64_MAX);
     assert_null(backend_script_failure(backend));
     assert_int_equal(backend->ops->now(backend) - before, 5 * NS_PER_SECOND);
     assert_int_equal(fake.draws, 4);
