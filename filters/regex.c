@@ -11,9 +11,11 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-/* A match that needs more is stopped: about five milliseconds, and memory of one entry's size. */
+/* A match that needs more is stopped: after about five milliseconds, for a long text after as long
+ * as a few passes over it take. */
 #define MATCH_LIMIT 400000
-#define DEPTH_LIMIT 20000
+#define MATCH_LIMIT_PER_BYTE 4
+#define DEPTH_LIMIT 200000
 #define HEAP_LIMIT_KIB 8192
 /* JIT code uses 32 KiB of the machine's stack; this much of its own when that was too little. */
 #define JIT_STACK_START (64 * KIB)
@@ -164,13 +166,11 @@ static bool has_upper(StrView pattern, bool is_literal)
             (void)utf8_next(&pattern);
             continue;
         }
-        StrView letter = sv_slice(before, 0, before.len - pattern.len);
         strbuf_clear(&folded);
-        utf8_fold(&folded, letter, UTF8_FOLD_CASE);
-        /* Folding also changes a few that have no case, such as 'ß' to "ss": not upper. */
-        found = (code_point >= 'A' && code_point <= 'Z') ||
-                (code_point >= 0x80 && folded.len == letter.len &&
-                 !sv_equal(strbuf_view(&folded), letter));
+        utf8_fold(&folded, sv_slice(before, 0, before.len - pattern.len), UTF8_FOLD_CASE);
+        /* One letter that folds to another one; 'ß' folds to two and is not upper. */
+        StrView rest = strbuf_view(&folded);
+        found = rest.len > 0 && utf8_next(&rest) != code_point && rest.len == 0;
     }
     strbuf_done(&folded);
     return found;
@@ -249,8 +249,7 @@ Regex *regex_new(StrView pattern, unsigned flags, Err *err)
         (void)err_set(err, "out of memory");
         return NULL;
     }
-    (void)pcre2_set_match_limit(regex->context, MATCH_LIMIT); /* these always succeed */
-    (void)pcre2_set_depth_limit(regex->context, DEPTH_LIMIT);
+    (void)pcre2_set_depth_limit(regex->context, DEPTH_LIMIT); /* these always succeed */
     (void)pcre2_set_heap_limit(regex->context, HEAP_LIMIT_KIB);
     regex->has_jit = !(flags & REGEX_NO_JIT) && pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
     return regex;
@@ -322,6 +321,8 @@ static int run_jit(Regex *regex, PCRE2_SPTR subject, size_t len, size_t from)
 static int run(Regex *regex, StrView text, size_t from)
 {
     PCRE2_SPTR subject = (PCRE2_SPTR)(text.ptr ? text.ptr : "");
+    size_t limit = MATCH_LIMIT + text.len * MATCH_LIMIT_PER_BYTE;
+    (void)pcre2_set_match_limit(regex->context, limit < UINT32_MAX ? (uint32_t)limit : UINT32_MAX);
     if (regex->has_jit) {
         int result = run_jit(regex, subject, text.len, from);
         if (result != PCRE2_ERROR_JIT_STACKLIMIT) {
