@@ -126,9 +126,9 @@ $(BUILD)/tests/bin/log: $(BUILD)/tests/bin/log.o $(call archives,session)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,session) $(LIBS)
 
-$(BUILD)/tests/tools/gen_ndjson: $(BUILD)/tests/tools/gen_ndjson.o
+$(BUILD)/tests/tools/gen_ndjson: $(BUILD)/tests/tools/gen_ndjson.o $(call archives,base)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< -lm
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,base) $(LIBS)
 
 $(BUILD)/tests/pty/pty_test: $(BUILD)/tests/pty/pty_test.o $(BUILD)/tests/pty/harness.o
 	$(call say,LINK,$@)
