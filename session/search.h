@@ -32,7 +32,7 @@ uint64_t search_count(const Search *search);
 /* How many of the matches counted so far are at or before `number`. */
 uint64_t search_position(const Search *search, EntryNumber number);
 
-/* How often the pattern was stopped because it needed too many steps; such a text does not match. */
+/* How often the pattern was stopped because it needed too many steps; such texts do not match. */
 uint64_t search_stopped(const Search *search);
 
 /* Finds the next (or previous) matching row after (before) `row`, going round the end; `row` itself
@@ -42,8 +42,8 @@ uint64_t search_stopped(const Search *search);
 size_t search_find(Search *search, const Store *store, const View *view, size_t row, bool backward,
                    bool *ret_wrapped);
 
-/* Tells whether the row matches; false without a pattern. All columns given to one search must share
- * one table of atoms. */
+/* Tells whether the row matches; false without a pattern. All columns given to one search must
+ * share one table of atoms. */
 bool search_matches(Search *search, const Columns *columns, uint32_t index);
 
 /* Gives the next match within a text, for lighting it up. */

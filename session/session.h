@@ -32,13 +32,13 @@ typedef struct SessionPane {
 
 typedef struct Session Session;
 
-/* Makes a session and starts its sources. `options` is borrowed and must outlive it; `data_dir` (may
+/* Makes a session and starts its sources. What `options` points to must outlive it; `data_dir` (may
  * be NULL) goes before the compiled-in data files. Fails on data files, patterns, predicates, pane
  * names and sources that cannot be had; gate_faulty_text tells what an offset in `err` points into.
  *
- * --predicate goes to `log` where a source runs it and is applied here to the others; --level, --grep,
- * --grep-v, --since and --until are applied here. What they keep out is not stored, only counted:
- * session_hidden. */
+ * --predicate goes to `log` where a source runs it and is applied here to the others; --level,
+ * --grep, --grep-v, --since and --until are applied here. What they keep out is not stored, only
+ * counted: session_hidden. */
 Session *session_new(const Options *options, const char *data_dir, Err *err);
 void session_free(Session *session);
 
@@ -69,8 +69,8 @@ SessionPane *session_pane(const Session *session, size_t index);
 /* Finds by id or title, letter case ignored; SIZE_MAX = none. */
 size_t session_pane_find(const Session *session, StrView name);
 
-/* Says which pane is looked at: the search counts there, and its refilter goes first. It is the pane
- * of --pane, or the first, to begin with. */
+/* Says which pane is looked at: the search counts there, and its refilter goes first. To begin with
+ * it is the pane of --pane, or the first. */
 void session_watch(Session *session, size_t pane);
 size_t session_watched(const Session *session);
 

@@ -24,10 +24,10 @@ typedef struct ViewCounts {
 View *view_new(Store *store);
 void view_free(View *view);
 
-/* Changes the filter (NULL = everything); takes ownership of it. Scanning starts at `anchor` (0 = the
- * newest); what the relation to the old filter makes unnecessary is not scanned again, and where both
- * are the same nothing is. Gives the old filter back when `ret_old` is not NULL (for undo), else
- * frees it. */
+/* Changes the filter (NULL = everything); takes ownership of it. Scanning starts at `anchor`
+ * (0 = the newest); what the relation to the old filter makes unnecessary is not scanned again, and
+ * where both are the same nothing is. Gives the old filter back when `ret_old` is not NULL (for
+ * undo), else frees it. */
 void view_set_filter(View *view, Filter *filter, EntryNumber anchor, Filter **ret_old);
 const Filter *view_filter(const View *view); /* NULL = none was set */
 

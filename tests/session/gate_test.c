@@ -95,7 +95,7 @@ static void test_verdicts(void **state)
         {"since from now, later", {.since = "-5m"}, false},
         {"predicate hit", {.predicate = "process == \"mdmclient\""}, true},
         {"predicate miss", {.predicate = "process == \"teslad\""}, false},
-        {"all together", {.predicate = "messageType == error", .grep = "HTTP", .since = "-2h"}, true},
+        {"all", {.predicate = "messageType == error", .grep = "HTTP", .since = "-2h"}, true},
     };
     Scene scene = begin();
     Entry entry = rows_entry("mdmclient", "Received HTTP response (401)", ROWS_START);

@@ -1,6 +1,6 @@
 /*
- * Tests of the search: its counts, positions and next and previous matches are those of a plain walk
- * through the rows, whether all has been counted or nothing, and after evictions.
+ * Tests of the search: its counts, positions and next and previous matches are those of a plain
+ * walk through the rows, whether all has been counted or nothing, and after evictions.
  */
 #include <stdarg.h>
 #include <stddef.h>

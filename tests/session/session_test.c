@@ -12,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -294,6 +296,65 @@ static void test_notices_are_rows(void **state)
     (void)unlink(path);
 }
 
+/* One turn of a loop as the screen runs it: wait for the descriptors or the deadline, then read. */
+static unsigned turn(Session *session)
+{
+    fd_set reads;
+    int max_fd = -1;
+    FD_ZERO(&reads);
+    session_fds(session, &reads, &max_fd);
+    int64_t now = clock_monotonic();
+    int64_t wait = session_deadline(session, now) - now;
+    wait = wait < 0 ? 0 : wait;
+    wait = wait > 5 * NS_PER_SECOND ? 5 * NS_PER_SECOND : wait;
+    struct timespec timeout = {.tv_sec = wait / NS_PER_SECOND, .tv_nsec = wait % NS_PER_SECOND};
+    assert_true(pselect(max_fd + 1, &reads, NULL, NULL, &timeout, NULL) >= 0);
+    return session_pump(session, &reads, clock_monotonic(), BUDGET);
+}
+
+static StrView live_predicate(const Session *session)
+{
+    SourceStatus status;
+    sources_status(session_sources(session), 0, &status);
+    return status.predicate;
+}
+
+static void test_live_stream(void **state)
+{
+    (void)state;
+    const char *build = getenv("MDMSCOPE_BUILD");
+    char log_path[256];
+    (void)snprintf(log_path, sizeof log_path, "%s/tests/bin/log", build != NULL ? build : "build");
+    assert_int_equal(setenv("MDMSCOPE_FAKE_RATE", "2000", 1), 0);
+    Options options = {
+        .verb = VERB_EXPLORE,
+        .log_path = log_path,
+        .ssh_path = "ssh",
+        .buffer_bytes = 4 * MIB,
+        .predicate = "process = 'mdmclient'",
+    };
+    Session *session = open_session(&options);
+    assert_true(sv_equal(live_predicate(session), SV("process == \"mdmclient\"")));
+    unsigned dirty = 0;
+    const StoreCounts *counts = store_counts(session_store(session));
+    while (counts->entries < 20) {
+        dirty |= turn(session);
+    }
+    assert_int_equal(dirty & SESSION_DIRTY_STATE, SESSION_DIRTY_STATE); /* it became live */
+    assert_int_equal(count_matches(session, SV("process == \"mdmclient\"")), counts->entries);
+    assert_int_equal(session_hidden(session), 0); /* `log` has left the others out, not we */
+    assert_false(session_is_loaded(session));
+
+    /* What a key does between two turns is told by the next one. */
+    sources_restart(session_sources(session), "process == \"teslad\"");
+    while (count_matches(session, SV("process == \"teslad\"")) == 0) {
+        dirty = turn(session);
+    }
+    assert_int_equal(dirty & SESSION_DIRTY_ENTRIES, SESSION_DIRTY_ENTRIES);
+    assert_int_equal(view_counts(session_pane(session, 0)->view).entries, counts->entries);
+    session_free(session);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +367,7 @@ int main(void)
         cmocka_unit_test(test_options_are_checked),
         cmocka_unit_test(test_pane_of_the_options),
         cmocka_unit_test(test_notices_are_rows),
+        cmocka_unit_test(test_live_stream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -245,7 +245,7 @@ static void test_find_time_in_disorder(void **state)
         if (i % 50 == 0) {
             (void)rows_push_notice(store, "late", time + NS_PER_SECOND);
         } else {
-            Entry entry = rows_entry("mdmclient", "a message of some length, to fill segments", time);
+            Entry entry = rows_entry("mdmclient", "a message that helps to fill segments", time);
             (void)store_push(store, &entry);
         }
     }

@@ -56,7 +56,7 @@ static bool row_passes(Filter *filter, StoreRow row)
            filter_match(filter, row.columns, row.index);
 }
 
-/* Rows are in order, are held, pass, and are counted right, whether or not the scan is at its end. */
+/* Rows are in order, are held, pass, and are counted right, wherever the scan is. */
 static void assert_sound(View *view, const Store *store, Filter *oracle)
 {
     uint64_t entries = 0, failures = 0;
