@@ -18,6 +18,12 @@
 
 extern char **environ;
 
+#if defined(__GLIBC__)
+#if __GLIBC_PREREQ(2, 34)
+#define HAS_CLOSEFROM
+#endif
+#endif
+
 #if defined(__APPLE__)
 
 /* macOS closes what is not named in the file actions, without a race. */
@@ -27,7 +33,7 @@ static short close_rest(posix_spawn_file_actions_t *actions)
     return POSIX_SPAWN_CLOEXEC_DEFAULT;
 }
 
-#elif defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+#elif defined(HAS_CLOSEFROM)
 
 /* Descriptors we were born with may lack close-on-exec; ours all have it. */
 static short close_rest(posix_spawn_file_actions_t *actions)

@@ -52,7 +52,11 @@ static void print_number(Fingerprint *print, uint64_t value)
 
 static void print_text(Fingerprint *print, StrView text)
 {
-    print_number(print, text.ptr == NULL ? UINT64_MAX : text.len);
+    if (text.ptr == NULL) {
+        print_number(print, UINT64_MAX);
+        return;
+    }
+    print_number(print, text.len);
     size_t at = 0;
     for (; at + sizeof(uint64_t) <= text.len; at += sizeof(uint64_t)) {
         uint64_t word;

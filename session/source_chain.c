@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <stddef.h>
-#include <string.h>
 
 #include "base/clock.h"
 
@@ -120,8 +119,9 @@ bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, 
         return false;
     }
     run->id = ++stream->last_id;
-    memmove(&stream->runs[at + 1], &stream->runs[at],
-            (stream->run_count - at) * sizeof(stream->runs[0]));
+    for (size_t i = stream->run_count; i > at; i--) {
+        stream->runs[i] = stream->runs[i - 1];
+    }
     stream->runs[at] = run;
     stream->run_count++;
     if (at == 0) {
@@ -138,8 +138,9 @@ void chain_drop(Stream *stream, size_t at)
     stream->bytes += run->bytes;
     source_add_counts(&stream->counts, decoder_counts(run->decoder));
     stream->run_count--;
-    memmove(&stream->runs[at], &stream->runs[at + 1],
-            (stream->run_count - at) * sizeof(stream->runs[0]));
+    for (size_t i = at; i < stream->run_count; i++) {
+        stream->runs[i] = stream->runs[i + 1];
+    }
     run_free(run);
 }
 
