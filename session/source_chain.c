@@ -24,20 +24,30 @@ void chain_say(Stream *stream, StrView text)
                               ns != CLOCK_NO_TIME ? ns : clock_now().ns, text);
 }
 
-/* A line that its child was killed in the middle of, while another child has all of it. */
+/* The child that takes over from `run`; NULL when none was started. */
+static const Run *successor(const Stream *stream, const Run *run)
+{
+    for (size_t i = 0; i + 1 < stream->run_count; i++) {
+        if (stream->runs[i] == run) {
+            return stream->runs[i + 1];
+        }
+    }
+    return NULL;
+}
+
+/* A line that its child was killed in the middle of, while the next child has all of it. */
 static bool is_torn(const Stream *stream, const Run *run, const Entry *entry)
 {
     bool is_cut_off = (entry->flags & ENTRY_NO_EOL) != 0 &&
                       (entry->kind == KIND_UNPARSED || (entry->flags & ENTRY_PARTIAL) != 0);
-    return is_cut_off && run->child.is_ending && stream->run_count > 1 &&
-           run_overlaps(run, stream->runs[1]);
+    const Run *next = successor(stream, run);
+    return is_cut_off && run->child.is_ending && next != NULL && run_overlaps(run, next);
 }
 
-static void pass_on(Stream *stream, Run *run, const Entry *entry)
+static void send(Stream *stream, const Entry *entry)
 {
-    if (is_torn(stream, run, entry) ||
-        (stream->join != NULL && !join_offer(stream->join, run->id, entry))) {
-        stream->doubles++;
+    if (entry->kind == KIND_NOTICE) {
+        chain_say(stream, entry->message);
         return;
     }
     if (entry->time.ns != CLOCK_NO_TIME) {
@@ -46,9 +56,31 @@ static void pass_on(Stream *stream, Run *run, const Entry *entry)
     stream->setup.sink.entry(stream->setup.sink.context, entry);
 }
 
+/* Tells whether an entry is to go on, and counts it when it is not. */
+static bool is_new(Stream *stream, const Run *run, const Entry *entry)
+{
+    if (entry->kind == KIND_NOTICE) {
+        return true;
+    }
+    if (is_torn(stream, run, entry) ||
+        (stream->join != NULL && !join_offer(stream->join, run->id, entry))) {
+        stream->doubles++;
+        return false;
+    }
+    return true;
+}
+
 static bool leads(const Stream *stream, const Run *run)
 {
     return stream->run_count > 0 && stream->runs[0] == run && !stream->wants_history;
+}
+
+/* From the first entry of its successor on, what the leading child delivers is held, so that both
+ * can be put in order when it has ended. */
+static bool is_held(const Stream *stream, const Run *run, const Entry *entry)
+{
+    const Run *next = successor(stream, run);
+    return next != NULL && next->entries > 0 && !run_is_before(entry, &next->first);
 }
 
 static void on_entry(void *context, void *from, const Entry *entry)
@@ -56,8 +88,13 @@ static void on_entry(void *context, void *from, const Entry *entry)
     Stream *stream = context;
     Run *run = from;
     if (leads(stream, run)) {
-        pass_on(stream, run, entry);
-        return;
+        if (!is_new(stream, run, entry)) {
+            return;
+        }
+        if (!is_held(stream, run, entry)) {
+            send(stream, entry);
+            return;
+        }
     }
     queue_push(&run->queue, entry, stream->now);
     queue_bound(&run->queue, stream->setup.options->buffer_bytes);
@@ -67,7 +104,7 @@ static void on_notice(void *context, void *from, StrView text)
 {
     Stream *stream = context;
     Run *run = from;
-    if (leads(stream, run)) {
+    if (leads(stream, run) && queue_is_empty(&run->queue)) {
         chain_say(stream, text);
     } else {
         queue_push_notice(&run->queue, stream->setup.number, run->newest.time.ns, text,
@@ -75,26 +112,57 @@ static void on_notice(void *context, void *from, StrView text)
     }
 }
 
-/* Passes on what the child that leads now had to keep to itself. */
-static void flush_queue(Stream *stream)
+/* Tells of entries that a child was not given the memory to keep. */
+static void say_overrun(Stream *stream, Run *run)
+{
+    if (run->queue.overrun == 0) {
+        return;
+    }
+    StrBuf text = {0};
+    strbuf_printf(&text, "%" PRIu64 " entries were given up while another child was read",
+                  run->queue.overrun);
+    chain_say(stream, strbuf_view(&text));
+    strbuf_done(&text);
+    run->queue.overrun = 0;
+}
+
+/* Sends what the leading child holds. It was found to be new when it came, unless `is_unseen`. */
+static void release(Stream *stream, bool is_unseen)
 {
     Run *run = stream->runs[0];
-    if (run->queue.overrun > 0) {
-        StrBuf text = {0};
-        strbuf_printf(&text, "%" PRIu64 " entries were given up while another child was read",
-                      run->queue.overrun);
-        chain_say(stream, strbuf_view(&text));
-        strbuf_done(&text);
-        run->queue.overrun = 0;
-    }
+    say_overrun(stream, run);
     Entry entry;
     while (queue_peek(&run->queue, &entry, NULL)) {
-        if (entry.kind == KIND_NOTICE) {
-            chain_say(stream, entry.message);
-        } else {
-            pass_on(stream, run, &entry);
+        if (!is_unseen || is_new(stream, run, &entry)) {
+            send(stream, &entry);
         }
         queue_take(&run->queue);
+    }
+}
+
+/* Sends what the old leader still holds and what the new one had to keep, in order. The old one's
+ * entries have all gone through the join before, so that the new one's can be compared with them. */
+static void release_both(Stream *stream, Run *old, Run *run)
+{
+    say_overrun(stream, old);
+    say_overrun(stream, run);
+    for (;;) {
+        Entry left;
+        Entry right;
+        bool has_left = queue_peek(&old->queue, &left, NULL);
+        bool has_right = queue_peek(&run->queue, &right, NULL);
+        if (!has_left && !has_right) {
+            return;
+        }
+        if (has_left && (!has_right || left.kind == KIND_NOTICE || !run_is_before(&right, &left))) {
+            send(stream, &left);
+            queue_take(&old->queue);
+        } else {
+            if (is_new(stream, run, &right)) {
+                send(stream, &right);
+            }
+            queue_take(&run->queue);
+        }
     }
 }
 
@@ -142,6 +210,14 @@ void chain_drop(Stream *stream, size_t at)
         stream->runs[i] = stream->runs[i + 1];
     }
     run_free(run);
+}
+
+void chain_withdraw(Stream *stream)
+{
+    chain_drop(stream, stream->run_count - 1);
+    if (stream->run_count == 1 && !stream->wants_history) {
+        release(stream, false);
+    }
 }
 
 Run *chain_newest(const Stream *stream)
@@ -257,7 +333,7 @@ static void refuse_newest(Stream *stream)
     } else {
         describe_end(stream, run, &stream->refusal);
     }
-    chain_drop(stream, stream->run_count - 1);
+    chain_withdraw(stream);
 }
 
 /* The newest child delivers: the history may begin, older streams may end. */
@@ -275,7 +351,7 @@ static bool settle_newest(Stream *stream)
         Err err = err_none();
         if (!chain_start(stream, 0, true, strbuf_view(&run->predicate), &err)) {
             chain_say(stream, sv(err.text));
-            flush_queue(stream);
+            release(stream, true);
         }
     }
     return true;
@@ -335,25 +411,22 @@ static void end_stream(Stream *stream)
 /* The child that led is at its end: the next one takes over, or the stream has ended. */
 static void hand_over(Stream *stream)
 {
-    flush_queue(stream); /* something may wait that was held back for a history */
     if (stream->run_count == 1) {
         end_stream(stream);
         return;
     }
     Run *old = stream->runs[0];
-    bool was_history = old->is_history;
-    bool has_gap = !run_overlaps(old, stream->runs[1]);
-    if (was_history && old->child.exit_status != 0) {
+    Run *run = stream->runs[1];
+    set_text(&stream->command, strbuf_view(&run->command));
+    set_text(&stream->predicate, strbuf_view(&run->predicate));
+    if (!old->is_history) {
+        stream->restarts++;
+        say_restart(stream, !run_overlaps(old, run));
+    } else if (old->child.exit_status != 0) {
         say_end(stream, old);
     }
+    release_both(stream, old, run);
     chain_drop(stream, 0);
-    set_text(&stream->command, strbuf_view(&stream->runs[0]->command));
-    set_text(&stream->predicate, strbuf_view(&stream->runs[0]->predicate));
-    if (!was_history) {
-        stream->restarts++;
-        say_restart(stream, has_gap);
-    }
-    flush_queue(stream);
 }
 
 bool chain_step(Stream *stream)
@@ -373,7 +446,10 @@ bool chain_step(Stream *stream)
         return true;
     }
     if (stream->runs[0]->is_over) {
-        stream->wants_history = false; /* nothing to join it to */
+        if (stream->wants_history) {
+            stream->wants_history = false; /* nothing to join it to */
+            release(stream, true);
+        }
         if (!stream->runs[0]->is_history || !fall_back(stream, 0)) {
             hand_over(stream);
         }

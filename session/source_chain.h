@@ -54,6 +54,9 @@ bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, 
 /* Takes a child out of the chain, adds up what it did, and ends it for certain. */
 void chain_drop(Stream *stream, size_t at);
 
+/* Takes back the child started last, which was to take over: the one before it goes on. */
+void chain_withdraw(Stream *stream);
+
 /* The child started last; NULL when there is none. */
 Run *chain_newest(const Stream *stream);
 

@@ -234,13 +234,16 @@ bool run_pump(Run *run, const SourceSetup *setup, const SourceTurn *turn)
     return finish(run, setup, turn) || changed;
 }
 
+bool run_is_before(const Entry *entry, const Entry *other)
+{
+    if ((entry->present & HAS_MACH) != 0 && (other->present & HAS_MACH) != 0) {
+        return entry->mach < other->mach;
+    }
+    return entry->time.ns < other->time.ns;
+}
+
 bool run_overlaps(const Run *older, const Run *newer)
 {
-    if (older->entries == 0 || newer->entries == 0) {
-        return false;
-    }
-    if ((older->newest.present & HAS_MACH) != 0 && (newer->first.present & HAS_MACH) != 0) {
-        return older->newest.mach >= newer->first.mach;
-    }
-    return older->newest.time.ns >= newer->first.time.ns;
+    return older->entries > 0 && newer->entries > 0 &&
+           !run_is_before(&older->newest, &newer->first);
 }

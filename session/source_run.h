@@ -64,6 +64,9 @@ int64_t run_deadline(const Run *run);
 /* Reads what is ready of both pipes; true when anything came or the child ended. */
 bool run_pump(Run *run, const SourceSetup *setup, const SourceTurn *turn);
 
+/* Tells whether `entry` happened before `other`: by machTimestamp, by time where one has none. */
+bool run_is_before(const Entry *entry, const Entry *other);
+
 /* Tells whether `older` has delivered something at or after the first entry of `newer`: from there
  * on the newer one has everything. */
 bool run_overlaps(const Run *older, const Run *newer);

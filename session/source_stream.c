@@ -220,7 +220,7 @@ static void stream_restart(void *source, const char *predicate)
         start_again(stream, strbuf_view(&wanted));
     } else {
         if (stream->run_count > 1 && !newest->has_settled && !newest->is_history) {
-            chain_drop(stream, stream->run_count - 1); /* it has not taken over yet */
+            chain_withdraw(stream); /* it has not taken over yet */
         }
         Err err = err_none();
         if (!chain_start(stream, stream->run_count, false, strbuf_view(&wanted), &err)) {
