@@ -14,6 +14,9 @@
  * raw bytes, and waiting for each would take longer than searching it. */
 #define ROWS_AHEAD 8
 
+/* search_find gives up when so many texts were stopped: each has cost milliseconds. */
+#define FIND_STOPPED_MAX 64
+
 /* Verdicts on an atom; 0 = not asked yet. */
 #define VERDICT_NO 1
 #define VERDICT_YES 2
@@ -222,7 +225,8 @@ static size_t find_between(Search *search, const Store *store, const View *view,
                            size_t to, bool backward)
 {
     StoreRun run = {0};
-    for (size_t i = 0; from + i < to; i++) {
+    uint64_t stopped_max = search->stopped + FIND_STOPPED_MAX;
+    for (size_t i = 0; from + i < to && search->stopped < stopped_max; i++) {
         size_t row = backward ? to - 1 - i : from + i;
         StoreRow at;
         if (from + i + ROWS_AHEAD < to) {

@@ -38,7 +38,8 @@ uint64_t search_stopped(const Search *search);
 /* Finds the next (or previous) matching row after (before) `row`, going round the end; `row` itself
  * comes last. SIZE_MAX as `row` begins before the first (after the last) row; as an answer it means
  * none. `*ret_wrapped` (may be NULL) tells that it went round. At once when all rows are counted;
- * otherwise it looks at row after row until one matches, however far that is. */
+ * otherwise it looks at row after row until one matches, however far that is; only a pattern that
+ * keeps being stopped makes it give up, see search_stopped. */
 size_t search_find(Search *search, const Store *store, const View *view, size_t row, bool backward,
                    bool *ret_wrapped);
 

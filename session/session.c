@@ -13,8 +13,11 @@
 #define PANES_FILE "filters/panes.json"
 #define STAGES_FILE "filters/stages.json"
 
-/* Rows a slice of work looks at, so that the clock is asked often enough. */
-#define WORK_ROWS 4096
+/* Rows a slice of work looks at: fewer when a pattern makes them slow, so that the clock is asked
+ * about once in SLICE_NS; more while that is not reached. */
+#define SLICE_ROWS_MAX 4096
+#define SLICE_ROWS_FIRST 512
+#define SLICE_NS (1 * NS_PER_MS)
 
 /* The gate's rows are thrown away together when they take this much. */
 #define PENDING_BYTES (64 * KIB)
@@ -30,6 +33,7 @@ struct Session {
     Stages *stages;
     Marks *marks;
     Search *search;
+    uint32_t slice_rows;
     bool search_is_behind; /* rows or the view have changed since the search was at its end */
     Gate *gate;
     Columns pending; /* rows the gate is asked about before the store gets them */
@@ -230,6 +234,7 @@ Session *session_new(const Options *options, const char *data_dir, Err *err)
     session->store = store_new(budget);
     session->marks = marks_new(store_atoms(session->store));
     session->search = search_new();
+    session->slice_rows = SLICE_ROWS_FIRST;
     session->now = clock_monotonic();
     session->last_stamp = clock_now();
     columns_init(&session->pending, store_atoms(session->store));
@@ -328,13 +333,14 @@ static unsigned work_slice(Session *session)
     View *watched = session->panes[session->watched].view;
     if (view_is_done(watched) && search_has_work(session)) {
         session->search_is_behind = false;
-        (void)search_step(session->search, session->store, watched, WORK_ROWS); /* asked again */
+        (void)search_step(session->search, session->store, watched,
+                          session->slice_rows); /* whether it is done is asked again */
         return SESSION_DIRTY_SEARCH;
     }
     for (size_t i = 0; i < session->pane_count; i++) {
         SessionPane *pane = &session->panes[(session->watched + i) % session->pane_count];
         if (!view_is_done(pane->view)) {
-            (void)view_step(pane->view, WORK_ROWS); /* view_is_done is asked again */
+            (void)view_step(pane->view, session->slice_rows); /* view_is_done is asked again */
             count_stopped(pane);
             return SESSION_DIRTY_ENTRIES | SESSION_DIRTY_COUNTS;
         }
@@ -342,16 +348,33 @@ static unsigned work_slice(Session *session)
     return 0;
 }
 
+static void adapt_slice(Session *session, int64_t taken_ns)
+{
+    if (taken_ns > SLICE_NS && session->slice_rows > 1) {
+        session->slice_rows /= 2;
+    } else if (taken_ns < SLICE_NS / 4 && session->slice_rows < SLICE_ROWS_MAX) {
+        session->slice_rows *= 2;
+    }
+}
+
 unsigned session_work(Session *session, int64_t budget_ns)
 {
-    int64_t until = clock_monotonic() + budget_ns;
+    int64_t now = clock_monotonic();
+    int64_t until = now + budget_ns;
     unsigned dirty = 0;
-    unsigned slice;
-    do {
-        slice = work_slice(session);
+    for (;;) {
+        unsigned slice = work_slice(session);
+        if (slice == 0) {
+            return dirty;
+        }
+        int64_t before = now;
         dirty |= slice;
-    } while (slice != 0 && clock_monotonic() < until);
-    return dirty;
+        now = clock_monotonic();
+        adapt_slice(session, now - before);
+        if (now >= until) {
+            return dirty;
+        }
+    }
 }
 
 bool session_has_work(const Session *session)

@@ -264,6 +264,21 @@ static void test_ends_of_the_view(void **state)
     end(&scene);
 }
 
+static void test_gives_up_on_a_pattern_without_end(void **state)
+{
+    (void)state;
+    Scene scene = begin(0);
+    Entry entry = rows_entry("kernel", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx!", ROWS_START);
+    for (int i = 0; i < 1000; i++) {
+        view_offer(scene.view, store_push(scene.store, &entry));
+    }
+    set(&scene, "(x+x+)+[yz]");
+    assert_int_equal(search_find(scene.search, scene.store, scene.view, 0, false, NULL), SIZE_MAX);
+    assert_true(search_stopped(scene.search) >= 10);
+    assert_true(search_stopped(scene.search) < 500);
+    end(&scene);
+}
+
 static void test_spans(void **state)
 {
     (void)state;
@@ -293,6 +308,7 @@ int main(void)
         cmocka_unit_test(test_goes_on_after_pushes_and_evictions),
         cmocka_unit_test(test_counts_anew_in_another_view),
         cmocka_unit_test(test_ends_of_the_view),
+        cmocka_unit_test(test_gives_up_on_a_pattern_without_end),
         cmocka_unit_test(test_spans),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
