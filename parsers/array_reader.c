@@ -137,7 +137,10 @@ bool array_reader_end(ArrayReader *reader, ArrayItem *ret_item)
 /* The byte at `at` of two views in a row. */
 static char byte_at(StrView head, StrView more, size_t at)
 {
-    return at < head.len ? head.ptr[at] : more.ptr[at - head.len];
+    if (at < head.len) {
+        return head.ptr[at];
+    }
+    return more.ptr[at - head.len];
 }
 
 ArrayGuess array_guess(StrView head, StrView more)

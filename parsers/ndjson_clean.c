@@ -4,9 +4,8 @@
  */
 #include "parsers/ndjson_clean.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
+#include "parsers/unescape.h"
 
 #define DEPTH_MAX 512
 #define DIGITS_SAFE 18 /* so many always fit into a signed 64-bit number */
@@ -53,12 +52,11 @@ static bool read_unit(StrView text, uint32_t *ret_unit)
     }
     uint32_t unit = 0;
     for (size_t i = 2; i < 6; i++) {
-        char byte = text.ptr[i];
-        char low = (char)(byte | 0x20);
-        if (!is_digit(byte) && (low < 'a' || low > 'f')) {
+        int digit = unescape_hex_digit(text.ptr[i]);
+        if (digit < 0) {
             return false;
         }
-        unit = unit << 4 | (uint32_t)(is_digit(byte) ? byte - '0' : low - 'a' + 10);
+        unit = unit << 4 | (uint32_t)digit;
     }
     *ret_unit = unit;
     return true;
@@ -185,7 +183,9 @@ static size_t number_len(StrView text, bool *ret_is_plain)
 static void clean_word(Cleaner *cleaner)
 {
     size_t len = 0;
-    while (len < cleaner->rest.len && !memchr(" \t\r\n,:{}[]\"", cleaner->rest.ptr[len], 11)) {
+    const StrView delimiters = SV(" \t\r\n,:{}[]\"");
+    while (len < cleaner->rest.len &&
+           sv_find_char(delimiters, cleaner->rest.ptr[len]) == SIZE_MAX) {
         len++;
     }
     bool is_plain = true;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "parsers/ndjson_keys.h"
+#include "parsers/unescape.h"
 
 #define NAME_MAX_BYTES 256 /* longer than any subsystem, category or sender */
 
@@ -97,15 +98,11 @@ bool text_to_hex(StrView digits, uint64_t *ret_number)
         return false;
     }
     for (size_t i = 0; i < digits.len; i++) {
-        char byte = digits.ptr[i];
-        char low = (char)(byte | 0x20);
-        if (byte >= '0' && byte <= '9') {
-            number = number << 4 | (uint64_t)(byte - '0');
-        } else if (low >= 'a' && low <= 'f') {
-            number = number << 4 | (uint64_t)(low - 'a' + 10);
-        } else {
+        int digit = unescape_hex_digit(digits.ptr[i]);
+        if (digit < 0) {
             return false;
         }
+        number = number << 4 | (uint64_t)digit;
     }
     *ret_number = number;
     return true;

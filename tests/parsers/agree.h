@@ -10,8 +10,8 @@
 #include "parsers/ndjson_slow.h"
 #include "tests/parsers/dump.h"
 
-/* Reads `line` both ways, briefly and in full. Returns false when the fast way accepts what the slow
- * one reads otherwise; counts in `accepted` how often it accepts. */
+/* Reads `line` both ways, briefly and in full. Returns false when the fast way accepts what the
+ * slow one reads otherwise; counts in `accepted` how often it accepts. */
 DUMP_UNUSED static bool agree_on_line(NdjsonFast *fast, StrView line, uint64_t *accepted)
 {
     bool is_same = true;

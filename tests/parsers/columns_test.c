@@ -1,6 +1,6 @@
 /*
- * Tests of parsers/columns.c: what is pushed comes back, with a roomy table of atoms and with a full
- * one, and texts that repeat are kept once.
+ * Tests of parsers/columns.c: what is pushed comes back, with a roomy table of atoms and with a
+ * full one, and texts that repeat are kept once.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /*
- * Tests of parsers/decoder.c: which style it recognises, what comes out of every fixture, that chunks
- * do not matter, what it does with odd ends. The dumps beside the fixtures are rewritten with
- * UPDATE_DUMPS=1 in the environment, to be reviewed as a diff.
+ * Tests of parsers/decoder.c: which style it recognises, what comes out of every fixture, that
+ * chunks do not matter, what it does with odd ends. The dumps beside the fixtures are rewritten
+ * with UPDATE_DUMPS=1 in the environment, to be reviewed as a diff.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,13 +12,14 @@
 
 #include "tests/parsers/agree.h"
 
-/* --- the dumps ----------------------------------------------------------------------------------- */
+/* --- the dumps -----------------------------------------------------------------------------------
+ */
 
 /* The fixtures whose dumps are kept: all shapes once. */
 static const char *const DUMPED[] = {
-    "shapes.ndjson",   "odd.ndjson",  "trimmed.ndjson", "array-pretty.json", "default.txt",
-    "default-10.12.txt", "compact.txt", "syslog.txt",   "install-log.txt",   "notices.txt",
-    "default-multiline.txt",
+    "shapes.ndjson",   "odd.ndjson",        "trimmed.ndjson",        "array-pretty.json",
+    "default.txt",     "default-10.12.txt", "compact.txt",           "syslog.txt",
+    "install-log.txt", "notices.txt",       "default-multiline.txt",
 };
 
 static void add_without_raw(StrBuf *out, const Entry *entry)
@@ -102,7 +103,8 @@ static void every_truncation_comes_out(void **state)
     }
 }
 
-/* --- recognising --------------------------------------------------------------------------------- */
+/* --- recognising ---------------------------------------------------------------------------------
+ */
 
 typedef struct Seen {
     StrBuf text; /* one letter for each entry or notice */
@@ -193,7 +195,8 @@ static void a_forced_style_stays(void **state)
     Seen seen = see(STYLE_NDJSON, DEFAULT_LINE OBJECT "\n[{\n");
     assert_string_equal(seen.text.ptr, "UNU");
     strbuf_done(&seen.text);
-    seen = see(STYLE_SYSLOG, "Timestamp               Ty Process[PID:TID]\n" COMPACT_LINE SYSLOG_LINE);
+    seen =
+        see(STYLE_SYSLOG, "Timestamp               Ty Process[PID:TID]\n" COMPACT_LINE SYSLOG_LINE);
     assert_string_equal(seen.text.ptr, "hUS");
     assert_int_equal(seen.style, STYLE_SYSLOG);
     strbuf_done(&seen.text);
@@ -214,8 +217,7 @@ static void ends_are_flagged(void **state)
         {OBJECT, "N", ENTRY_NO_TIME | ENTRY_NO_EOL},
         {"{\"eventMessage\":\"tex", "N", ENTRY_NO_TIME | ENTRY_NO_EOL | ENTRY_PARTIAL},
         {"{\"eventMessage\":\"tex\n", "N", ENTRY_NO_TIME | ENTRY_PARTIAL},
-        {"[" OBJECT ",{\"eventMessage\":\"x", "JJ",
-         ENTRY_NO_TIME | ENTRY_NO_EOL | ENTRY_PARTIAL},
+        {"[" OBJECT ",{\"eventMessage\":\"x", "JJ", ENTRY_NO_TIME | ENTRY_NO_EOL | ENTRY_PARTIAL},
         {DEFAULT_LINE "more", "D", ENTRY_NO_EOL},
         {"words", "U", ENTRY_NO_TIME | ENTRY_NO_EOL},
         {"[", "U", ENTRY_NO_TIME | ENTRY_NO_EOL},

@@ -17,11 +17,11 @@
 #define DUMP_UNUSED __attribute__((unused))
 
 static const char *const FIXTURES[] = {
-    "levels.ndjson",    "stream.ndjson",      "show.ndjson",           "private.ndjson",
-    "trimmed.ndjson",   "mdm.ndjson",         "mdm-noise.ndjson",      "shapes.ndjson",
-    "odd.ndjson",       "array-lines.json",   "array-one-line.json",   "array-pretty.json",
-    "compact.txt",      "default-10.12.txt",  "default-multiline.txt", "default.txt",
-    "install-log.txt",  "no-head.txt",        "notices.txt",           "objects-pretty.json",
+    "levels.ndjson",   "stream.ndjson",     "show.ndjson",           "private.ndjson",
+    "trimmed.ndjson",  "mdm.ndjson",        "mdm-noise.ndjson",      "shapes.ndjson",
+    "odd.ndjson",      "array-lines.json",  "array-one-line.json",   "array-pretty.json",
+    "compact.txt",     "default-10.12.txt", "default-multiline.txt", "default.txt",
+    "install-log.txt", "no-head.txt",       "notices.txt",           "objects-pretty.json",
     "syslog.txt",
 };
 
@@ -109,7 +109,8 @@ DUMP_UNUSED static void sink_notice(void *context, NoticeKind kind, StrView text
 
 DUMP_UNUSED static void dump_counts(StrBuf *out, const DecoderCounts *counts)
 {
-    strbuf_printf(out, "bytes=%" PRIu64 " lines=%" PRIu64 " entries=%" PRIu64 " unparsed=%" PRIu64
+    strbuf_printf(out,
+                  "bytes=%" PRIu64 " lines=%" PRIu64 " entries=%" PRIu64 " unparsed=%" PRIu64
                   " cut=%" PRIu64 "/%" PRIu64 " slow=%" PRIu64 "\n",
                   counts->bytes, counts->lines, counts->entries, counts->unparsed, counts->cut,
                   counts->cut_bytes, counts->slow);

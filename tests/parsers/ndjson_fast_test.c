@@ -11,8 +11,8 @@
 
 #include "tests/parsers/agree.h"
 
-static const char *const SAMPLES[] = {"levels.ndjson",  "stream.ndjson",  "show.ndjson",
-                                      "private.ndjson", "trimmed.ndjson", "mdm.ndjson",
+static const char *const SAMPLES[] = {"levels.ndjson",   "stream.ndjson",  "show.ndjson",
+                                      "private.ndjson",  "trimmed.ndjson", "mdm.ndjson",
                                       "mdm-noise.ndjson"};
 static const char *const MADE[] = {"shapes.ndjson", "odd.ndjson"};
 
@@ -190,12 +190,12 @@ static void times_are_right_across_minutes_and_zones(void **state)
 {
     (void)state;
     static const char *const STAMPS[] = {
-        "2026-09-08 10:00:59.999999+0200", "2026-09-08 10:01:00.000000+0200",
-        "2026-09-08 10:01:00.000001+0200", "2026-09-08 10:01:00.000001-0730",
-        "2026-09-08 10:01:60.000001-0730", "2026-09-08 10:01:0x.000001-0730",
-        "2026-09-08 10:01:01.00000-0730",  "2026-09-08 10:01:02.000001-0730x",
+        "2026-09-08 10:00:59.999999+0200",  "2026-09-08 10:01:00.000000+0200",
+        "2026-09-08 10:01:00.000001+0200",  "2026-09-08 10:01:00.000001-0730",
+        "2026-09-08 10:01:60.000001-0730",  "2026-09-08 10:01:0x.000001-0730",
+        "2026-09-08 10:01:01.00000-0730",   "2026-09-08 10:01:02.000001-0730x",
         "2026-09-08 10:01:02.000001-07:30", "2016-12-31 23:59:60.500000+0000",
-        "2016-12-31 23:59:59.500000+0000", "1969-12-31 23:59:59.500000+0000",
+        "2016-12-31 23:59:59.500000+0000",  "1969-12-31 23:59:59.500000+0000",
     };
     NdjsonFast fast;
     uint64_t accepted = 0;

@@ -140,10 +140,9 @@ static void absent_is_told_from_empty(void **state)
     assert_non_null(entry.sender.ptr);
     assert_null(entry.process.ptr);
     assert_int_equal(entry.level, LEVEL_NONE);
-    assert_int_equal(
-        ndjson_slow_read(SV("{\"eventType\":\"stateEvent\",\"formatString\":\"\"}"), true, &scratch,
-                         &entry),
-        READ_ENTRY);
+    assert_int_equal(ndjson_slow_read(SV("{\"eventType\":\"stateEvent\",\"formatString\":\"\"}"),
+                                      true, &scratch, &entry),
+                     READ_ENTRY);
     assert_null(entry.format_string.ptr);
     assert_null(entry.message.ptr);
     strbuf_done(&scratch);
@@ -152,8 +151,9 @@ static void absent_is_told_from_empty(void **state)
 static void brief_readings_leave_rare_fields_out(void **state)
 {
     (void)state;
-    const StrView object = SV("{\"eventType\":\"signpostEvent\",\"signpostID\":5,\"bootUUID\":\"x\","
-                              "\"signpostName\":\"n\",\"processID\":1}");
+    const StrView object =
+        SV("{\"eventType\":\"signpostEvent\",\"signpostID\":5,\"bootUUID\":\"x\","
+           "\"signpostName\":\"n\",\"processID\":1}");
     StrBuf scratch = {0};
     Entry entry;
     assert_int_equal(ndjson_slow_read(object, false, &scratch, &entry), READ_ENTRY);
@@ -173,10 +173,14 @@ static void private_marks_are_seen(void **state)
         const char *message;
         bool is_private;
     } ROWS[] = {
-        {"user <private> failed", true}, {"user <<private>> failed", true},
-        {"<redacted>", true},            {"<mask.hash: 'AbC='>", true},
-        {"<mask", false},                {"<Device> (0)", false},
-        {"private", false},              {"", false},
+        {"user <private> failed", true},
+        {"user <<private>> failed", true},
+        {"<redacted>", true},
+        {"<mask.hash: 'AbC='>", true},
+        {"<mask", false},
+        {"<Device> (0)", false},
+        {"private", false},
+        {"", false},
     };
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
         StrBuf scratch = {0};

@@ -1,6 +1,6 @@
 /*
- * Tests of parsers/ndjson_print.c and text_print.c: NDJSON byte for byte, other styles under Apple's
- * keys, and what the text styles print reads as what was printed.
+ * Tests of parsers/ndjson_print.c and text_print.c: NDJSON byte for byte, other styles under
+ * Apple's keys, and what the text styles print reads as what was printed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -36,8 +36,8 @@ static void print_all(StrView bytes, StrBuf *out)
 static void ndjson_comes_back_byte_for_byte(void **state)
 {
     (void)state;
-    static const char *const NAMES[] = {"levels.ndjson",  "stream.ndjson",  "show.ndjson",
-                                        "private.ndjson", "trimmed.ndjson", "mdm.ndjson",
+    static const char *const NAMES[] = {"levels.ndjson",    "stream.ndjson",  "show.ndjson",
+                                        "private.ndjson",   "trimmed.ndjson", "mdm.ndjson",
                                         "mdm-noise.ndjson", "shapes.ndjson"};
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
         StrBuf bytes = read_fixture(NAMES[i]);
@@ -80,14 +80,15 @@ static void expect_ndjson(Style style, const char *bytes, const char *expected)
 static void text_styles_get_apples_keys(void **state)
 {
     (void)state;
-    expect_ndjson(STYLE_DEFAULT,
-                  "2018-08-14 06:37:40.248862-0700 0x1b6c     Error       0x10                 494"
-                  "    7    storedownloadd: (StoreFoundation) [com.apple.commerce:CKLegacy] a/b \"q\"",
-                  "{\"messageType\":\"Error\",\"eventType\":\"logEvent\",\"activityIdentifier\":16,"
-                  "\"subsystem\":\"com.apple.commerce\",\"category\":\"CKLegacy\",\"threadID\":7020,"
-                  "\"processImagePath\":\"storedownloadd\",\"senderImagePath\":\"StoreFoundation\","
-                  "\"timestamp\":\"2018-08-14 06:37:40.248862-0700\","
-                  "\"eventMessage\":\"a\\/b \\\"q\\\"\",\"processID\":494}");
+    expect_ndjson(
+        STYLE_DEFAULT,
+        "2018-08-14 06:37:40.248862-0700 0x1b6c     Error       0x10                 494"
+        "    7    storedownloadd: (StoreFoundation) [com.apple.commerce:CKLegacy] a/b \"q\"",
+        "{\"messageType\":\"Error\",\"eventType\":\"logEvent\",\"activityIdentifier\":16,"
+        "\"subsystem\":\"com.apple.commerce\",\"category\":\"CKLegacy\",\"threadID\":7020,"
+        "\"processImagePath\":\"storedownloadd\",\"senderImagePath\":\"StoreFoundation\","
+        "\"timestamp\":\"2018-08-14 06:37:40.248862-0700\","
+        "\"eventMessage\":\"a\\/b \\\"q\\\"\",\"processID\":494}");
     expect_ndjson(STYLE_SYSLOG,
                   "2023-09-27 22:55:39.622369+0200  localhost saver[41737]: one\ntwo\x1b \xff",
                   "{\"eventType\":\"logEvent\",\"processImagePath\":\"saver\","
@@ -96,10 +97,10 @@ static void text_styles_get_apples_keys(void **state)
     expect_ndjson(STYLE_NONE, "log: Cannot run \\ \x80",
                   "{\"eventType\":\"unparsed\",\"eventMessage\":\"log: Cannot run \\\\ "
                   "\xef\xbf\xbd\"}");
-    expect_ndjson(STYLE_JSON, "{ \"eventMessage\" : \"a\\/b  c\",\n \"traceID\" : 18446744073709551615 }",
+    expect_ndjson(STYLE_JSON,
+                  "{ \"eventMessage\" : \"a\\/b  c\",\n \"traceID\" : 18446744073709551615 }",
                   "{\"eventMessage\":\"a\\/b  c\",\"traceID\":18446744073709551615}");
-    expect_ndjson(STYLE_JSON, "{\n \"eventMessage\" : \"cut \\u00",
-                  "{\"eventMessage\":\"cut \"}");
+    expect_ndjson(STYLE_JSON, "{\n \"eventMessage\" : \"cut \\u00", "{\"eventMessage\":\"cut \"}");
 }
 
 static void expect_text(Style from, const char *bytes, Style to, const char *expected)
@@ -120,11 +121,14 @@ static void ndjson_prints_as_log_does(void **state)
     static const char OBJECT[] =
         "{\"messageType\":\"Error\",\"eventType\":\"logEvent\",\"activityIdentifier\":16,"
         "\"subsystem\":\"com.apple.ManagedClient\",\"category\":\"HTTPUtil\",\"threadID\":1344,"
-        "\"processImagePath\":\"\\/usr\\/libexec\\/mdmclient\",\"senderImagePath\":\"\\/a\\/CFNetwork\","
-        "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"text\",\"processID\":42}";
-    expect_text(STYLE_NDJSON, OBJECT, STYLE_DEFAULT,
-                "2026-09-08 10:00:16.012931+0200 0x540      Error       0x10                 42     0"
-                "    mdmclient: (CFNetwork) [com.apple.ManagedClient:HTTPUtil] text");
+        "\"processImagePath\":\"\\/usr\\/libexec\\/mdmclient\",\"senderImagePath\":\"\\/a\\/"
+        "CFNetwork\","
+        "\"timestamp\":\"2026-09-08 "
+        "10:00:16.012931+0200\",\"eventMessage\":\"text\",\"processID\":42}";
+    expect_text(
+        STYLE_NDJSON, OBJECT, STYLE_DEFAULT,
+        "2026-09-08 10:00:16.012931+0200 0x540      Error       0x10                 42     0"
+        "    mdmclient: (CFNetwork) [com.apple.ManagedClient:HTTPUtil] text");
     expect_text(STYLE_NDJSON, OBJECT, STYLE_COMPACT,
                 "2026-09-08 10:00:16.012 E  mdmclient[42:540] (CFNetwork) "
                 "[com.apple.ManagedClient:HTTPUtil] text");
@@ -202,7 +206,8 @@ static void dump_without_raw(void *context, const Entry *entry)
     dump_entry(context, &copy);
 }
 
-/* parse(print(entry)) == entry for what a style can hold: NDJSON is printed, read, printed, read. */
+/* parse(print(entry)) == entry for what a style can hold: NDJSON is printed, read, printed, read.
+ */
 static void printing_and_reading_meet(void **state)
 {
     (void)state;

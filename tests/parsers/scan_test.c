@@ -48,8 +48,8 @@ static void expect_same(const char *begin, const char *end)
 static void all_ways_of_scanning_agree(void **state)
 {
     (void)state;
-    static const char BYTES[] = {'a', 'z', ' ', '!', '#', '[', ']', '"', '\\', '\x1f', '\x00',
-                                 '\x7f', '\x80', '\xff', 'a', 'a', 'a', 'a', 'a', 'a'};
+    static const char BYTES[] = {'a',    'z',    ' ',    '!',    '#', '[', ']', '"', '\\', '\x1f',
+                                 '\x00', '\x7f', '\x80', '\xff', 'a', 'a', 'a', 'a', 'a',  'a'};
     uint64_t seed = 42;
     for (size_t round = 0; round < 20000; round++) {
         size_t len = (size_t)(next_random(&seed) % 70);

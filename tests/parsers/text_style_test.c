@@ -23,7 +23,8 @@ static void only_heads_are_heads(void **state)
         Style style;
     } ROWS[] = {
         {DEFAULT_HEAD "mdmclient: text", STYLE_DEFAULT},
-        {"2017-04-29 21:30:02.362540-0400 0x4f27 Default 0x0 616    mdmclient: text", STYLE_DEFAULT},
+        {"2017-04-29 21:30:02.362540-0400 0x4f27 Default 0x0 616    mdmclient: text",
+         STYLE_DEFAULT},
         {"2017-04-29 21:30:02.362540-0400 0x4f27 Default 0x0 616", STYLE_DEFAULT},
         {"2017-04-29 21:30:02.362540-0400 0x4f27 default 0x0 616 x: y", STYLE_NONE},
         {"2017-04-29 21:30:02.362540-0400 thread Default 0x0 616 x: y", STYLE_NONE},
@@ -87,8 +88,7 @@ static void origins_are_looked_at_closely(void **state)
         {"a:", " p='a' m=''"},
         {"a b (c): g: h", " p='a b (c)' m='g: h'"},
         {"=== system boot: X", " m='=== system boot: X'"},
-        {"[spid 0x1f, process, begin] a: [c.d:e] n: g",
-         " p='a' sub='c.d' cat='e' name='n' m='g'"},
+        {"[spid 0x1f, process, begin] a: [c.d:e] n: g", " p='a' sub='c.d' cat='e' name='n' m='g'"},
         {"[spid 0x1f, process, end] a: n", " p='a' name='n' m=''"},
         {"[spid x, process, end] a: n", " p='[spid x, process, end] a' m='n'"},
     };
@@ -102,7 +102,8 @@ static void origins_are_looked_at_closely(void **state)
 static void messages_hold_all_their_lines(void **state)
 {
     (void)state;
-    expect(STYLE_COMPACT, COMPACT_HEAD "a[1:2] one\ntwo\n\nthree", " p='a' m='one<0a>two<0a><0a>three'");
+    expect(STYLE_COMPACT, COMPACT_HEAD "a[1:2] one\ntwo\n\nthree",
+           " p='a' m='one<0a>two<0a><0a>three'");
     expect(STYLE_COMPACT, COMPACT_HEAD "a[1:2] one\r\ntwo\r", " p='a' m='one<0a>two'");
     expect(STYLE_COMPACT, COMPACT_HEAD "a[1:2] one\rtwo", " p='a' m='one<0d>two'");
     expect(STYLE_SYSLOG, SYSLOG_HEAD "a[1]: (b) one\n{", " p='a' s='b' m='one<0a>{'");
