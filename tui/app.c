@@ -15,12 +15,12 @@
 
 SessionPane *app_pane(const App *app)
 {
-    return session_pane(app->session, app->pane);
+    return session_pane(app->session, session_watched(app->session));
 }
 
 PaneState *app_place(const App *app)
 {
-    return &app->panes[app->pane];
+    return &app->panes[session_watched(app->session)];
 }
 
 size_t app_cursor(const App *app)
@@ -162,11 +162,6 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->follows = starts_following(options);
     app->save.format = FORMAT_TEXT;
     app->prompt_err = err_none();
-    if (options->pane != NULL) {
-        size_t found = session_pane_find(session, sv(options->pane));
-
-        app->pane = found != SIZE_MAX ? found : 0;
-    }
     return app;
 }
 
@@ -305,5 +300,5 @@ const Theme *app_theme(const App *app)
 
 bool app_is_idle(const App *app)
 {
-    return app->save.running == NULL && session_is_idle(app->session);
+    return app->save.running == NULL && !session_has_work(app->session);
 }

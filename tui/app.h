@@ -49,7 +49,7 @@ bool app_has_work(const App *app);
 /* The theme in force. */
 const Theme *app_theme(const App *app);
 
-/* Nothing left to do for the last key: refilter, search, save done. */
+/* Nothing left to do for the last key: refilter, search, save done (also while a stream goes on). */
 bool app_is_idle(const App *app);
 
 #endif

@@ -67,7 +67,7 @@ unsigned command_pane(App *app, int number)
 {
     for (size_t i = 0; i < app->pane_count; i++) {
         if (session_pane(app->session, i)->def.key == (char)('0' + number)) {
-            app->pane = i;
+            session_watch(app->session, i);
             return APP_REDRAW;
         }
     }
@@ -79,7 +79,7 @@ unsigned command_turn_pane(App *app, int by)
 {
     size_t step = by < 0 ? app->pane_count - 1 : 1;
 
-    app->pane = (app->pane + step) % app->pane_count;
+    session_watch(app->session, (session_watched(app->session) + step) % app->pane_count);
     return APP_REDRAW;
 }
 
@@ -196,7 +196,7 @@ static unsigned change_predicate(App *app, StrView text)
     Err err = err_none();
 
     strbuf_add(&before, strbuf_view(&app_pane(app)->predicate));
-    if (!session_set_predicate(app->session, app->pane, text, app_selected(app), &err)) {
+    if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app), &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
         strbuf_done(&before);
         return APP_REDRAW;

@@ -91,7 +91,7 @@ static void try_text(App *app, StrView text)
         }
         break;
     case PROMPT_PREDICATE:
-        (void)session_set_predicate(app->session, app->pane, text, app_selected(app),
+        (void)session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
                                     &app->prompt_err); /* the fault is shown */
         break;
     case PROMPT_STREAM: {

@@ -27,7 +27,7 @@ static SaveJob job_of(const App *app)
 
     return (SaveJob){
         .set = SETS[app->save.what],
-        .pane = app->pane,
+        .pane = session_watched(app->session),
         .first = anchor < cursor ? anchor : cursor,
         .last = anchor < cursor ? cursor : anchor,
         .format = app->save.format,

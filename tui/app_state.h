@@ -17,6 +17,7 @@
 #define TOAST_NS (INT64_C(4) * NS_PER_SECOND)
 
 /* Where the reader is in a pane. */
+/* The pane that is shown is session_watched(). */
 typedef struct PaneState {
     int line;     /* row of the list area in which the selected entry is kept */
     int scroll_x; /* cells of the message scrolled off to the left */
@@ -59,7 +60,6 @@ struct App {
     Mode mode;
     PaneState *panes;
     size_t pane_count;
-    size_t pane;
     EntryNumber selected;     /* the entry being read, in whatever pane; 0 = none chosen yet */
     bool follows;             /* the cursor stays on the newest entry */
     uint64_t seen;            /* entries there were when following ended: the rest is "new" */

@@ -204,7 +204,7 @@ static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool
     Rect area = app->layout.tabs;
     SessionPane *pane = session_pane(app->session, index);
     ViewCounts counts = view_counts(pane->view);
-    bool is_current = index == app->pane;
+    bool is_current = index == session_watched(app->session);
     Role role = is_current ? ROLE_TAB_CURRENT : ROLE_TAB;
     Role fail = is_current ? ROLE_TAB_CURRENT : ROLE_TAB_FAIL;
     char number[32];
