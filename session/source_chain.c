@@ -140,30 +140,36 @@ static void release(Stream *stream, bool is_unseen)
     }
 }
 
-/* Sends what the old leader still holds and what the new one had to keep, in order. The old one's
- * entries have all gone through the join before, so that the new one's can be compared with them. */
-static void release_both(Stream *stream, Run *old, Run *run)
+/* Sends the older of what the old leader still holds and what the new one had to keep; false when
+ * neither has anything. The old one's entries have all gone through the join before, so that the
+ * new one's can be compared with them. */
+static bool release_next(Stream *stream, Run *old, Run *run)
 {
-    say_overrun(stream, old);
-    say_overrun(stream, run);
-    for (;;) {
-        Entry left;
-        Entry right;
-        bool has_left = queue_peek(&old->queue, &left, NULL);
-        bool has_right = queue_peek(&run->queue, &right, NULL);
-        if (!has_left && !has_right) {
-            return;
+    Entry left;
+    Entry right;
+    bool has_left = queue_peek(&old->queue, &left, NULL);
+    bool has_right = queue_peek(&run->queue, &right, NULL);
+    if (has_left && (!has_right || left.kind == KIND_NOTICE || !run_is_before(&right, &left))) {
+        send(stream, &left);
+        queue_take(&old->queue);
+    } else if (has_right) {
+        if (is_new(stream, run, &right)) {
+            send(stream, &right);
         }
-        if (has_left && (!has_right || left.kind == KIND_NOTICE || !run_is_before(&right, &left))) {
-            send(stream, &left);
-            queue_take(&old->queue);
-        } else {
-            if (is_new(stream, run, &right)) {
-                send(stream, &right);
-            }
-            queue_take(&run->queue);
+        queue_take(&run->queue);
+    }
+    return has_left || has_right;
+}
+
+/* Does that for the rest of the turn; true when nothing is left. */
+static bool release_both(Stream *stream, Run *old, Run *run)
+{
+    for (unsigned sent = 1; release_next(stream, old, run); sent++) {
+        if (sent % CHAIN_BATCH == 0 && clock_monotonic() >= stream->until) {
+            return false;
         }
     }
+    return true;
 }
 
 /* --- the chain -------------------------------------------------------------------------------- */
@@ -215,6 +221,7 @@ void chain_drop(Stream *stream, size_t at)
 void chain_withdraw(Stream *stream)
 {
     chain_drop(stream, stream->run_count - 1);
+    stream->is_handing_over = stream->is_handing_over && stream->run_count > 1;
     if (stream->run_count == 1 && !stream->wants_history) {
         release(stream, false);
     }
@@ -408,15 +415,10 @@ static void end_stream(Stream *stream)
     chain_drop(stream, 0);
 }
 
-/* The child that led is at its end: the next one takes over, or the stream has ended. */
-static void hand_over(Stream *stream)
+/* Tells of the handover before the first entry that comes of it. */
+static void begin_handover(Stream *stream, Run *old, Run *run)
 {
-    if (stream->run_count == 1) {
-        end_stream(stream);
-        return;
-    }
-    Run *old = stream->runs[0];
-    Run *run = stream->runs[1];
+    stream->is_handing_over = true;
     set_text(&stream->command, strbuf_view(&run->command));
     set_text(&stream->predicate, strbuf_view(&run->predicate));
     if (!old->is_history) {
@@ -425,8 +427,29 @@ static void hand_over(Stream *stream)
     } else if (old->child.exit_status != 0) {
         say_end(stream, old);
     }
-    release_both(stream, old, run);
+    say_overrun(stream, old);
+    say_overrun(stream, run);
+}
+
+/* The child that led is at its end: the next one takes over, or the stream has ended. False when
+ * that is not finished within this turn. */
+static bool hand_over(Stream *stream)
+{
+    if (stream->run_count == 1) {
+        end_stream(stream);
+        return true;
+    }
+    Run *old = stream->runs[0];
+    Run *run = stream->runs[1];
+    if (!stream->is_handing_over) {
+        begin_handover(stream, old, run);
+    }
+    if (!release_both(stream, old, run)) {
+        return false;
+    }
+    stream->is_handing_over = false;
     chain_drop(stream, 0);
+    return true;
 }
 
 bool chain_step(Stream *stream)
@@ -450,20 +473,19 @@ bool chain_step(Stream *stream)
             stream->wants_history = false; /* nothing to join it to */
             release(stream, true);
         }
-        if (!stream->runs[0]->is_history || !fall_back(stream, 0)) {
-            hand_over(stream);
-        }
-        return true;
+        bool is_replaced = stream->runs[0]->is_history && fall_back(stream, 0);
+        return is_replaced || hand_over(stream);
     }
     return false;
 }
 
 int64_t chain_deadline(const Stream *stream)
 {
-    int64_t when = INT64_MAX;
+    int64_t when = stream->is_handing_over ? stream->now : INT64_MAX;
     const Run *newest = chain_newest(stream);
     if (newest != NULL && !newest->has_settled && !newest->is_history && !newest->is_over) {
-        when = settles_at(stream, newest);
+        int64_t settled = settles_at(stream, newest);
+        when = settled < when ? settled : when;
     }
     if (has_substitute(stream)) {
         int64_t handover = handover_at(stream);

@@ -19,6 +19,8 @@
 #define CHAIN_MAX_RUNS 4
 /* A child that has lived so long without being refused counts as running. */
 #define CHAIN_SETTLE_NS NS_PER_SECOND
+/* Entries sent out of the queues between two looks at the clock. */
+#define CHAIN_BATCH 256
 
 typedef struct Stream {
     SourceSetup setup;
@@ -33,7 +35,9 @@ typedef struct Stream {
     bool is_unattended;   /* from the first restart on: nothing may be asked on the terminal */
     bool has_exit;        /* of the last child that led */
     int exit_status;
-    int64_t now;          /* of the turn that is under way */
+    bool is_handing_over; /* the first child is at its end, its queue and the next one's are not */
+    int64_t now;          /* of the turn that is under way, as is the next */
+    int64_t until;        /* see SourceTurn */
     int64_t newest_ns;    /* time of the newest entry passed on */
     StrBuf name;
     StrBuf command;       /* of the child that leads, or led last */

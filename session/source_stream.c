@@ -157,6 +157,7 @@ static bool stream_pump(void *source, const SourceTurn *turn)
     Stream *stream = source;
     bool changed = false;
     stream->now = turn->now;
+    stream->until = turn->until;
     for (size_t i = 0; i < stream->run_count; i++) {
         if (!is_put_off(stream->runs[i], turn->is_full)) {
             changed = run_pump(stream->runs[i], &stream->setup, turn) || changed;
@@ -166,7 +167,7 @@ static bool stream_pump(void *source, const SourceTurn *turn)
         changed = true;
     }
     SourceState state = state_of(stream);
-    changed = changed || state != stream->state;
+    changed = changed || stream->is_handing_over || state != stream->state;
     stream->state = state;
     return changed;
 }

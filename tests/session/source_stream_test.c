@@ -481,6 +481,27 @@ static void history_is_shown_as_reading(void **state)
     assert_true(sv_find(harness_status(harness).command, SV("log stream")) != SIZE_MAX);
 }
 
+/* However much the stream has had to keep, it comes in pieces: nobody is blocked by it. */
+static void queue_of_the_stream_comes_in_slices(void **state)
+{
+    Harness *harness = *state;
+    set("MDMSCOPE_FAKE_RATE", "20000");
+    harness->options.last_ns = NS_PER_SECOND;
+    harness->options.last_text = "1s";
+    harness_open(harness);
+    size_t most = 0;
+    int64_t begin = clock_monotonic();
+    while (!is_live(harness) || harness->count == 0) {
+        size_t before = harness->count;
+        (void)sources_pump(harness->sources, NULL, clock_monotonic(), 0);
+        most = harness->count - before > most ? harness->count - before : most;
+        assert_true(clock_monotonic() - begin < HARNESS_PATIENCE_NS);
+    }
+    assert_in_range(most, 1, 1500);
+    assert_true(harness->count > 20000);
+    assert_seamless(harness);
+}
+
 static void refused_history_is_only_that(void **state)
 {
     Harness *harness = *state;
@@ -712,6 +733,7 @@ int main(void)
         TEST(history_joins_the_stream),
         TEST(history_joins_a_stream_that_is_slow_to_start),
         TEST(history_is_shown_as_reading),
+        TEST(queue_of_the_stream_comes_in_slices),
         TEST(refused_history_is_only_that),
         TEST(old_log_gives_its_history_too),
         TEST(ssh_streams_and_restarts),
