@@ -115,6 +115,9 @@ static ByteRange add_bytes(Columns *columns, StrView text)
     }
     reserve_bytes(columns, text.len);
     ByteRange range = {(uint32_t)columns->bytes_len, (uint32_t)text.len};
+    if (text.len == 0) {
+        return range; /* there may be no bytes at all yet */
+    }
     memcpy(columns->bytes + columns->bytes_len, text.ptr, text.len);
     columns->bytes_len += text.len;
     return range;
