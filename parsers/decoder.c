@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "parsers/array_reader.h"
 #include "parsers/lines.h"
+#include "parsers/ndjson_compact.h"
 #include "parsers/ndjson_fast.h"
 #include "parsers/ndjson_slow.h"
 #include "parsers/text_style.h"
@@ -35,7 +36,8 @@ struct Decoder {
     ArrayReader array;
     NdjsonFast fast;
     Pending pending;
-    StrBuf scratch;
+    StrBuf scratch; /* unescaped text of the entry at hand */
+    StrBuf compact; /* an object of an array without its layout */
 };
 
 static void set_style(Decoder *decoder, Style style)
@@ -66,6 +68,7 @@ void decoder_free(Decoder *decoder)
     ndjson_fast_done(&decoder->fast);
     strbuf_done(&decoder->pending.raw);
     strbuf_done(&decoder->scratch);
+    strbuf_done(&decoder->compact);
     mem_free(decoder);
 }
 
@@ -84,6 +87,9 @@ static void emit_entry(Decoder *decoder, Entry *entry, uint32_t flags)
     decoder->sink.entry(decoder->sink.context, entry);
     if (decoder->scratch.capacity > SCRATCH_KEPT) {
         strbuf_done(&decoder->scratch);
+    }
+    if (decoder->compact.capacity > SCRATCH_KEPT) {
+        strbuf_done(&decoder->compact);
     }
 }
 
@@ -202,11 +208,16 @@ static bool handle_notice(Decoder *decoder, StrView text)
 static ReadResult read_object(Decoder *decoder, StrView text, Style style, Entry *entry)
 {
     ReadResult result = READ_ENTRY;
-    if (!ndjson_fast_read(&decoder->fast, text, false, &decoder->scratch, entry)) {
+    StrView object = text;
+    if (style == STYLE_JSON && ndjson_compact(text, &decoder->compact)) {
+        object = strbuf_view(&decoder->compact);
+    }
+    if (!ndjson_fast_read(&decoder->fast, object, false, &decoder->scratch, entry)) {
         result = ndjson_slow_read(text, false, &decoder->scratch, entry);
         decoder->counts.slow += result == READ_ENTRY ? 1 : 0;
     }
     entry->style = style;
+    entry->raw = text;
     return result;
 }
 

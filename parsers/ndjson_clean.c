@@ -17,7 +17,8 @@ typedef struct Cleaner {
     CleanFacts facts;
     char open[DEPTH_MAX]; /* brackets that are open, outermost first */
     size_t depth;
-    bool is_key; /* the next string is the name of a member */
+    bool is_key;   /* the next string is the name of a member */
+    bool is_apart; /* blanks stand before the token at hand */
     size_t safe; /* length of `out` after the last whole member of the object; 0 = none */
 } Cleaner;
 
@@ -179,9 +180,13 @@ static size_t number_len(StrView text, bool *ret_is_plain)
     return at;
 }
 
-/* A number, a word, or what should be one. */
-static void clean_word(Cleaner *cleaner)
+/* A number, a word, or what should be one. Two in a row stay two: "1 2" must not become 12. */
+static void clean_word(Cleaner *cleaner, bool is_apart)
 {
+    if (is_apart && cleaner->out->len > 0 &&
+        sv_find_char(SV(",:{}[]\""), cleaner->out->ptr[cleaner->out->len - 1]) == SIZE_MAX) {
+        strbuf_add_char(cleaner->out, ' ');
+    }
     size_t len = 0;
     const StrView delimiters = SV(" \t\r\n,:{}[]\"");
     while (len < cleaner->rest.len &&
@@ -248,12 +253,15 @@ static bool clean_object(Cleaner *cleaner)
 {
     while (cleaner->rest.len > 0) {
         char byte = *cleaner->rest.ptr;
+        bool is_apart = cleaner->is_apart;
+        cleaner->is_apart = false;
         switch (byte) {
         case ' ':
         case '\t':
         case '\r':
         case '\n':
             skip(cleaner, 1);
+            cleaner->is_apart = true;
             break;
         case '{':
         case '[':
@@ -280,7 +288,7 @@ static bool clean_object(Cleaner *cleaner)
             copy(cleaner, 1);
             break;
         default:
-            clean_word(cleaner);
+            clean_word(cleaner, is_apart);
             note_value(cleaner, cleaner->rest.len > 0);
         }
     }

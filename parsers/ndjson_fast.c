@@ -59,25 +59,12 @@ static bool take_word(Cursor *cursor, const char *word, size_t len)
 
 /* --- strings --------------------------------------------------------------------------------- */
 
-/* Tells whether the quote at `at` is escaped: an odd number of backslashes stands before it. */
-static bool is_quote_escaped(const char *begin, const char *at)
-{
-    const char *first = at;
-    while (first > begin && first[-1] == '\\') {
-        first--;
-    }
-    return (at - first) % 2 != 0;
-}
-
 /* Takes a string whose opening quote was taken; the view has its escapes still in it. */
 static inline bool take_string(Cursor *cursor, StrView *ret_text, bool *ret_is_escaped)
 {
     const char *begin = cursor->at;
     bool has_backslash = false;
-    const char *at = scan_quote(begin, cursor->end, &has_backslash);
-    while (has_backslash && at < cursor->end && is_quote_escaped(begin, at)) {
-        at = scan_quote(at + 1, cursor->end, &has_backslash);
-    }
+    const char *at = scan_string(begin, cursor->end, &has_backslash);
     if (at == cursor->end) {
         return false;
     }

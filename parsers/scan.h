@@ -151,4 +151,25 @@ static inline unsigned scan_class(const char *at, const char *end)
 
 #endif
 
+/* Tells whether the quote at `at` is escaped: an odd number of backslashes stands before it. */
+static inline bool scan_is_escaped(const char *begin, const char *at)
+{
+    const char *first = at;
+    while (first > begin && first[-1] == '\\') {
+        first--;
+    }
+    return (at - first) % 2 != 0;
+}
+
+/* Finds the quote that ends the JSON string whose inside begins at `begin`; `end` when there is
+ * none. `has_backslash` as for scan_quote. */
+static inline const char *scan_string(const char *begin, const char *end, bool *has_backslash)
+{
+    const char *at = scan_quote(begin, end, has_backslash);
+    while (*has_backslash && at < end && scan_is_escaped(begin, at)) {
+        at = scan_quote(at + 1, end, has_backslash);
+    }
+    return at;
+}
+
 #endif

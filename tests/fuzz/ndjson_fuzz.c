@@ -1,7 +1,7 @@
 /*
  * Fuzz target of the parsers. The first byte chooses a style, the rest is what a source delivers.
- * Nothing may crash, chunks may not matter, the fast NDJSON scanner must agree with jansson, columns
- * must give back what they took, and what is printed must be readable.
+ * Nothing may crash, chunks may not matter, the fast NDJSON scanner must agree with jansson,
+ * columns must give back what they took, and what is printed must be readable.
  *
  *   clang -fsanitize=fuzzer,address …          LLVMFuzzerTestOneInput
  *   cc -DFUZZ_STANDALONE … && ./a.out FILE…    the same for each file, without libFuzzer
@@ -53,6 +53,7 @@ static void check_lines(StrView bytes)
     uint64_t accepted = 0;
     size_t sum = 0;
     ndjson_fast_init(&fast, true);
+    require(agree_on_line(&fast, bytes, &accepted));
     while (sv_next_line(&bytes, &line)) {
         require(agree_on_line(&fast, line, &accepted));
         decoder_each_raw_field(line, touch_field, &sum);

@@ -6,39 +6,55 @@
 #define TESTS_PARSERS_AGREE_H
 
 #include "parsers/columns.h"
+#include "parsers/ndjson_compact.h"
 #include "parsers/ndjson_fast.h"
 #include "parsers/ndjson_slow.h"
 #include "tests/parsers/dump.h"
 
-/* Reads `line` both ways, briefly and in full. Returns false when the fast way accepts what the
- * slow one reads otherwise; counts in `accepted` how often it accepts. */
+/* Compares what the fast way made of `line` or of its compact form with the slow reading. */
+DUMP_UNUSED static bool is_read_alike(StrView line, bool is_full, Entry *fast_entry)
+{
+    StrBuf scratch = {0};
+    StrBuf fast_dump = {0};
+    StrBuf slow_dump = {0};
+    Entry slow_entry;
+    fast_entry->raw = line;
+    dump_entry(&fast_dump, fast_entry);
+    if (ndjson_slow_read(line, is_full, &scratch, &slow_entry) == READ_ENTRY) {
+        dump_entry(&slow_dump, &slow_entry);
+    }
+    bool is_same = sv_equal(strbuf_view(&fast_dump), strbuf_view(&slow_dump));
+    if (!is_same) {
+        (void)fprintf(stderr, "line %.*s\nfast %s\nslow %s\n", SV_ARG(line), fast_dump.ptr,
+                      slow_dump.ptr ? slow_dump.ptr : "refused\n");
+    }
+    strbuf_done(&scratch);
+    strbuf_done(&fast_dump);
+    strbuf_done(&slow_dump);
+    return is_same;
+}
+
+/* Reads `line` both ways, briefly and in full, as it is and without its layout. Returns false when
+ * the fast way accepts what the slow one reads otherwise; counts in `accepted` how often it takes
+ * the line as it is. */
 DUMP_UNUSED static bool agree_on_line(NdjsonFast *fast, StrView line, uint64_t *accepted)
 {
     bool is_same = true;
-    StrBuf fast_scratch = {0};
-    StrBuf slow_scratch = {0};
+    StrBuf scratch = {0};
+    StrBuf compact = {0};
+    Entry entry;
     for (int is_full = 0; is_full < 2; is_full++) {
-        StrBuf fast_dump = {0};
-        StrBuf slow_dump = {0};
-        Entry fast_entry;
-        Entry slow_entry;
-        if (ndjson_fast_read(fast, line, is_full, &fast_scratch, &fast_entry)) {
+        if (ndjson_fast_read(fast, line, is_full, &scratch, &entry)) {
             *accepted += 1;
-            dump_entry(&fast_dump, &fast_entry);
-            if (ndjson_slow_read(line, is_full, &slow_scratch, &slow_entry) == READ_ENTRY) {
-                dump_entry(&slow_dump, &slow_entry);
-            }
-            if (!sv_equal(strbuf_view(&fast_dump), strbuf_view(&slow_dump))) {
-                (void)fprintf(stderr, "line %.*s\nfast %s\nslow %s\n", SV_ARG(line), fast_dump.ptr,
-                              slow_dump.ptr ? slow_dump.ptr : "refused\n");
-                is_same = false;
-            }
+            is_same &= is_read_alike(line, is_full, &entry);
         }
-        strbuf_done(&fast_dump);
-        strbuf_done(&slow_dump);
+        if (ndjson_compact(line, &compact) &&
+            ndjson_fast_read(fast, strbuf_view(&compact), is_full, &scratch, &entry)) {
+            is_same &= is_read_alike(line, is_full, &entry);
+        }
     }
-    strbuf_done(&fast_scratch);
-    strbuf_done(&slow_scratch);
+    strbuf_done(&scratch);
+    strbuf_done(&compact);
     return is_same;
 }
 

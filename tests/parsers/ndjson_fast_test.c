@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "parsers/array_reader.h"
 #include "tests/parsers/agree.h"
 
 static const char *const SAMPLES[] = {"levels.ndjson",   "stream.ndjson",  "show.ndjson",
@@ -90,7 +91,7 @@ static void no_truncation_is_taken_for_whole(void **state)
 /* One change: a byte replaced, left out, doubled, or a piece taken out or put elsewhere. */
 static void mutate(StrBuf *line, uint64_t *seed)
 {
-    static const char BYTES[] = "\"\\{}[],: 0123456789-+.eEutnrfsX/\r\t\x01\x7f\x80\xc3\xff<>";
+    static const char BYTES[] = "\"\\{}[],:  0123456789-+.eEutnrfsX/\r\t\x01\x7f\x80\xc3\xff<>";
     if (line->len < 2) {
         return;
     }
@@ -140,6 +141,27 @@ static void mutations_agree(void **state)
     each_line(SAMPLES, ARRAY_LEN(SAMPLES), mutate_line, &accepted);
     each_line(MADE, ARRAY_LEN(MADE), mutate_line, &accepted);
     assert_true(accepted > 2000);
+}
+
+static void mutations_of_laid_out_objects_agree(void **state)
+{
+    (void)state;
+    StrBuf text = read_fixture("array-pretty.json");
+    StrView rest = strbuf_view(&text);
+    ArrayReader reader = {0};
+    ArrayItem item;
+    NdjsonFast fast;
+    uint64_t accepted = 0;
+    size_t objects = 0;
+    ndjson_fast_init(&fast, true);
+    for (; array_reader_next(&reader, &rest, &item); objects++) {
+        assert_true(agree_on_line(&fast, item.text, &accepted));
+        mutate_line(&fast, item.text, &accepted);
+    }
+    assert_int_equal(objects, 8);
+    ndjson_fast_done(&fast);
+    array_reader_done(&reader);
+    strbuf_done(&text);
 }
 
 static void odd_json_is_left_to_the_slow_way(void **state)
@@ -217,6 +239,7 @@ int main(void)
         cmocka_unit_test(made_shapes_agree),
         cmocka_unit_test(no_truncation_is_taken_for_whole),
         cmocka_unit_test(mutations_agree),
+        cmocka_unit_test(mutations_of_laid_out_objects_agree),
         cmocka_unit_test(odd_json_is_left_to_the_slow_way),
         cmocka_unit_test(times_are_right_across_minutes_and_zones),
     };

@@ -1,5 +1,6 @@
 /*
- * Tests of parsers/ndjson_slow.c and ndjson_clean.c: exact numbers, mended text, what is absent.
+ * Tests of parsers/ndjson_slow.c, ndjson_clean.c and ndjson_compact.c: exact numbers, mended text,
+ * what is absent.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "parsers/ndjson_clean.h"
+#include "parsers/ndjson_compact.h"
 #include "parsers/ndjson_slow.h"
 #include "tests/parsers/dump.h"
 
@@ -38,6 +40,7 @@ static void text_is_mended(void **state)
         {"{\"a\":1,\"b\":{\"c\":\"d", 0, "{\"a\":1}", false, true},
         {"{\"a\":1,\"b\":12", 0, "{\"a\":1}", false, true},
         {"{\"a\":{\"x\":1},", 0, "{\"a\":{\"x\":1}}", false, true},
+        {"{\"a\": 1  2, \"b\" : tru e}", 0, "{\"a\":1 2,\"b\":tru e}", false, false},
         {"{\"a\":tru", 0, NULL, false, false},
         {"{\"a", 0, NULL, false, false},
         {"{", 0, NULL, false, false},
@@ -58,6 +61,31 @@ static void text_is_mended(void **state)
             assert_string_equal(out.ptr, ROWS[i].clean);
             assert_int_equal(facts.is_damaged, ROWS[i].is_damaged);
             assert_int_equal(facts.is_truncated, ROWS[i].is_truncated);
+        }
+        strbuf_done(&out);
+    }
+}
+
+static void layout_is_taken_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *object;
+        const char *compact; /* NULL = a string has no end */
+    } ROWS[] = {
+        {"{\n  \"a b\" : \"c \\\" d\",\r\n\t\"e\" : [ 1 , { } ]\n}",
+         "{\"a b\":\"c \\\" d\",\"e\":[1,{}]}"},
+        {"{\"a\": 1  2, \"b\" : tru e }", "{\"a\":1 2,\"b\":tru e}"},
+        {" { } ", "{}"},
+        {"{\"a", NULL},
+        {"{\"a\\\"", NULL},
+        {"", ""},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        StrBuf out = {0};
+        assert_int_equal(ndjson_compact(sv(ROWS[i].object), &out), ROWS[i].compact != NULL);
+        if (ROWS[i].compact) {
+            assert_string_equal(out.ptr, ROWS[i].compact);
         }
         strbuf_done(&out);
     }
@@ -197,6 +225,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_is_mended),
+        cmocka_unit_test(layout_is_taken_out),
         cmocka_unit_test(results_are_told_apart),
         cmocka_unit_test(numbers_are_exact),
         cmocka_unit_test(absent_is_told_from_empty),
