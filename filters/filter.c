@@ -64,8 +64,7 @@ bool filter_is_all(const Filter *filter)
 bool filter_match(Filter *filter, const Columns *columns, uint32_t index)
 {
     Row row = {.filter = filter, .columns = columns, .index = index};
-    bool is_match = node_match(filter->root, &row);
-    return is_match && !row.is_stopped;
+    return node_match(filter->root, &row) == VERDICT_YES;
 }
 
 uint32_t filter_match_range(Filter *filter, const Columns *columns, uint32_t from, uint32_t to,
@@ -76,9 +75,8 @@ uint32_t filter_match_range(Filter *filter, const Columns *columns, uint32_t fro
     for (uint32_t base = from; base < to; base += 64) {
         uint32_t count = to - base < 64 ? to - base : 64;
         uint64_t mask = count == 64 ? UINT64_MAX : (UINT64_C(1) << count) - 1;
-        uint64_t stopped = 0;
+        uint64_t stopped = 0; /* these do not match */
         uint64_t found = node_match_block(filter->root, &row, base, mask, &stopped);
-        found &= ~stopped;
         bits[(base - from) / 64] = found;
         matched += (uint32_t)__builtin_popcountll(found);
     }

@@ -43,8 +43,9 @@ FilterRelation filter_relation(const Filter *newer, const Filter *older);
 /* Names of the sources, for the key `host`; borrowed, must outlive the filter. */
 void filter_set_hosts(Filter *filter, const StrView *hosts, size_t count);
 
-/* How often a regular expression was stopped because it needed too many steps (such an entry does
- * not match); shown to the user. */
+/* How often a regular expression was stopped because it needed too many steps; shown to the user.
+ * Such a comparison is neither true nor false: NOT leaves it so, a true neighbour of OR or a false
+ * one of AND decides, and an entry that nothing decides does not match. */
 uint64_t filter_stopped(const Filter *filter);
 
 #endif

@@ -132,14 +132,13 @@ static FieldSet group_of(const FilterNode *node)
 
 static FilterNode *wrap_class(Filter *filter, FilterNode *inner)
 {
-    FilterNode *node = new_node(filter, NODE_CLASS);
-    node->fields = inner->fields;
+    FilterNode *node = new_parent(filter, NODE_CLASS, &inner, 1);
     node->cost = COST_CLASS;
     for (int kind = 0; kind < KIND_COUNT; kind++) {
         for (int level = 0; level < LEVEL_COUNT; level++) {
             Row row = {.filter = filter, .is_full = true};
             filter->entry = (Entry){.kind = (EntryKind)kind, .level = (Level)level};
-            if (node_match(inner, &row)) {
+            if (node_match(inner, &row) == VERDICT_YES) {
                 node->levels[kind] |= (uint8_t)(1u << level);
             }
         }
@@ -149,11 +148,7 @@ static FilterNode *wrap_class(Filter *filter, FilterNode *inner)
 
 static FilterNode *wrap_atom(Filter *filter, FilterNode *inner)
 {
-    FilterNode *node = new_node(filter, NODE_ATOM);
-    node->children = arena_alloc(&filter->arena, sizeof(FilterNode *));
-    node->children[0] = inner;
-    node->count = 1;
-    node->fields = inner->fields;
+    FilterNode *node = new_parent(filter, NODE_ATOM, &inner, 1);
     node->cost = COST_ATOM;
     while (inner->fields != FIELD_BIT(node->field)) {
         node->field++;
@@ -171,6 +166,12 @@ static FilterNode *wrap(Filter *filter, FilterNode *node)
         return node;
     }
     return group == CLASS_FIELDS ? wrap_class(filter, node) : wrap_atom(filter, node);
+}
+
+/* What was wrapped: a node that is to be gathered anew. */
+static FilterNode *bare(FilterNode *node)
+{
+    return node->kind == NODE_CLASS || node->kind == NODE_ATOM ? node->children[0] : node;
 }
 
 /* --- logic ---------------------------------------------------------------------------------- */
@@ -279,7 +280,7 @@ static FilterNode *build_logic(Filter *filter, const PredicateNode *node, Err *e
         is_absorbed = is_absorbed || child->kind == absorbing;
         if (child->kind == kind) {
             for (size_t j = 0; j < child->count; j++) {
-                node_list_add(&list, child->children[j]);
+                node_list_add(&list, bare(child->children[j]));
             }
         } else if (child->kind != neutral) {
             node_list_add(&list, child);

@@ -70,7 +70,7 @@ typedef struct Test {
 typedef enum FilterNodeKind {
     NODE_FALSE,
     NODE_TRUE,
-    NODE_CLASS, /* depends on event kind and level only: a table */
+    NODE_CLASS, /* depends on event type and level only: a table */
     NODE_ATOM,  /* depends on one interned field only: a verdict per distinct value */
     NODE_TEST,
     NODE_AND,
@@ -83,7 +83,7 @@ typedef enum Verdict { VERDICT_UNKNOWN, VERDICT_NO, VERDICT_YES, VERDICT_STOPPED
 typedef struct FilterNode FilterNode;
 struct FilterNode {
     FilterNodeKind kind;
-    FilterNode **children; /* NODE_ATOM: the one that decides a value */
+    FilterNode **children; /* NODE_CLASS, NODE_ATOM: the one that decides a value */
     size_t count;
     FieldSet fields;    /* all that it looks at */
     unsigned cost;      /* relative, for the order inside AND and OR */
@@ -144,9 +144,10 @@ bool row_time(Row *row, TimeBound bound, int64_t *ret_ns);
 Value row_value(Row *row, const Operand *operand);
 
 bool test_decide(const Test *test, Row *row);
-bool node_match(FilterNode *node, Row *row);
+Verdict node_match(FilterNode *node, Row *row); /* never VERDICT_UNKNOWN */
 
-/* Decides the rows of `mask` among 64 rows from `base` on; the answer is part of `mask`. */
+/* Decides the rows of `mask` among 64 rows from `base` on: returns those that match, and adds those
+ * on which a regular expression gave up and which nothing else decides. Both are part of `mask`. */
 uint64_t node_match_block(FilterNode *node, Row *row, uint32_t base, uint64_t mask,
                           uint64_t *stopped);
 

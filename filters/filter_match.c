@@ -54,11 +54,7 @@ static Verdict judge_value(FilterNode *node, const Row *row, uint32_t value)
         .has_value = true,
         .value = columns_text(row->columns, value),
     };
-    bool is_match = node_match(node->children[0], &inner);
-    if (inner.is_stopped) {
-        return VERDICT_STOPPED;
-    }
-    return is_match ? VERDICT_YES : VERDICT_NO;
+    return node_match(node->children[0], &inner);
 }
 
 static Verdict value_verdict(FilterNode *node, const Row *row, uint32_t value)
@@ -76,12 +72,9 @@ static Verdict value_verdict(FilterNode *node, const Row *row, uint32_t value)
 
 /* --- one row ---------------------------------------------------------------------------------- */
 
-static bool match_atom(FilterNode *node, Row *row)
+static Verdict match_atom(FilterNode *node, const Row *row)
 {
-    uint32_t value = columns_interned(row->columns, node->field)[row->index];
-    Verdict verdict = value_verdict(node, row, value);
-    row->is_stopped = row->is_stopped || verdict == VERDICT_STOPPED;
-    return verdict == VERDICT_YES;
+    return value_verdict(node, row, columns_interned(row->columns, node->field)[row->index]);
 }
 
 static bool match_class(const FilterNode *node, const Columns *columns, uint32_t index)
@@ -89,29 +82,51 @@ static bool match_class(const FilterNode *node, const Columns *columns, uint32_t
     return node->levels[columns->kind[index]] >> columns->level[index] & 1;
 }
 
-bool node_match(FilterNode *node, Row *row)
+static Verdict match_test(const FilterNode *node, Row *row)
 {
+    row->is_stopped = false;
+    bool is_match = test_decide(node->test, row);
+    if (row->is_stopped) {
+        return VERDICT_STOPPED;
+    }
+    return is_match ? VERDICT_YES : VERDICT_NO;
+}
+
+/* STOPPED is "nobody knows": NO AND it is no, YES OR it is yes, else it stays. */
+static Verdict match_all(FilterNode *node, Row *row)
+{
+    Verdict deciding = node->kind == NODE_AND ? VERDICT_NO : VERDICT_YES;
+    Verdict result = node->kind == NODE_AND ? VERDICT_YES : VERDICT_NO;
+    for (size_t i = 0; i < node->count; i++) {
+        Verdict verdict = node_match(node->children[i], row);
+        if (verdict == deciding) {
+            return deciding;
+        }
+        result = verdict == VERDICT_STOPPED ? VERDICT_STOPPED : result;
+    }
+    return result;
+}
+
+Verdict node_match(FilterNode *node, Row *row)
+{
+    Verdict inner;
     switch (node->kind) {
     case NODE_TRUE:
-        return true;
+        return VERDICT_YES;
     case NODE_CLASS:
-        return match_class(node, row->columns, row->index);
+        return match_class(node, row->columns, row->index) ? VERDICT_YES : VERDICT_NO;
     case NODE_ATOM:
         return match_atom(node, row);
     case NODE_TEST:
-        return test_decide(node->test, row);
+        return match_test(node, row);
     case NODE_NOT:
-        return !node_match(node->children[0], row);
+        inner = node_match(node->children[0], row);
+        return inner == VERDICT_YES ? VERDICT_NO : inner == VERDICT_NO ? VERDICT_YES : inner;
     case NODE_AND:
     case NODE_OR:
-        for (size_t i = 0; i < node->count; i++) {
-            if (node_match(node->children[i], row) == (node->kind == NODE_OR)) {
-                return node->kind == NODE_OR;
-            }
-        }
-        return node->kind == NODE_AND;
+        return match_all(node, row);
     default:
-        return false;
+        return VERDICT_NO;
     }
 }
 
@@ -160,18 +175,44 @@ static uint64_t block_row_by_row(FilterNode *node, Row *row, uint32_t base, uint
         unsigned i = lowest_bit(left);
         row->index = base + i;
         row->is_full = false;
-        row->is_stopped = false;
-        result |= (uint64_t)node_match(node, row) << i;
-        *stopped |= (uint64_t)row->is_stopped << i;
+        Verdict verdict = node_match(node, row);
+        result |= (uint64_t)(verdict == VERDICT_YES) << i;
+        *stopped |= (uint64_t)(verdict == VERDICT_STOPPED) << i;
     }
     return result;
+}
+
+static uint64_t block_and(FilterNode *node, Row *row, uint32_t base, uint64_t mask,
+                          uint64_t *stopped)
+{
+    uint64_t left = mask; /* not yet refuted: yes or stopped */
+    uint64_t unknown = 0;
+    for (size_t i = 0; i < node->count && left; i++) {
+        uint64_t given_up = 0;
+        left = node_match_block(node->children[i], row, base, left, &given_up) | given_up;
+        unknown = (unknown | given_up) & left;
+    }
+    *stopped |= unknown;
+    return left & ~unknown;
+}
+
+static uint64_t block_or(FilterNode *node, Row *row, uint32_t base, uint64_t mask,
+                         uint64_t *stopped)
+{
+    uint64_t left = mask;
+    uint64_t unknown = 0;
+    for (size_t i = 0; i < node->count && left; i++) {
+        left &= ~node_match_block(node->children[i], row, base, left, &unknown);
+    }
+    *stopped |= unknown & left;
+    return mask & ~left;
 }
 
 uint64_t node_match_block(FilterNode *node, Row *row, uint32_t base, uint64_t mask,
                           uint64_t *stopped)
 {
-    uint64_t left = mask;
-    uint64_t result = 0;
+    uint64_t found;
+    uint64_t unknown = 0;
     if (mask == 0 || node->kind == NODE_FALSE) {
         return 0;
     }
@@ -187,19 +228,13 @@ uint64_t node_match_block(FilterNode *node, Row *row, uint32_t base, uint64_t ma
     case NODE_ATOM:
         return block_atom(node, row, base, mask, stopped);
     case NODE_NOT:
-        return mask & ~node_match_block(node->children[0], row, base, mask, stopped);
+        found = node_match_block(node->children[0], row, base, mask, &unknown);
+        *stopped |= unknown;
+        return mask & ~found & ~unknown;
     case NODE_AND:
-        for (size_t i = 0; i < node->count && left; i++) {
-            left = node_match_block(node->children[i], row, base, left, stopped);
-        }
-        return left;
+        return block_and(node, row, base, mask, stopped);
     case NODE_OR:
-        for (size_t i = 0; i < node->count && left; i++) {
-            uint64_t found = node_match_block(node->children[i], row, base, left, stopped);
-            result |= found;
-            left &= ~found;
-        }
-        return result;
+        return block_or(node, row, base, mask, stopped);
     default:
         return block_row_by_row(node, row, base, mask, stopped);
     }

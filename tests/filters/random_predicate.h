@@ -96,8 +96,8 @@ static inline void random_list(Random *random, bool is_text, StrBuf *buf)
 static inline void random_text_comparison(Random *random, StrBuf *buf)
 {
     static const char *const OPERATORS[] = {
-        "==", "!=", "<", "<=", ">", ">=", "CONTAINS", "BEGINSWITH", "ENDSWITH", "LIKE",
-        "CONTAINS", "CONTAINS", "==", "IN",
+        "==", "!=", "<", "<=", ">", ">=", "CONTAINS", "BEGINSWITH", "ENDSWITH", "CONTAINS", "==",
+        "IN", "LIKE",
     };
     size_t form = random_below(random, 12);
     if (form == 0) {
@@ -121,7 +121,8 @@ static inline void random_text_comparison(Random *random, StrBuf *buf)
                                                "\"m?d?m?client\"", "\"(?i)ERR.*\""};
         strbuf_add_str(buf, RANDOM_OF(random, PATTERNS));
     } else {
-        strbuf_add_str(buf, RANDOM_OF(random, OPERATORS));
+        /* A pattern, LIKE being the last operator, must be a constant. */
+        strbuf_add_str(buf, OPERATORS[random_below(random, ARRAY_LEN(OPERATORS) - (form == 4))]);
         random_options(random, buf);
         if (form == 4) {
             strbuf_add_str(buf, random_text_key(random));
