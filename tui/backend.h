@@ -34,8 +34,13 @@ typedef struct BackendOps {
 
     /* When read_key must be called though nothing has come (a lone Escape); INT64_MAX = never. */
     int64_t (*deadline)(const Backend *backend);
-    /* Tells whether present would go out without waiting: a slow line must not hold up reading. */
+    /* Tells whether a frame may be presented: the one before has gone out. A terminal that takes
+     * nothing must hold up frames only. */
     bool (*can_present)(const Backend *backend);
+    /* Descriptor to wait for writing while the last frame has not gone out, -1 = none; and what
+     * sends more of it. */
+    int (*pending_fd)(const Backend *backend);
+    void (*flush)(Backend *backend);
     /* A clock of its own, for frames that are the same every time; NULL = the machine's. */
     int64_t (*now)(const Backend *backend);
     Stamp (*wall)(const Backend *backend);

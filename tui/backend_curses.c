@@ -50,7 +50,9 @@ typedef struct Curses {
     SCREEN *screen;
     FILE *tty;  /* /dev/tty, where standard input is no terminal; else NULL */
     int in;     /* keys */
-    int out;    /* the screen */
+    FILE *sink; /* a file without a name, where curses writes: it would wait for a terminal */
+    TtyOut out; /* to the terminal */
+    struct termios modes; /* as they were before */
     Theme theme;
     Canvas shown; /* what curses holds */
     bool is_shown; /* `shown` is true */
@@ -99,11 +101,26 @@ static const Curses *curses_of_const(const Backend *backend)
 
 /* --- bytes past curses --------------------------------------------------------------------- */
 
-/* Curses' own buffer is empty whenever this is called: the order on the line stays. */
-static void send_mode(const Curses *curses, const char *mode)
+/* Carries what curses has written over to the terminal's output. */
+static void collect(Curses *curses)
+{
+    char bytes[4096];
+    ssize_t len;
+    (void)fflush(curses->sink); /* old curses write through stdio */
+    int fd = fileno(curses->sink);
+    off_t at = 0;
+    while ((len = pread(fd, bytes, sizeof bytes, at)) > 0) {
+        tty_out_add(&curses->out, sv_of(bytes, (size_t)len));
+        at += len;
+    }
+    (void)ftruncate(fd, 0);
+    (void)lseek(fd, 0, SEEK_SET);
+}
+
+static void send_mode(Curses *curses, const char *mode)
 {
     if (curses->is_modern) {
-        tty_send(curses->out, sv(mode));
+        tty_out_add(&curses->out, sv(mode));
     }
 }
 
@@ -129,7 +146,7 @@ static void add_capability(StrBuf *buf, const char *name)
     }
 }
 
-static void rescue_arm(const Curses *curses, const struct termios *modes)
+static void rescue_arm(const Curses *curses)
 {
     StrBuf bytes = {0};
     strbuf_add_str(&bytes, curses->is_modern ? FRAME_END PASTE_OFF : "");
@@ -138,7 +155,7 @@ static void rescue_arm(const Curses *curses, const struct termios *modes)
     add_capability(&bytes, "rmkx");
     add_capability(&bytes, "rmcup");
     strbuf_add_str(&bytes, "\r\n");
-    tty_rescue_arm(curses->out, modes, strbuf_view(&bytes));
+    tty_rescue_arm(curses->out.fd, &curses->modes, strbuf_view(&bytes));
     strbuf_done(&bytes);
 }
 
@@ -325,9 +342,11 @@ static void curses_present(Backend *backend, const Canvas *canvas)
         send_mode(curses, FRAME_BEGIN);
     }
     (void)refresh();
+    collect(curses);
     if (has_changed) {
         send_mode(curses, FRAME_END);
     }
+    (void)tty_out_flush(&curses->out); /* what is left goes out when there is room */
 }
 
 /* --- the rest of the table -------------------------------------------------------------------- */
@@ -343,7 +362,7 @@ static void curses_size(Backend *backend, int *ret_columns, int *ret_rows)
     Curses *curses = curses_of(backend);
     int columns;
     int rows;
-    if (!curses->is_suspended && tty_size(curses->out, &columns, &rows) &&
+    if (!curses->is_suspended && tty_size(STDOUT_FILENO, &columns, &rows) &&
         is_term_resized(rows, columns)) {
         (void)resizeterm(rows, columns);
         (void)clearok(curscr, TRUE);
@@ -392,7 +411,18 @@ static int64_t curses_deadline(const Backend *backend)
 
 static bool curses_can_present(const Backend *backend)
 {
-    return tty_can_write(curses_of_const(backend)->out);
+    return tty_out_is_empty(&curses_of_const(backend)->out);
+}
+
+static int curses_pending_fd(const Backend *backend)
+{
+    const Curses *curses = curses_of_const(backend);
+    return tty_out_is_empty(&curses->out) ? -1 : curses->out.fd;
+}
+
+static void curses_flush(Backend *backend)
+{
+    (void)tty_out_flush(&curses_of(backend)->out); /* curses_pending_fd tells what is left */
 }
 
 static void curses_set_theme(Backend *backend, const Theme *theme)
@@ -409,22 +439,36 @@ static void curses_suspend(Backend *backend)
     Curses *curses = curses_of(backend);
     if (!curses->is_suspended) {
         send_mode(curses, PASTE_OFF);
+        add_capability(&curses->out.bytes, "rmkx");
         (void)endwin();
+        collect(curses);
+        tty_out_finish(&curses->out);
+        (void)tcsetattr(STDOUT_FILENO, TCSANOW, &curses->modes); /* fails when it is gone */
         curses->is_suspended = true;
     }
+}
+
+/* Takes the terminal: its modes, the other screen, an empty one. */
+static void take_terminal(Curses *curses)
+{
+    struct termios raw = tty_raw_modes(curses->modes);
+    (void)tcsetattr(STDOUT_FILENO, TCSANOW, &raw); /* fails when it is gone */
+    curses->is_suspended = false;
+    curses->is_shown = false;
+    (void)clearok(curscr, TRUE);
+    (void)refresh();
+    collect(curses);
+    add_capability(&curses->out.bytes, "smkx");
+    send_mode(curses, PASTE_ON);
+    (void)tty_out_flush(&curses->out); /* as in curses_present */
 }
 
 /* Also after a stop that nobody announced (SIGSTOP): whatever the shell did to the terminal, it is
  * left and taken again. */
 static void curses_resume(Backend *backend)
 {
-    Curses *curses = curses_of(backend);
     curses_suspend(backend);
-    curses->is_suspended = false;
-    curses->is_shown = false;
-    (void)clearok(curscr, TRUE);
-    (void)refresh();
-    send_mode(curses, PASTE_ON);
+    take_terminal(curses_of(backend));
 }
 
 static const char *curses_note(const Backend *backend)
@@ -440,6 +484,10 @@ static void curses_free(Backend *backend)
         tty_rescue_disarm();
         delscreen(curses->screen);
     }
+    if (curses->sink != NULL) {
+        (void)fclose(curses->sink);
+    }
+    tty_out_close(&curses->out);
     if (curses->tty != NULL) {
         (void)fclose(curses->tty);
     }
@@ -460,6 +508,8 @@ static const BackendOps OPS = {
     .free = curses_free,
     .deadline = curses_deadline,
     .can_present = curses_can_present,
+    .pending_fd = curses_pending_fd,
+    .flush = curses_flush,
     .note = curses_note,
 };
 
@@ -468,7 +518,14 @@ static const BackendOps OPS = {
 static bool descriptors_open(Curses *curses, Err *err)
 {
     curses->in = STDIN_FILENO;
-    curses->out = STDOUT_FILENO;
+    curses->sink = tmpfile();
+    if (curses->sink == NULL) {
+        return err_set(err, "a temporary file: %s", strerror(errno));
+    }
+    if (tcgetattr(STDOUT_FILENO, &curses->modes) != 0) {
+        return err_set(err, "terminal: %s", strerror(errno));
+    }
+    tty_out_open(&curses->out, STDOUT_FILENO);
     if (isatty(STDIN_FILENO)) {
         return true;
     }
@@ -508,7 +565,7 @@ static bool screen_open(Curses *curses, Err *err)
     /* A shell's LINES and COLUMNS are of the past after the first resize. */
     (void)unsetenv("LINES");
     (void)unsetenv("COLUMNS");
-    curses->screen = newterm(name, stdout, curses->tty != NULL ? curses->tty : stdin);
+    curses->screen = newterm(name, curses->sink, curses->tty != NULL ? curses->tty : stdin);
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
@@ -517,10 +574,8 @@ static void modes_open(Curses *curses)
     const char *alternate = capability("smcup");
     const char *no_color = getenv("NO_COLOR");
     curses->is_modern = alternate != NULL && strstr(alternate, "?1049h") != NULL;
-    (void)raw(); /* Ctrl-C, Ctrl-Z and Ctrl-S are keys */
-    (void)noecho();
     (void)nonl();
-    (void)keypad(stdscr, TRUE);
+    (void)typeahead(-1); /* keys are none of its business, and no reason to leave a frame half done */
     (void)curs_set(0);
     if ((no_color == NULL || *no_color == '\0') && has_colors() && start_color() == OK) {
         curses->has_color = true;
@@ -535,15 +590,12 @@ Backend *backend_curses_new(const Theme *theme, Err *err)
 {
     Curses *curses = mem_calloc(1, sizeof *curses);
     curses->base.ops = &OPS;
+    curses->out.fd = -1;
+    curses->is_suspended = true; /* the terminal is not ours yet */
     curses->theme = *theme;
     canvas_init(&curses->shown, 1, 1);
     tty_set_locale();
-    struct termios modes;
-    bool has_modes = descriptors_open(curses, err);
-    if (has_modes && tcgetattr(curses->out, &modes) != 0) {
-        has_modes = err_set(err, "terminal: %s", strerror(errno));
-    }
-    if (!has_modes || !screen_open(curses, err)) {
+    if (!descriptors_open(curses, err) || !screen_open(curses, err)) {
         curses_free(&curses->base);
         return NULL;
     }
@@ -554,9 +606,8 @@ Backend *backend_curses_new(const Theme *theme, Err *err)
         return NULL;
     }
     modes_open(curses);
-    rescue_arm(curses, &modes);
-    (void)refresh();
-    send_mode(curses, PASTE_ON);
+    rescue_arm(curses);
+    take_terminal(curses);
     int columns;
     int rows;
     curses_size(&curses->base, &columns, &rows);

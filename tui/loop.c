@@ -21,7 +21,7 @@ typedef struct Loop {
     Backend *backend;
     Canvas canvas;
     StrBuf paste;
-    fd_set ready;
+    fd_set ready; /* to read */
     bool is_over;
     bool is_dirty;      /* a frame is to be drawn */
     bool is_key_waiting; /* … for a key that came at `key_time` */
@@ -133,12 +133,17 @@ static bool has_work(const Loop *loop)
     return session_has_work(loop->session) || app_has_work(loop->app);
 }
 
+static bool can_present(const Loop *loop)
+{
+    const BackendOps *ops = loop->backend->ops;
+    return ops->can_present == NULL || ops->can_present(loop->backend);
+}
+
 /* Whether a frame is to go out now. After a key it does as soon as the key's work is done, and
  * otherwise in the beat. */
 static bool is_frame_due(const Loop *loop, int64_t now)
 {
-    const BackendOps *ops = loop->backend->ops;
-    if (!loop->is_dirty || (ops->can_present != NULL && !ops->can_present(loop->backend))) {
+    if (!loop->is_dirty || !can_present(loop)) {
         return false;
     }
     if (now - loop->frame_time >= LOOP_FRAME_NS) {
@@ -177,7 +182,7 @@ static int64_t next_deadline(const Loop *loop, int64_t now)
     if (ops->deadline != NULL) {
         deadline = earlier(deadline, ops->deadline(loop->backend));
     }
-    if (loop->is_dirty) {
+    if (loop->is_dirty && (can_present(loop) || ops->pending_fd == NULL)) {
         int64_t beat = loop->frame_time + LOOP_FRAME_NS;
         deadline = earlier(deadline, beat > now ? beat : now + LOOP_FRAME_NS);
     }
@@ -185,7 +190,7 @@ static int64_t next_deadline(const Loop *loop, int64_t now)
 }
 
 /* Waits for a descriptor until `nap` ns from now at most; INT64_MAX = for ever. */
-static void wait_ready(Loop *loop, int max_fd, int64_t nap)
+static void wait_ready(Loop *loop, int max_fd, fd_set *writes, int64_t nap)
 {
     struct timeval timeout = {0, 0};
     if (nap > 0 && nap != INT64_MAX) {
@@ -193,16 +198,16 @@ static void wait_ready(Loop *loop, int max_fd, int64_t nap)
         timeout.tv_sec = (time_t)(us / 1000000);
         timeout.tv_usec = (suseconds_t)(us % 1000000);
     }
-    int count = select(max_fd + 1, &loop->ready, NULL, NULL, nap == INT64_MAX ? NULL : &timeout);
+    int count = select(max_fd + 1, &loop->ready, writes, NULL, nap == INT64_MAX ? NULL : &timeout);
     if (count <= 0) {
         FD_ZERO(&loop->ready); /* time, or a signal: its flag is up */
     }
 }
 
-static void add_fd(Loop *loop, int fd, int *max_fd)
+static void add_fd(fd_set *set, int fd, int *max_fd)
 {
     if (fd >= 0) {
-        FD_SET(fd, &loop->ready);
+        FD_SET(fd, set);
         *max_fd = fd > *max_fd ? fd : *max_fd;
     }
 }
@@ -216,8 +221,13 @@ static void wait_for_news(Loop *loop)
     FD_ZERO(&loop->ready);
     session_fds(loop->session, &loop->ready, &max_fd);
     bool has_sources = max_fd >= 0;
-    add_fd(loop, ops->fd(loop->backend), &max_fd);
-    add_fd(loop, signals_fd(), &max_fd);
+    add_fd(&loop->ready, ops->fd(loop->backend), &max_fd);
+    add_fd(&loop->ready, signals_fd(), &max_fd);
+    fd_set writes;
+    FD_ZERO(&writes);
+    if (ops->pending_fd != NULL) {
+        add_fd(&writes, ops->pending_fd(loop->backend), &max_fd);
+    }
     int64_t nap = deadline == INT64_MAX ? INT64_MAX : deadline > now ? deadline - now : 0;
     if (ops->pass != NULL && nap > 0) {
         int64_t event = session_deadline(loop->session, now);
@@ -228,11 +238,15 @@ static void wait_for_news(Loop *loop)
             nap = SCRIPT_NAP_NS;
         }
     }
-    wait_ready(loop, max_fd, nap);
+    wait_ready(loop, max_fd, &writes, nap);
 }
 
 static void turn(Loop *loop)
 {
+    const BackendOps *ops = loop->backend->ops;
+    if (ops->flush != NULL) {
+        ops->flush(loop->backend);
+    }
     take_signals(loop);
     take_keys(loop);
     tell(loop, session_pump(loop->session, &loop->ready, loop_now(loop), LOOP_PUMP_NS));

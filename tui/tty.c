@@ -5,6 +5,7 @@
 #include "tui/tty.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -12,6 +13,9 @@
 #include <sys/ioctl.h>
 #include <sys/select.h>
 #include <unistd.h>
+
+/* At the end, a terminal that takes nothing for so long is given up. */
+#define FINISH_MS 500
 
 static const char *const UTF8_LOCALES[] = {"C.UTF-8", "en_US.UTF-8", "UTF-8"};
 
@@ -35,36 +39,79 @@ void tty_set_locale(void)
     }
 }
 
-void tty_send(int fd, StrView bytes)
-{
-    while (bytes.len > 0) {
-        ssize_t sent = write(fd, bytes.ptr, bytes.len);
-        if (sent > 0) {
-            bytes = sv_slice(bytes, (size_t)sent, SIZE_MAX);
-        } else if (sent < 0 && errno != EINTR) {
-            return;
-        }
-    }
-}
-
-/* Asks select about one descriptor; poll is refused for terminals on macOS. */
-static bool is_ready(int fd, bool for_writing)
+/* Waits until `fd` can be read or written, for `ms` at most. Select, as poll is refused for terminals
+ * on macOS; it may also be called in a signal handler. */
+static bool wait_ready(int fd, bool for_writing, int ms)
 {
     fd_set set;
     FD_ZERO(&set);
     FD_SET(fd, &set);
-    struct timeval at_once = {0, 0};
-    return select(fd + 1, for_writing ? NULL : &set, for_writing ? &set : NULL, NULL, &at_once) > 0;
+    struct timeval timeout = {.tv_sec = 0, .tv_usec = ms * 1000};
+    return select(fd + 1, for_writing ? NULL : &set, for_writing ? &set : NULL, NULL, &timeout) > 0;
 }
 
 bool tty_can_read(int fd)
 {
-    return is_ready(fd, false);
+    return wait_ready(fd, false, 0);
 }
 
-bool tty_can_write(int fd)
+struct termios tty_raw_modes(struct termios modes)
 {
-    return is_ready(fd, true);
+    modes.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNCR | INLCR | ISTRIP | IXON | PARMRK);
+    modes.c_oflag &= ~(tcflag_t)OPOST;
+    modes.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | IEXTEN | ISIG);
+    modes.c_cc[VMIN] = 1;
+    modes.c_cc[VTIME] = 0;
+    return modes;
+}
+
+void tty_out_open(TtyOut *out, int fd)
+{
+    const char *name = ttyname(fd);
+    int own = name != NULL ? open(name, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+    *out = (TtyOut){.fd = own >= 0 ? own : fd, .is_ours = own >= 0};
+}
+
+void tty_out_add(TtyOut *out, StrView bytes)
+{
+    strbuf_add(&out->bytes, bytes);
+}
+
+bool tty_out_is_empty(const TtyOut *out)
+{
+    return out->at == out->bytes.len;
+}
+
+bool tty_out_flush(TtyOut *out)
+{
+    while (!tty_out_is_empty(out)) {
+        ssize_t sent = write(out->fd, out->bytes.ptr + out->at, out->bytes.len - out->at);
+        if (sent >= 0) {
+            out->at += (size_t)sent;
+        } else if (errno == EAGAIN) {
+            return false;
+        } else if (errno != EINTR) {
+            break; /* the terminal is gone: reading will say so */
+        }
+    }
+    strbuf_clear(&out->bytes);
+    out->at = 0;
+    return true;
+}
+
+void tty_out_finish(TtyOut *out)
+{
+    while (!tty_out_flush(out) && wait_ready(out->fd, true, FINISH_MS)) {
+    }
+}
+
+void tty_out_close(TtyOut *out)
+{
+    if (out->is_ours) {
+        (void)close(out->fd);
+    }
+    strbuf_done(&out->bytes);
+    *out = (TtyOut){.fd = -1};
 }
 
 bool tty_size(int fd, int *ret_columns, int *ret_rows)
@@ -105,8 +152,11 @@ void tty_rescue(void)
     sigemptyset(&background);
     sigaddset(&background, SIGTTOU);
     (void)sigprocmask(SIG_BLOCK, &background, &old);
-    ssize_t ignored = write(rescue.fd, rescue.bytes, rescue.len);
-    (void)ignored;
+    size_t at = 0;
+    do {
+        ssize_t sent = write(rescue.fd, rescue.bytes + at, rescue.len - at);
+        at += sent > 0 ? (size_t)sent : 0;
+    } while (at < rescue.len && wait_ready(rescue.fd, true, FINISH_MS));
     (void)tcsetattr(rescue.fd, TCSANOW, &rescue.modes);
     (void)sigprocmask(SIG_SETMASK, &old, NULL);
 }

@@ -14,12 +14,34 @@
  * Recovery, launchd say nothing at all) the first one that does. */
 void tty_set_locale(void);
 
-/* Writes all of `bytes`, waiting where it must; a terminal that is gone takes none. */
-void tty_send(int fd, StrView bytes);
-
-/* Tells without waiting whether there is something to read (also: the end), room to write. */
+/* Tells without waiting whether there is something to read (also: the end). */
 bool tty_can_read(int fd);
-bool tty_can_write(int fd);
+
+/* Takes away all that a terminal does to bytes on their way: no echo, no lines, no signals by keys,
+ * no line ends made of others. */
+struct termios tty_raw_modes(struct termios modes);
+
+/* Output that never waits: a terminal that takes nothing (a stalled connection, a selection being
+ * made) must hold up nobody. What it has not taken is kept. */
+typedef struct TtyOut {
+    int fd;       /* -1 = closed */
+    bool is_ours; /* opened by tty_out_open */
+    StrBuf bytes;
+    size_t at;    /* before this all has been sent */
+} TtyOut;
+
+/* Opens the terminal of `fd` anew, so that not waiting is ours alone and not the shell's, too;
+ * where it cannot be opened, `fd` itself is used, and waits. */
+void tty_out_open(TtyOut *out, int fd);
+void tty_out_add(TtyOut *out, StrView bytes);
+
+/* Sends what the terminal takes; true when nothing is left, or nobody is there to take it. */
+bool tty_out_flush(TtyOut *out);
+bool tty_out_is_empty(const TtyOut *out);
+
+/* Sends what is left for as long as the terminal takes some of it, and closes. */
+void tty_out_finish(TtyOut *out);
+void tty_out_close(TtyOut *out);
 
 /* The size in cells; false when the terminal does not know it. */
 bool tty_size(int fd, int *ret_columns, int *ret_rows);

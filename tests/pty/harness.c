@@ -34,6 +34,7 @@ struct Pty {
     pid_t shell;
     pid_t program;
     bool is_stopped;
+    bool is_stalled;
     bool has_ended;
     int status;
     struct termios before;
@@ -238,7 +239,8 @@ static bool pump(Pty *pty, time_t since, int also, bool *ret_is_ready)
     FD_ZERO(&reads);
     int max = pty->events;
     FD_SET(pty->events, &reads);
-    if (pty->master >= 0) {
+    bool takes_output = pty->master >= 0 && !pty->is_stalled;
+    if (takes_output) {
         FD_SET(pty->master, &reads);
         max = pty->master > max ? pty->master : max;
     }
@@ -250,7 +252,7 @@ static bool pump(Pty *pty, time_t since, int also, bool *ret_is_ready)
     if (select(max + 1, &reads, NULL, NULL, &timeout) <= 0) {
         return errno == EINTR;
     }
-    if (pty->master >= 0 && FD_ISSET(pty->master, &reads)) {
+    if (takes_output && FD_ISSET(pty->master, &reads)) {
         take_output(pty);
     }
     if (FD_ISSET(pty->events, &reads)) {
@@ -374,6 +376,11 @@ void pty_hang_up(Pty *pty)
     (void)close(pty->slave);
     (void)close(pty->master);
     pty->master = -1;
+}
+
+void pty_stall(Pty *pty, bool is_stalled)
+{
+    pty->is_stalled = is_stalled;
 }
 
 void pty_continue(Pty *pty)

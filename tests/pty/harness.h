@@ -36,6 +36,9 @@ void pty_kill(Pty *pty, int signal_number); /* the program alone */
 /* Closes the terminal, as a lost connection does. Only the waits for ends work afterwards. */
 void pty_hang_up(Pty *pty);
 
+/* Takes nothing of what the program draws any more, as a stalled connection does; or again. */
+void pty_stall(Pty *pty, bool is_stalled);
+
 /* Continues a stopped program in the foreground, as fg does. */
 void pty_continue(Pty *pty);
 

@@ -1,7 +1,7 @@
 /*
  * The real program on a real terminal: what only a terminal can show. What the screen says is
  * tested with scripts (tests/golden/); here it is looked at only to know where the program is.
- * The program is $MDMSCOPE, or ./mdmscope.
+ * The program is $MDMSCOPE_BUILD/mdmscope, or ./mdmscope.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,16 +28,20 @@
 #define CTRL_Z "\032"
 
 /* An entry as `log --style ndjson` prints it, with a message that is JSON text already. */
-#define ENTRY(message)                                                                             \
+#define ENTRY(message) ENTRY_LINE(message) "\n"
+#define ENTRY_LINE(message)                                                                        \
     "{\"timestamp\":\"2026-01-15 10:00:16.012931+0100\",\"eventType\":\"logEvent\","               \
     "\"messageType\":\"Default\",\"processImagePath\":\"\\/usr\\/libexec\\/teslad\","              \
     "\"processID\":77,\"threadID\":7,\"machTimestamp\":1234,\"traceID\":12,"                       \
     "\"subsystem\":\"com.apple.ManagedClient\",\"category\":\"x\",\"eventMessage\":\"" message     \
-    "\"}\n"
+    "\"}"
 
 static Pty *start_with(const PtyOptions *options, const char *const *arguments)
 {
-    const char *argv[ARGS_MAX] = {getenv("MDMSCOPE") != NULL ? getenv("MDMSCOPE") : "./mdmscope"};
+    static char program[256];
+    const char *build = getenv("MDMSCOPE_BUILD");
+    (void)snprintf(program, sizeof program, "%s/mdmscope", build != NULL ? build : ".");
+    const char *argv[ARGS_MAX] = {program};
     for (size_t i = 0; arguments[i] != NULL; i++) {
         assert_true(i + 2 < ARGS_MAX);
         argv[i + 1] = arguments[i];
@@ -70,13 +74,13 @@ static void check_end(Pty *pty, int expected)
 typedef struct Child {
     char directory[64];
     char fifo[80];
-    char command[512];
+    char command[640];
     int fd;
     pid_t pid;
 } Child;
 
-/* Makes a source that prints one entry, tells its number through a FIFO, and then goes on for ever. */
-static void child_init(Child *child)
+/* Makes a source that opens a FIFO and does `what`, in which "&9" is the FIFO. */
+static void child_init(Child *child, const char *what)
 {
     (void)snprintf(child->directory, sizeof child->directory, "/tmp/mdmscope-pty-XXXXXX");
     assert_non_null(mkdtemp(child->directory));
@@ -84,15 +88,14 @@ static void child_init(Child *child)
     assert_int_equal(mkfifo(child->fifo, 0600), 0);
     child->fd = open(child->fifo, O_RDONLY | O_NONBLOCK);
     assert_true(child->fd >= 0);
-    (void)snprintf(child->command, sizeof child->command,
-                   "exec 9>%s; printf '%%s' '" ENTRY("first words") "'; echo; echo $$ >&9; "
-                   "while :; do sleep 1000; done",
-                   child->fifo);
+    (void)snprintf(child->command, sizeof child->command, "exec 9>%s; %s", child->fifo, what);
 }
 
+/* Starts the program on a child that prints one entry, tells its number and goes on for ever. */
 static Pty *child_start(Child *child)
 {
-    child_init(child);
+    child_init(child, "printf '%s' '" ENTRY("first words") "'; echo; echo $$ >&9; "
+                      "while :; do sleep 1000; done");
     const char *const arguments[] = {"--exec", child->command, NULL};
     Pty *pty = start_with(&(PtyOptions){0}, arguments);
     char word[32];
@@ -276,6 +279,28 @@ static void no_child_survives_the_end(void **state)
     Pty *pty = child_start(&child);
     pty_kill(pty, SIGTERM);
     assert_true(pty_wait_gone(pty, child.fd));
+    check_end(pty, 128 + SIGTERM);
+    child_done(&child);
+}
+
+/* A terminal that takes nothing must not keep `log` from being read: it would drop entries. */
+static void a_stalled_terminal_holds_up_nothing(void **state)
+{
+    (void)state;
+    Child child;
+    child_init(&child, "seq 150000 | sed 's|.*|" ENTRY_LINE("& & & & & & & &") "|'; "
+                       "echo all said >&9; while :; do sleep 1000; done");
+    const char *const arguments[] = {"--exec", child.command, NULL};
+    Pty *pty = start_with(&(PtyOptions){.columns = 200, .rows = 50}, arguments);
+    char word[32];
+    pty_stall(pty, true);
+    assert_true(pty_wait_word(pty, child.fd, word, sizeof word));
+    pty_stall(pty, false);
+    assert_true(pty_wait_text(pty, "150,000 entries"));
+    pty_stall(pty, true);
+    pty_kill(pty, SIGTERM); /* and not from ending, either */
+    assert_true(pty_wait_gone(pty, child.fd));
+    pty_stall(pty, false);
     check_end(pty, 128 + SIGTERM);
     child_done(&child);
 }
@@ -490,6 +515,7 @@ int main(void)
         cmocka_unit_test(returns_from_an_unannounced_stop),
         cmocka_unit_test(a_lost_terminal_ends_all),
         cmocka_unit_test(no_child_survives_the_end),
+        cmocka_unit_test(a_stalled_terminal_holds_up_nothing),
         cmocka_unit_test(a_killed_child_is_shown),
         cmocka_unit_test(no_color_is_honoured),
         cmocka_unit_test(works_on_other_terminals),
