@@ -227,6 +227,20 @@ static void draw_ground(RowDraw *row, Rect list, EntryNumber number, bool is_sel
     }
 }
 
+/* Without a category the subsystem stands there, without what nearly all of them begin with. */
+static StrView category_of(const RowDraw *row)
+{
+    static const StrView PREFIX = {"com.apple.", sizeof "com.apple." - 1};
+    StrView category = columns_text(row->columns, row->columns->category[row->index]);
+
+    if (category.len > 0) {
+        return category;
+    }
+    StrView subsystem = columns_text(row->columns, row->columns->subsystem[row->index]);
+
+    return sv_starts(subsystem, PREFIX) ? sv_slice(subsystem, PREFIX.len, SIZE_MAX) : subsystem;
+}
+
 static void draw_row(RowDraw *row, Rect list, ListColumns widths, int64_t before_ns)
 {
     if (row->columns->kind[row->index] == KIND_NOTICE) {
@@ -240,12 +254,7 @@ static void draw_row(RowDraw *row, Rect list, ListColumns widths, int64_t before
                session_host(row->app->session, row->columns->source[row->index]));
     put_column(row, widths.process, ROLE_PROCESS,
                columns_text(row->columns, row->columns->process[row->index]));
-    StrView category = columns_text(row->columns, row->columns->category[row->index]);
-
-    if (category.len == 0) {
-        category = columns_text(row->columns, row->columns->subsystem[row->index]);
-    }
-    put_column(row, widths.category, ROLE_CATEGORY, category);
+    put_column(row, widths.category, ROLE_CATEGORY, category_of(row));
     put_message(row, widths.message);
 }
 

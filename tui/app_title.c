@@ -322,7 +322,8 @@ void app_draw_trouble(App *app, Canvas *canvas)
 
 /* --- status -------------------------------------------------------------------------------------- */
 
-/* What stands at the right end: the search's count, then whether the list follows. */
+/* What stands at the right end: the search's count, then whether the list follows or, when nothing
+ * more can come, where in it the cursor is. */
 static int put_state(App *app, Canvas *canvas, Rect area)
 {
     const Search *search = session_search(app->session);
@@ -332,7 +333,13 @@ static int put_state(App *app, Canvas *canvas, Rect area)
     char text[128];
     int right = area.width;
 
-    if (app->follows) {
+    if (session_is_loaded(app->session)) {
+        size_t cursor = app_cursor(app);
+
+        (void)snprintf(text, sizeof text, " %s of %s ",
+                       app_count(cursor == SIZE_MAX ? 0 : cursor + 1, number),
+                       app_count(view_len(app_pane(app)->view), total));
+    } else if (app->follows) {
         (void)snprintf(text, sizeof text, " FOLLOW ");
     } else if (entries > app->seen) {
         (void)snprintf(text, sizeof text, " PAUSED +%s ", app_count(entries - app->seen, number));
@@ -345,8 +352,10 @@ static int put_state(App *app, Canvas *canvas, Rect area)
         return area.width;
     }
     right -= width;
-    (void)canvas_text(canvas, right, area.y, width, app->follows ? ROLE_STATUS_FOLLOW : ROLE_STATUS_KEY,
-                      sv(text));
+    bool is_following = app->follows && !session_is_loaded(app->session);
+
+    (void)canvas_text(canvas, right, area.y, width,
+                      is_following ? ROLE_STATUS_FOLLOW : ROLE_STATUS_KEY, sv(text));
     if (search_is_on(search) && right > 40) {
         StrView pattern = sv_slice(search_pattern(search), 0, 24);
 
