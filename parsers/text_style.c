@@ -155,8 +155,9 @@ static bool is_subsystem(StrView text, size_t dots_wanted)
     return text.len > 0 && dots >= dots_wanted;
 }
 
-/* "[subsystem:category]"; macOS 10.12 wrote "[subsystem.category]". A message may begin with a
- * bracket of its own ("[0:MDMDaemon:<0x540>] …"), so the form is looked at closely. */
+/* "[subsystem:category]". macOS 10.12 wrote "[com.apple.commerce.CKLegacy]": the category was part of
+ * the subsystem there, and predicates of that time count on it. A message may begin with a bracket of
+ * its own ("[0:MDMDaemon:<0x540>] …"), so the form is looked at closely. */
 static void take_subsystem(StrView *rest, Entry *entry)
 {
     StrView before = *rest;
@@ -165,17 +166,10 @@ static void take_subsystem(StrView *rest, Entry *entry)
         return;
     }
     size_t colon = sv_find_char(text, ':');
-    size_t split = colon;
-    if (colon == SIZE_MAX) {
-        for (size_t i = 0; i < text.len; i++) {
-            split = text.ptr[i] == '.' ? i : split;
-        }
-    }
-    StrView subsystem = sv_slice(text, 0, split);
-    StrView category = split == SIZE_MAX ? SV_NONE : sv_slice(text, split + 1, text.len);
-    if (!is_subsystem(subsystem, colon == SIZE_MAX ? 1 : 0) ||
-        sv_find_char(category, ':') != SIZE_MAX ||
-        (colon == SIZE_MAX && !is_subsystem(category, 0))) {
+    StrView subsystem = sv_slice(text, 0, colon);
+    StrView category = colon == SIZE_MAX ? SV_NONE : sv_slice(text, colon + 1, text.len);
+    if (!is_subsystem(subsystem, colon == SIZE_MAX ? 2 : 0) ||
+        sv_find_char(category, ':') != SIZE_MAX) {
         *rest = before;
         return;
     }
