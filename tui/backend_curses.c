@@ -14,21 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "tui/backend.h"
+#include "tui/glyph.h"
 #include "tui/input.h"
 #include "tui/palette.h"
 #include "tui/tty.h"
-
-/* Old curses keep a pair's number in eight bits, whatever COLOR_PAIRS says. */
-#if defined(NCURSES_EXT_COLORS) && NCURSES_EXT_COLORS
-#define PAIRS_MAX 1024
-#else
-#define PAIRS_MAX 256
-#endif
 
 #define FALLBACK_TERM "xterm-256color"
 #define NOTE_MAX 160
@@ -38,6 +30,10 @@
 #define PASTE_OFF "\033[?2004l"
 #define FRAME_BEGIN "\033[?2026h"
 #define FRAME_END "\033[?2026l"
+
+#if CCHARW_MAX < GLYPH_MAX
+#error "this curses takes fewer characters in a cell than all others"
+#endif
 
 /* How a cell's role, extra style and ground come out. */
 typedef struct CellLook {
@@ -57,8 +53,7 @@ typedef struct Curses {
     Canvas shown; /* what curses holds */
     bool is_shown; /* `shown` is true */
     Input input;
-    ColorPair pairs[PAIRS_MAX]; /* pair i + 1 of curses, after palette_fit */
-    int pair_count;
+    PairTable pairs; /* those of curses, after palette_fit */
     bool has_color;
     bool has_default; /* the terminal's own colours can be asked for */
     bool is_modern;   /* of xterm's family: knows private modes, or passes over them */
@@ -67,27 +62,6 @@ typedef struct Curses {
     bool shows_cursor;
     char note[NOTE_MAX];
 } Curses;
-
-/* clang-format off */
-static const struct {
-    const char *capability;
-    Key key;
-} TERMINFO_KEYS[] = {
-    {"kcuu1", {KEY_CODE_UP, 0}},        {"kcud1", {KEY_CODE_DOWN, 0}},
-    {"kcub1", {KEY_CODE_LEFT, 0}},      {"kcuf1", {KEY_CODE_RIGHT, 0}},
-    {"khome", {KEY_CODE_HOME, 0}},      {"kend", {KEY_CODE_END, 0}},
-    {"kpp", {KEY_CODE_PAGE_UP, 0}},     {"knp", {KEY_CODE_PAGE_DOWN, 0}},
-    {"kich1", {KEY_CODE_INSERT, 0}},    {"kdch1", {KEY_CODE_DELETE, 0}},
-    {"kbs", {KEY_CODE_BACKSPACE, 0}},   {"kcbt", {KEY_CODE_BACKTAB, 0}},
-    {"kent", {KEY_CODE_ENTER, 0}},
-    {"kf1", {KEY_CODE_F1, 0}},          {"kf2", {KEY_CODE_F1 + 1, 0}},
-    {"kf3", {KEY_CODE_F1 + 2, 0}},      {"kf4", {KEY_CODE_F1 + 3, 0}},
-    {"kf5", {KEY_CODE_F1 + 4, 0}},      {"kf6", {KEY_CODE_F1 + 5, 0}},
-    {"kf7", {KEY_CODE_F1 + 6, 0}},      {"kf8", {KEY_CODE_F1 + 7, 0}},
-    {"kf9", {KEY_CODE_F1 + 8, 0}},      {"kf10", {KEY_CODE_F1 + 9, 0}},
-    {"kf11", {KEY_CODE_F1 + 10, 0}},    {"kf12", {KEY_CODE_F12, 0}},
-};
-/* clang-format on */
 
 static Curses *curses_of(Backend *backend)
 {
@@ -133,17 +107,9 @@ static const char *capability(const char *name)
     return value == (char *)-1 ? NULL : value;
 }
 
-/* Adds a capability without its padding ("$<5>"), which needs no timing on anything of today. */
 static void add_capability(StrBuf *buf, const char *name)
 {
-    const char *bytes = capability(name);
-    while (bytes != NULL && *bytes != '\0') {
-        const char *end = bytes[0] == '$' && bytes[1] == '<' ? strchr(bytes, '>') : NULL;
-        if (end == NULL) {
-            strbuf_add_char(buf, *bytes);
-        }
-        bytes = end != NULL ? end + 1 : bytes + 1;
-    }
+    tty_add_unpadded(buf, capability(name));
 }
 
 static void rescue_arm(const Curses *curses)
@@ -192,18 +158,12 @@ static short pair_find(Curses *curses, ColorPair wanted)
     } else if (pair.foreground == COLOR_DEFAULT && pair.background == COLOR_DEFAULT) {
         return 0;
     }
-    for (int i = 0; i < curses->pair_count; i++) {
-        if (curses->pairs[i].foreground == pair.foreground &&
-            curses->pairs[i].background == pair.background) {
-            return (short)(i + 1);
-        }
+    bool is_new;
+    short number = (short)palette_number(&curses->pairs, pair, COLOR_PAIRS - 1, &is_new);
+    if (is_new) {
+        (void)init_pair(number, pair.foreground, pair.background); /* within COLOR_PAIRS */
     }
-    if (curses->pair_count >= PAIRS_MAX - 1 || curses->pair_count + 1 >= COLOR_PAIRS ||
-        init_pair((short)(curses->pair_count + 1), pair.foreground, pair.background) == ERR) {
-        return 0;
-    }
-    curses->pairs[curses->pair_count++] = pair;
-    return (short)curses->pair_count;
+    return number;
 }
 
 static CellLook look_of(Curses *curses, const Cell *cell)
@@ -225,51 +185,17 @@ static CellLook look_of(Curses *curses, const Cell *cell)
 
 /* --- cells ---------------------------------------------------------------------------------- */
 
-/* Makes a cluster into what curses takes: one spacing character and marks that take no room.
- * Where the C library sees another width than the canvas does, the marks go, or all of it does:
- * a column too many would shift the rest of the row. */
-static int cluster_wide(const Cell *cell, wchar_t *ret_text)
-{
-    StrView rest = sv(cell->text);
-    size_t len = 0;
-    int width = 0;
-    while (rest.len > 0 && len < CCHARW_MAX) {
-        uint32_t code_point = utf8_next(&rest);
-        wchar_t wide = (wchar_t)code_point;
-        int cells = code_point < UTF8_BROKEN && !utf8_is_unsafe(code_point) ? wcwidth(wide) : -1;
-        if (len == 0 && (cells < 1 || cells > cell->width)) {
-            ret_text[len++] = (wchar_t)UTF8_REPLACEMENT;
-            width = 1;
-            break;
-        }
-        if (len > 0 && (cells != 0 || width != cell->width)) {
-            break;
-        }
-        ret_text[len++] = wide;
-        width = len == 1 ? cells : width;
-    }
-    if (len == 0) {
-        ret_text[len++] = L' ';
-        width = 1;
-    }
-    if (ret_text[len - 1] == 0x200d) { /* a joiner with nothing to join */
-        len--;
-    }
-    ret_text[len] = L'\0';
-    return width;
-}
-
 static void put_cell(Curses *curses, int x, int y, const Cell *cell)
 {
     CellLook look = look_of(curses, cell);
-    wchar_t text[CCHARW_MAX + 1];
+    wchar_t text[GLYPH_MAX + 1];
     cchar_t out;
     int width = 1;
     if ((unsigned char)cell->text[0] < 0x80 && cell->text[0] >= ' ' && cell->text[1] == '\0') {
         text[0] = (wchar_t)cell->text[0];
         text[1] = L'\0';
     } else {
-        width = cluster_wide(cell, text);
+        width = glyph_of(cell, text);
     }
     if (setcchar(&out, text, look.attributes, look.pair, NULL) == OK) {
         (void)mvadd_wch(y, x, &out); /* ERR in the last corner, where it stands nevertheless */
@@ -429,7 +355,7 @@ static void curses_set_theme(Backend *backend, const Theme *theme)
 {
     Curses *curses = curses_of(backend);
     curses->theme = *theme;
-    curses->pair_count = 0;
+    curses->pairs.count = 0;
     curses->is_shown = false;
     (void)clearok(curscr, TRUE);
 }
@@ -581,9 +507,7 @@ static void modes_open(Curses *curses)
         curses->has_color = true;
         curses->has_default = use_default_colors() == OK;
     }
-    for (size_t i = 0; i < ARRAY_LEN(TERMINFO_KEYS); i++) {
-        input_learn(&curses->input, capability(TERMINFO_KEYS[i].capability), TERMINFO_KEYS[i].key);
-    }
+    input_learn_all(&curses->input, capability);
 }
 
 Backend *backend_curses_new(const Theme *theme, Err *err)

@@ -58,6 +58,25 @@ static const NumberKey NUMBERS[] = {
     {23, KEY_CODE_F1 + 10},  {24, KEY_CODE_F1 + 11},
 };
 
+/* What terminfo calls the keys. */
+static const struct {
+    const char *capability;
+    uint32_t code;
+} CAPABILITIES[] = {
+    {"kcuu1", KEY_CODE_UP},        {"kcud1", KEY_CODE_DOWN},
+    {"kcub1", KEY_CODE_LEFT},      {"kcuf1", KEY_CODE_RIGHT},
+    {"khome", KEY_CODE_HOME},      {"kend", KEY_CODE_END},
+    {"kpp", KEY_CODE_PAGE_UP},     {"knp", KEY_CODE_PAGE_DOWN},
+    {"kich1", KEY_CODE_INSERT},    {"kdch1", KEY_CODE_DELETE},
+    {"kbs", KEY_CODE_BACKSPACE},   {"kcbt", KEY_CODE_BACKTAB},
+    {"kent", KEY_CODE_ENTER},
+    {"kf1", KEY_CODE_F1},          {"kf2", KEY_CODE_F1 + 1},
+    {"kf3", KEY_CODE_F1 + 2},      {"kf4", KEY_CODE_F1 + 3},
+    {"kf5", KEY_CODE_F1 + 4},      {"kf6", KEY_CODE_F1 + 5},
+    {"kf7", KEY_CODE_F1 + 6},      {"kf8", KEY_CODE_F1 + 7},
+    {"kf9", KEY_CODE_F1 + 8},      {"kf10", KEY_CODE_F1 + 9},
+    {"kf11", KEY_CODE_F1 + 10},    {"kf12", KEY_CODE_F12},
+};
 /* clang-format on */
 
 static uint32_t final_find(const FinalKey *keys, size_t count, char final)
@@ -336,6 +355,14 @@ void input_learn(Input *input, const char *sequence, Key key)
     memcpy(learnt->sequence, sequence, len);
     learnt->len = len;
     learnt->key = key;
+}
+
+void input_learn_all(Input *input, const char *(*capability)(const char *name))
+{
+    for (size_t i = 0; i < ARRAY_LEN(CAPABILITIES); i++) {
+        input_learn(input, capability(CAPABILITIES[i].capability),
+                    (Key){.code = CAPABILITIES[i].code});
+    }
 }
 
 void input_feed(Input *input, StrView bytes, int64_t now)

@@ -44,6 +44,10 @@ void input_done(Input *input);
  * single printable character is left out. */
 void input_learn(Input *input, const char *sequence, Key key);
 
+/* The same for all keys that terminfo has names for; `capability` gives the value of one ("kcuu1"),
+ * NULL when the terminal has no such key. */
+void input_learn_all(Input *input, const char *(*capability)(const char *name));
+
 /* Takes bytes that have just been read. */
 void input_feed(Input *input, StrView bytes, int64_t now);
 

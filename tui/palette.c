@@ -94,3 +94,20 @@ ColorPair palette_fit(ColorPair pair, bool is_dark, int count)
     }
     return (ColorPair){(int16_t)foreground, (int16_t)background};
 }
+
+int palette_number(PairTable *table, ColorPair pair, int limit, bool *ret_is_new)
+{
+    *ret_is_new = false;
+    for (int i = 0; i < table->count; i++) {
+        if (table->pairs[i].foreground == pair.foreground &&
+            table->pairs[i].background == pair.background) {
+            return i + 1;
+        }
+    }
+    if (table->count >= PALETTE_PAIRS_MAX || table->count >= limit) {
+        return 0;
+    }
+    table->pairs[table->count++] = pair;
+    *ret_is_new = true;
+    return table->count;
+}

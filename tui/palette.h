@@ -13,6 +13,19 @@ typedef struct ColorPair {
     int16_t background;
 } ColorPair;
 
+/* Old curses keep a pair's number in eight bits; nobody needs more. */
+#define PALETTE_PAIRS_MAX 255
+
+/* The pairs that a terminal has been told of, numbered from 1. All zeroes = none yet. */
+typedef struct PairTable {
+    ColorPair pairs[PALETTE_PAIRS_MAX];
+    int count;
+} PairTable;
+
+/* The number of a pair; one that is new is added, and `*ret_is_new` set. 0 = there are `limit`
+ * already. */
+int palette_number(PairTable *table, ColorPair pair, int limit, bool *ret_is_new);
+
 /* The nearest of the first `count` (8, 16 or 256) colours; COLOR_DEFAULT stays. */
 int palette_nearest(int color, int count);
 

@@ -125,6 +125,18 @@ bool tty_size(int fd, int *ret_columns, int *ret_rows)
     return true;
 }
 
+void tty_add_unpadded(StrBuf *buf, const char *capability)
+{
+    const char *bytes = capability;
+    while (bytes != NULL && *bytes != '\0') {
+        const char *end = bytes[0] == '$' && bytes[1] == '<' ? strchr(bytes, '>') : NULL;
+        if (end == NULL) {
+            strbuf_add_char(buf, *bytes);
+        }
+        bytes = end != NULL ? end + 1 : bytes + 1;
+    }
+}
+
 void tty_rescue_arm(int fd, const struct termios *modes, StrView bytes)
 {
     rescue.is_armed = 0;

@@ -46,6 +46,10 @@ void tty_out_close(TtyOut *out);
 /* The size in cells; false when the terminal does not know it. */
 bool tty_size(int fd, int *ret_columns, int *ret_rows);
 
+/* Appends a capability of terminfo (may be NULL) without its padding ("$<5>"), which nothing of today
+ * needs. */
+void tty_add_unpadded(StrBuf *buf, const char *capability);
+
 /* Keeps what gives the terminal `fd` back: `bytes` to write (256 at most) and modes to set. */
 void tty_rescue_arm(int fd, const struct termios *modes, StrView bytes);
 void tty_rescue_disarm(void);

@@ -218,6 +218,35 @@ static void crashes_give_the_terminal_back(void **state)
     }
 }
 
+/* A sanitizer reserves more than any limit that the program could run into. */
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_SANITIZER 1
+#endif
+#endif
+
+static void running_out_of_memory_gives_the_terminal_back(void **state)
+{
+    (void)state;
+#ifdef HAS_SANITIZER
+    skip();
+#else
+    const char *build = getenv("MDMSCOPE_BUILD");
+    char command[1024];
+    (void)snprintf(command, sizeof command,
+                   "ulimit -v 200000; exec %s/mdmscope --buffer 4G --exec \"yes '%s'\"",
+                   build != NULL ? build : ".", "one more unparsed line, and so on for ever");
+    const char *const argv[] = {"/bin/sh", "-c", command, NULL};
+    Pty *pty = pty_start(&(PtyOptions){0}, argv);
+    int status;
+    assert_true(pty_wait_exit(pty, &status));
+    assert_true(pty_has_bytes(pty, "\033[?1049h", 8)); /* there was something to give back */
+    check_end(pty, -SIGABRT);
+#endif
+}
+
 static void check_stop_and_return(Pty *pty)
 {
     assert_true(pty_wait_stopped(pty));
@@ -511,6 +540,7 @@ int main(void)
         cmocka_unit_test(follows_the_size),
         cmocka_unit_test(ends_by_signals),
         cmocka_unit_test(crashes_give_the_terminal_back),
+        cmocka_unit_test(running_out_of_memory_gives_the_terminal_back),
         cmocka_unit_test(stops_and_returns),
         cmocka_unit_test(returns_from_an_unannounced_stop),
         cmocka_unit_test(a_lost_terminal_ends_all),

@@ -83,11 +83,29 @@ static void themes_can_be_read_with_eight_colors(void **state)
     }
 }
 
+static void numbers_pairs(void **state)
+{
+    (void)state;
+    PairTable table = {.count = 0};
+    bool is_new;
+    assert_int_equal(palette_number(&table, (ColorPair){1, -1}, 2, &is_new), 1);
+    assert_true(is_new);
+    assert_int_equal(palette_number(&table, (ColorPair){-1, 1}, 2, &is_new), 2);
+    assert_int_equal(palette_number(&table, (ColorPair){1, -1}, 2, &is_new), 1);
+    assert_false(is_new);
+    assert_int_equal(palette_number(&table, (ColorPair){3, 4}, 2, &is_new), 0);
+    assert_false(is_new);
+    for (int16_t i = 0; i < 300; i++) {
+        assert_true(palette_number(&table, (ColorPair){i, 9}, 64000, &is_new) < 256);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_the_nearest),
         cmocka_unit_test(nothing_vanishes),
+        cmocka_unit_test(numbers_pairs),
         cmocka_unit_test(themes_can_be_read_with_eight_colors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,90 @@
+/*
+ * Clusters as what a terminal library can be trusted with.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "tui/glyph.h"
+#include "tui/tty.h"
+
+static void check(const char *text, int cells, const wchar_t *expected, int width)
+{
+    Cell cell = {.width = (uint8_t)cells};
+    wchar_t glyph[GLYPH_MAX + 1];
+    assert_true(strlen(text) < sizeof cell.text);
+    memcpy(cell.text, text, strlen(text) + 1);
+    assert_int_equal(glyph_of(&cell, glyph), width);
+    assert_true(wcscmp(glyph, expected) == 0);
+}
+
+static void keeps_what_fits(void **state)
+{
+    (void)state;
+    check("a", 1, L"a", 1);
+    check("\xc3\xa9", 1, L"\u00e9", 1);
+    check("e\xcc\x81", 1, L"e\u0301", 1);
+    check("\xe6\xbc\xa2", 2, L"\u6f22", 2);
+    check("\xf0\x9f\x91\x8d", 2, L"\U0001f44d", 2);
+    check("", 1, L" ", 1);
+    /* more marks than a cell of curses takes */
+    check("a\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85\xcc\x86", 1, L"a\u0301\u0302\u0303\u0304", 1);
+}
+
+static void leaves_out_what_would_shift_the_row(void **state)
+{
+    (void)state;
+    check("\xe6\xbc\xa2", 1, L"\ufffd", 1); /* wide, where one cell was counted */
+    /* narrow for the C library, wide for the canvas: without the mark that would make it wide */
+    check("\xe2\x9a\xa0\xef\xb8\x8f", 2, L"\u26a0", 1);
+    /* a family: its first member, and no joiner at its end */
+    check("\xf0\x9f\x91\xa8\xe2\x80\x8d\xf0\x9f\x91\xa9", 2, L"\U0001f468", 2);
+    check("\xcc\x81", 1, L"\ufffd", 1); /* a mark on nothing */
+}
+
+static void lets_no_control_out(void **state)
+{
+    (void)state;
+    static const char *const CASES[] = {
+        "\033", "\007", "\177", "\xc2\x9b", "\xe2\x80\xae", "\xe2\x80\xa8", "\xff", "\xed\xa0\x80",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+        check(CASES[i], 1, L"\ufffd", 1);
+    }
+    check("a\xe2\x80\xae", 1, L"a", 1);
+    check("a\033", 1, L"a", 1);
+}
+
+static void padding_is_left_out(void **state)
+{
+    (void)state;
+    StrBuf bytes = {0};
+    tty_add_unpadded(&bytes, NULL);
+    tty_add_unpadded(&bytes, "\033[m\017$<2>");
+    tty_add_unpadded(&bytes, "$<5*/>x$<y$");
+    assert_string_equal(strbuf_view(&bytes).ptr, "\033[m\017x$<y$");
+    strbuf_done(&bytes);
+}
+
+static int set_locale(void **state)
+{
+    (void)state;
+    tty_set_locale();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(keeps_what_fits),
+        cmocka_unit_test(leaves_out_what_would_shift_the_row),
+        cmocka_unit_test(lets_no_control_out),
+        cmocka_unit_test(padding_is_left_out),
+    };
+    return cmocka_run_group_tests(tests, set_locale, NULL);
+}
