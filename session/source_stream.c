@@ -158,7 +158,8 @@ static bool stream_pump(void *source, const SourceTurn *turn)
     bool changed = false;
     stream->now = turn->now;
     stream->until = turn->until;
-    for (size_t i = 0; i < stream->run_count; i++) {
+    /* The newest goes first: where its first entry stands decides what the older ones may send. */
+    for (size_t i = stream->run_count; i-- > 0;) {
         if (!is_put_off(stream->runs[i], turn->is_full)) {
             changed = run_pump(stream->runs[i], &stream->setup, turn) || changed;
         }
