@@ -255,8 +255,8 @@ static FilterNode *combine(Filter *filter, FilterNodeKind kind, NodeList *list)
             gather(filter, kind, list);
         }
         sort_by_cost(list);
-        node = list->count == 1 ? list->items[0]
-                                : new_parent(filter, kind, list->items, list->count);
+        node =
+            list->count == 1 ? list->items[0] : new_parent(filter, kind, list->items, list->count);
     }
     mem_free(list->items);
     return node;

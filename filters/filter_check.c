@@ -47,7 +47,8 @@ static bool fail_type(const Operand *operand, PredicateOp op, Err *err)
 {
     if (operand->kind == OPERAND_FIELD) {
         return err_set_at(err, operand->offset, "'%.*s' is %s: %s cannot be used on it",
-                          SV_ARG(name_of(operand)), TYPE_NAMES[type_of(operand)], predicate_op_name(op));
+                          SV_ARG(name_of(operand)), TYPE_NAMES[type_of(operand)],
+                          predicate_op_name(op));
     }
     return err_set_at(err, operand->offset, "%s cannot be used on %s", predicate_op_name(op),
                       TYPE_NAMES[type_of(operand)]);
@@ -155,12 +156,18 @@ static bool check_in(const Operand *left, const Operand *right, PredicateOp op, 
 typedef bool (*CheckOp)(const Operand *left, const Operand *right, PredicateOp op, Err *err);
 
 static const CheckOp CHECKS[OP_COUNT] = {
-    [OP_EQUAL] = check_equal,        [OP_NOT_EQUAL] = check_equal,
-    [OP_LESS] = check_order,         [OP_LESS_EQUAL] = check_order,
-    [OP_GREATER] = check_order,      [OP_GREATER_EQUAL] = check_order,
-    [OP_BETWEEN] = check_between,    [OP_BEGINSWITH] = check_texts,
-    [OP_CONTAINS] = check_contains,  [OP_ENDSWITH] = check_texts,
-    [OP_LIKE] = check_pattern,       [OP_MATCHES] = check_pattern,
+    [OP_EQUAL] = check_equal,
+    [OP_NOT_EQUAL] = check_equal,
+    [OP_LESS] = check_order,
+    [OP_LESS_EQUAL] = check_order,
+    [OP_GREATER] = check_order,
+    [OP_GREATER_EQUAL] = check_order,
+    [OP_BETWEEN] = check_between,
+    [OP_BEGINSWITH] = check_texts,
+    [OP_CONTAINS] = check_contains,
+    [OP_ENDSWITH] = check_texts,
+    [OP_LIKE] = check_pattern,
+    [OP_MATCHES] = check_pattern,
     [OP_IN] = check_in,
 };
 

@@ -51,9 +51,9 @@ typedef enum TestShape {
 typedef struct Test {
     const PredicateNode *node;
     TestShape shape;
-    unsigned fold;      /* UTF8_FOLD_… */
-    unsigned list_fold; /* the same for members of a list, where options do not count */
-    bool is_negated;    /* != as the opposite of == */
+    unsigned fold;          /* UTF8_FOLD_… */
+    unsigned list_fold;     /* the same for members of a list, where options do not count */
+    bool is_negated;        /* != as the opposite of == */
     const Operand *subject; /* TEST_TEXT, TEST_REGEX: the side that is looked at */
     FieldId field;          /* TEST_RANGE, TEST_TIME */
     TextOp text_op;
@@ -85,9 +85,9 @@ struct FilterNode {
     FilterNodeKind kind;
     FilterNode **children; /* NODE_CLASS, NODE_ATOM: the one that decides a value */
     size_t count;
-    FieldSet fields;    /* all that it looks at */
-    unsigned cost;      /* relative, for the order inside AND and OR */
-    unsigned full;      /* tests in it that need a full reading of the entry */
+    FieldSet fields; /* all that it looks at */
+    unsigned cost;   /* relative, for the order inside AND and OR */
+    unsigned full;   /* tests in it that need a full reading of the entry */
     const Test *test;
     uint8_t levels[KIND_COUNT]; /* NODE_CLASS: bit n = matches at Level n */
     FieldId field;              /* NODE_ATOM */

@@ -47,9 +47,9 @@ static Sides sides_of(const PredicateNode *node)
         PredicateOp op;
         PredicateOp mirrored;
     } MIRRORED[] = {
-        {OP_EQUAL, OP_EQUAL},           {OP_NOT_EQUAL, OP_NOT_EQUAL},
-        {OP_LESS, OP_GREATER},          {OP_LESS_EQUAL, OP_GREATER_EQUAL},
-        {OP_GREATER, OP_LESS},          {OP_GREATER_EQUAL, OP_LESS_EQUAL},
+        {OP_EQUAL, OP_EQUAL},  {OP_NOT_EQUAL, OP_NOT_EQUAL},
+        {OP_LESS, OP_GREATER}, {OP_LESS_EQUAL, OP_GREATER_EQUAL},
+        {OP_GREATER, OP_LESS}, {OP_GREATER_EQUAL, OP_LESS_EQUAL},
         {OP_IN, OP_CONTAINS},
     };
     Sides sides = {&node->left, &node->right, node->op};
@@ -134,8 +134,8 @@ static void like_to_regex(StrView like, StrBuf *buf)
             strbuf_add_str(buf, c == '*' ? ".*" : ".");
             continue;
         }
-        bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-                        (unsigned char)c >= 0x80;
+        bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+                        (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
         if (!is_plain && c != '\0') {
             strbuf_add_char(buf, '\\');
         }

@@ -1,7 +1,7 @@
 /*
  * Parser of predicates: recursive descent, AND tighter than OR, NOT tightest. It builds the tree
- * and finds what is wrong with a text; names get their meaning in predicate_resolve.c.
- * Nothing is evaluated here.
+ * and finds what is wrong with a text; values are read in predicate_operand.c, names get their
+ * meaning in predicate_resolve.c. Nothing is evaluated here.
  */
 #include "filters/predicate.h"
 
@@ -10,20 +10,7 @@
 #include "base/mem.h"
 #include "filters/predicate_internal.h"
 #include "filters/predicate_lex.h"
-
-/* A printed tree has at most a NOT and a parenthesis for each of its levels. */
-#define MAX_NESTING (2 * PREDICATE_MAX_DEPTH + 8)
-#define QUOTED_MAX 40 /* bytes of the user's text in a message */
-
-typedef struct Parser {
-    StrView text;
-    Token token; /* the next one */
-    size_t end;  /* where the one before it ended */
-    Arena *arena;
-    Err *err;
-    int nesting;
-    size_t mixed_offset;
-} Parser;
+#include "filters/predicate_parser.h"
 
 /* A node with what its parent must know of it. */
 typedef struct Part {
@@ -36,50 +23,13 @@ typedef struct PartList {
     const PredicateNode **items;
     size_t count;
     size_t capacity;
-    int depth;    /* of the deepest */
+    int depth; /* of the deepest */
     bool has_bare;
 } PartList;
 
 static const Part FAILED = {NULL, 0, false};
 
 static Part parse_or(Parser *parser);
-
-static void advance(Parser *parser)
-{
-    parser->end = parser->token.offset + parser->token.text.len;
-    parser->token = lex_next(parser->text, parser->end);
-}
-
-/* As much of `text` as a message should repeat, never half a character. */
-static StrView quotable(StrView text)
-{
-    size_t len = text.len < QUOTED_MAX ? text.len : QUOTED_MAX;
-    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xC0u) == 0x80u) {
-        len--;
-    }
-    return sv_slice(text, 0, len);
-}
-
-/* Fails at the next token: with its own fault if it has one, else with `expected`. */
-static bool fail_here(Parser *parser, const char *expected, StrView after)
-{
-    const Token *token = &parser->token;
-    if (token->fault) {
-        return err_set_at(parser->err, token->offset, "%s", token->fault);
-    }
-    after = quotable(after);
-    return err_set_at(parser->err, token->kind == LEX_END ? parser->end : token->offset, "%s%s%.*s",
-                      expected, after.len > 0 ? " " : "", SV_ARG(after));
-}
-
-static bool enter(Parser *parser)
-{
-    if (++parser->nesting > MAX_NESTING) {
-        return err_set_at(parser->err, parser->token.offset, "nested too deeply (at most %d levels)",
-                          PREDICATE_MAX_DEPTH);
-    }
-    return true;
-}
 
 static Part finish(Parser *parser, PredicateNode *node, int depth)
 {
@@ -97,177 +47,6 @@ static PredicateNode *new_node(Parser *parser, PredicateKind kind, size_t offset
     node->kind = kind;
     node->offset = offset;
     return node;
-}
-
-/* --- operands ------------------------------------------------------------------------------- */
-
-static bool parse_operand(Parser *parser, Operand *operand, const char *expected, StrView after);
-
-static bool parse_list(Parser *parser, Operand *list)
-{
-    size_t open = parser->token.offset;
-    Operand *items = NULL;
-    size_t capacity = 0;
-    bool is_good = enter(parser);
-    advance(parser);
-    while (is_good && parser->token.kind != LEX_BRACE_CLOSE) {
-        mem_grow((void **)&items, &capacity, list->count, sizeof *items);
-        items[list->count] = (Operand){0};
-        if (parser->token.kind == LEX_END) {
-            is_good = err_set_at(parser->err, open, "unbalanced '{'");
-        } else {
-            is_good = parse_operand(parser, &items[list->count++], "expected a value in the list",
-                                    SV_NONE);
-        }
-        if (!is_good || parser->token.kind == LEX_BRACE_CLOSE) {
-            break;
-        }
-        if (parser->token.kind == LEX_END) {
-            is_good = err_set_at(parser->err, open, "unbalanced '{'");
-        } else if (parser->token.kind != LEX_COMMA) {
-            is_good = fail_here(parser, "expected ',' or '}' in the list", SV_NONE);
-        } else {
-            advance(parser);
-            if (parser->token.kind == LEX_BRACE_CLOSE) {
-                is_good = fail_here(parser, "expected a value after ','", SV_NONE);
-            }
-        }
-    }
-    if (is_good) {
-        Operand *copy = arena_alloc(parser->arena, (list->count + 1) * sizeof *copy);
-        if (list->count > 0) {
-            memcpy(copy, items, list->count * sizeof *copy);
-        }
-        list->kind = OPERAND_LIST;
-        list->items = copy;
-        advance(parser);
-    }
-    parser->nesting--;
-    mem_free(items);
-    return is_good;
-}
-
-static bool parse_text(Parser *parser, Operand *operand)
-{
-    StrBuf buf = {0};
-    bool is_good = lex_unquote(parser->token.text, parser->token.offset, &buf, parser->err);
-    if (is_good) {
-        operand->kind = OPERAND_TEXT;
-        operand->text = arena_dup(parser->arena, strbuf_view(&buf));
-        advance(parser);
-    }
-    strbuf_done(&buf);
-    return is_good;
-}
-
-static bool parse_number(Parser *parser, Operand *operand, bool is_negative)
-{
-    if (!lex_number(parser->token.text, parser->token.offset, operand, parser->err)) {
-        return false;
-    }
-    if (is_negative && operand->number > 0) {
-        operand->is_negative = true;
-        operand->number = -operand->number;
-    }
-    advance(parser);
-    return true;
-}
-
-static bool parse_minus(Parser *parser, Operand *operand, const char *expected, StrView after)
-{
-    Token minus = parser->token;
-    advance(parser);
-    if (minus.text.ptr[0] != '-' || parser->token.kind != LEX_NUMBER) {
-        parser->token = minus;
-        return fail_here(parser, expected, after);
-    }
-    return parse_number(parser, operand, true);
-}
-
-/* '(' before an operand: (process) == "x". */
-static bool parse_wrapped(Parser *parser, Operand *operand, const char *expected, StrView after)
-{
-    size_t open = parser->token.offset;
-    if (!enter(parser)) {
-        return false;
-    }
-    advance(parser);
-    if (!parse_operand(parser, operand, expected, after)) {
-        return false;
-    }
-    if (parser->token.kind != LEX_CLOSE) {
-        if (parser->token.kind == LEX_COMMA) {
-            return err_set_at(parser->err, open, "a list is written {…, …}, with braces");
-        }
-        return parser->token.kind == LEX_END
-                   ? err_set_at(parser->err, open, "unbalanced '('")
-                   : fail_here(parser, "expected ')' after the value", SV_NONE);
-    }
-    advance(parser);
-    parser->nesting--;
-    return true;
-}
-
-/* What has its value in itself. */
-static bool parse_constant(Parser *parser, Operand *operand)
-{
-    LexKind kind = parser->token.kind;
-    if (kind == LEX_TRUE || kind == LEX_FALSE) {
-        operand->kind = OPERAND_NUMBER;
-        operand->integer = kind == LEX_TRUE;
-        operand->number = kind == LEX_TRUE;
-        operand->is_integer = true;
-    } else {
-        operand->kind = kind == LEX_NIL ? OPERAND_NIL : OPERAND_SELF;
-    }
-    advance(parser);
-    return true;
-}
-
-static bool check_operand_end(Parser *parser)
-{
-    if (parser->token.kind == LEX_ARITHMETIC) {
-        return err_set_at(parser->err, parser->token.offset, "arithmetic is refused by log");
-    }
-    return true;
-}
-
-static bool parse_operand(Parser *parser, Operand *operand, const char *expected, StrView after)
-{
-    bool is_good = false;
-    operand->offset = parser->token.offset;
-    switch (parser->token.kind) {
-    case LEX_NAME:
-        operand->kind = OPERAND_FIELD; /* or an enumeration word: predicate_resolve tells */
-        operand->name = lex_name(parser->token.text);
-        advance(parser);
-        is_good = true;
-        break;
-    case LEX_TEXT:
-        is_good = parse_text(parser, operand);
-        break;
-    case LEX_NUMBER:
-        is_good = parse_number(parser, operand, false);
-        break;
-    case LEX_TRUE:
-    case LEX_FALSE:
-    case LEX_NIL:
-    case LEX_SELF:
-        is_good = parse_constant(parser, operand);
-        break;
-    case LEX_BRACE_OPEN:
-        is_good = parse_list(parser, operand);
-        break;
-    case LEX_OPEN:
-        is_good = parse_wrapped(parser, operand, expected, after);
-        break;
-    case LEX_ARITHMETIC:
-        is_good = parse_minus(parser, operand, expected, after);
-        break;
-    default:
-        return fail_here(parser, expected, after);
-    }
-    return is_good && check_operand_end(parser);
 }
 
 /* --- comparisons ---------------------------------------------------------------------------- */
@@ -294,7 +73,7 @@ static bool parse_options(Parser *parser, PredicateNode *node)
     if ((node->options & OPTION_LITERAL) && (node->options & folds)) {
         return err_set_at(parser->err, parser->token.offset, "[n] excludes [c] and [d]");
     }
-    advance(parser);
+    parser_advance(parser);
     return true;
 }
 
@@ -311,7 +90,7 @@ static bool fail_operator(Parser *parser, const Operand *left)
     }
     switch (token->kind) {
     case LEX_NAME: {
-        StrView word = quotable(token->text);
+        StrView word = parser_quotable(token->text);
         const char *near = lex_suggest_operator(word);
         return err_set_at(parser->err, token->offset, "unknown operator '%.*s'%s%s%s", SV_ARG(word),
                           near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
@@ -325,8 +104,8 @@ static bool fail_operator(Parser *parser, const Operand *left)
     case LEX_OPEN:
         return err_set_at(parser->err, token->offset, "functions are refused by log");
     default:
-        return fail_here(parser, "expected an operator after",
-                         sv_slice(parser->text, left->offset, parser->end - left->offset));
+        return parser_fail(parser, "expected an operator after",
+                           sv_slice(parser->text, left->offset, parser->end - left->offset));
     }
 }
 
@@ -344,11 +123,11 @@ static Part parse_comparison(Parser *parser)
     if (parser->token.kind == LEX_QUANTIFIER) {
         node->quantifier = parser->token.quantifier;
         StrView word = parser->token.text;
-        advance(parser);
-        if (!parse_operand(parser, &node->left, "expected a value after", word)) {
+        parser_advance(parser);
+        if (!parser_operand(parser, &node->left, "expected a value after", word)) {
             return FAILED;
         }
-    } else if (!parse_operand(parser, &node->left, "expected a comparison", SV_NONE)) {
+    } else if (!parser_operand(parser, &node->left, "expected a comparison", SV_NONE)) {
         return FAILED;
     }
     if (parser->token.kind != LEX_OPERATOR) {
@@ -358,15 +137,15 @@ static Part parse_comparison(Parser *parser)
     node->op = parser->token.op;
     node->op_offset = parser->token.offset;
     StrView word = parser->token.text;
-    advance(parser);
+    parser_advance(parser);
     if (parser->token.kind == LEX_OPTIONS && !parse_options(parser, node)) {
         return FAILED;
     }
     if (parser->token.kind == LEX_BRACKET) {
-        fail_here(parser, "expected an option such as [c] after", word);
+        parser_fail(parser, "expected an option such as [c] after", word);
         return FAILED;
     }
-    if (!parse_operand(parser, &node->right, "expected a value after", word)) {
+    if (!parser_operand(parser, &node->right, "expected a value after", word)) {
         return FAILED;
     }
     if (parser->token.kind == LEX_OPTIONS || sv_equal(parser->token.text, SV("["))) {
@@ -409,9 +188,9 @@ static bool is_wrapped_operand(const Parser *parser)
 static Part parse_group(Parser *parser)
 {
     size_t open = parser->token.offset;
-    advance(parser);
+    parser_advance(parser);
     if (parser->token.kind == LEX_CLOSE) {
-        fail_here(parser, "expected a comparison between '(' and ')'", SV_NONE);
+        parser_fail(parser, "expected a comparison between '(' and ')'", SV_NONE);
         return FAILED;
     }
     Part part = parse_or(parser);
@@ -423,10 +202,10 @@ static Part parse_group(Parser *parser)
         return FAILED;
     }
     if (parser->token.kind != LEX_CLOSE) {
-        fail_here(parser, "expected AND, OR or ')' here", SV_NONE);
+        parser_fail(parser, "expected AND, OR or ')' here", SV_NONE);
         return FAILED;
     }
-    advance(parser);
+    parser_advance(parser);
     part.is_bare = false;
     return part;
 }
@@ -438,7 +217,7 @@ static Part parse_not(Parser *parser)
     bool is_constant = token.kind == LEX_TRUE_PREDICATE || token.kind == LEX_FALSE_PREDICATE;
     bool is_group = token.kind == LEX_OPEN && !is_wrapped_operand(parser);
     if (is_constant) {
-        advance(parser);
+        parser_advance(parser);
         bool is_true = token.kind == LEX_TRUE_PREDICATE;
         part.node = new_node(parser, is_true ? PREDICATE_TRUE : PREDICATE_FALSE, token.offset);
         part.depth = 1;
@@ -447,15 +226,15 @@ static Part parse_not(Parser *parser)
     if (token.kind != LEX_NOT && !is_group) {
         return parse_comparison(parser);
     }
-    if (!enter(parser)) {
+    if (!parser_enter(parser)) {
         return FAILED;
     }
     if (is_group) {
         part = parse_group(parser);
     } else {
-        advance(parser);
+        parser_advance(parser);
         if (parser->token.kind == LEX_END) {
-            fail_here(parser, "expected a comparison after", token.text);
+            parser_fail(parser, "expected a comparison after", token.text);
             return FAILED;
         }
         Part inner = parse_not(parser);
@@ -505,9 +284,9 @@ static Part parse_chain(Parser *parser, LexKind word, PredicateKind kind,
     part_list_add(&list, part);
     while (part.node && parser->token.kind == word) {
         StrView text = parser->token.text;
-        advance(parser);
+        parser_advance(parser);
         if (parser->token.kind == LEX_END || parser->token.kind == LEX_CLOSE) {
-            fail_here(parser, "expected a comparison after", text);
+            parser_fail(parser, "expected a comparison after", text);
             part = FAILED;
             break;
         }
@@ -551,7 +330,7 @@ static const PredicateNode *parse_all(Parser *parser)
     if (parser->token.kind == LEX_CLOSE) {
         err_set_at(parser->err, parser->token.offset, "unbalanced ')'");
     } else {
-        fail_here(parser, "expected AND or OR before", parser->token.text);
+        parser_fail(parser, "expected AND or OR before", parser->token.text);
     }
     return NULL;
 }

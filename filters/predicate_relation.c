@@ -74,7 +74,8 @@ static void fold(StrView text, unsigned options, StrBuf *buf)
     }
 }
 
-/* Whether every text that stands so to `narrow` stands so to `wide`; both not empty, both folded. */
+/* Whether every text that stands so to `narrow` stands so to `wide`; both not empty, both folded.
+ */
 static bool needle_implies(PredicateOp narrow_op, StrView narrow, PredicateOp wide_op, StrView wide)
 {
     switch (wide_op) {
@@ -102,7 +103,8 @@ static bool text_implies(const PredicateNode *narrow, const PredicateNode *wide)
     StrBuf b = {0};
     fold(narrow->right.text, narrow->options, &a);
     fold(wide->right.text, wide->options, &b);
-    bool implies = b.len > 0 && needle_implies(narrow->op, strbuf_view(&a), wide->op, strbuf_view(&b));
+    bool implies =
+        b.len > 0 && needle_implies(narrow->op, strbuf_view(&a), wide->op, strbuf_view(&b));
     strbuf_done(&a);
     strbuf_done(&b);
     return implies;

@@ -80,10 +80,10 @@ static const char *key_suggest(StrView name)
         const char *word;
         const char *key;
     } SYNONYMS[] = {
-        {"pid", "processID"},   {"tid", "threadID"},       {"uid", "userID"},
-        {"user", "userID"},     {"level", "messageType"},  {"msg", "eventMessage"},
+        {"pid", "processID"},     {"tid", "threadID"},          {"uid", "userID"},
+        {"user", "userID"},       {"level", "messageType"},     {"msg", "eventMessage"},
         {"text", "eventMessage"}, {"path", "processImagePath"}, {"library", "sender"},
-        {"lib", "sender"},      {"time", "timestamp"},
+        {"lib", "sender"},        {"time", "timestamp"},
     };
     for (size_t i = 0; i < ARRAY_LEN(SYNONYMS); i++) {
         if (sv_equal_nocase(name, sv(SYNONYMS[i].word))) {
@@ -101,8 +101,8 @@ static bool fail_name(const Operand *operand, const FieldInfo *beside, bool is_r
     if (beside && field_words(beside->id)) {
         const char *near = word_suggest(beside, name);
         return err_set_at(err, operand->offset, "unknown value '%.*s' of '%s'%s%s%s", SV_ARG(name),
-                          beside->json ? beside->json : beside->name, near ? ", did you mean '" : "", near ? near : "",
-                          near ? "'?" : "");
+                          beside->json ? beside->json : beside->name,
+                          near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
     }
     const char *near = key_suggest(name);
     if (near) {
@@ -170,7 +170,8 @@ bool predicate_resolve(PredicateNode *node, Err *err)
 
 /* --- warnings ------------------------------------------------------------------------------- */
 
-static void warn(Predicate *predicate, size_t offset, const char *text, PrintForm form, bool has_fix)
+static void warn(Predicate *predicate, size_t offset, const char *text, PrintForm form,
+                 bool has_fix)
 {
     if (predicate->warning_count == PREDICATE_MAX_WARNINGS) {
         return;
@@ -191,7 +192,8 @@ static void warn_key(Predicate *predicate, const Operand *operand)
     const FieldInfo *field = operand->field;
     char text[256];
     if (field->flags & FIELD_LOCAL) {
-        (void)snprintf(text, sizeof text, "'%.*s' is no key of log: it filters here, it cannot be sent",
+        (void)snprintf(text, sizeof text,
+                       "'%.*s' is no key of log: it filters here, it cannot be sent",
                        SV_ARG(short_name(operand->name)));
         warn(predicate, operand->offset, text, PRINT_PLAIN, false);
     } else if (field->flags & FIELD_NOT_HERE) {
@@ -206,9 +208,10 @@ static void warn_list(Predicate *predicate, const Operand *list, const Operand *
     for (size_t i = 0; i < list->count; i++) {
         if (list->items[i].is_word && key->kind == OPERAND_FIELD &&
             key->field->type == FIELD_ENUM) {
-            warn(predicate, list->items[i].offset,
-                 "log may not know words inside {…}: numbers are sent instead, or compare each word",
-                 PRINT_WORDS_APART, true);
+            warn(
+                predicate, list->items[i].offset,
+                "log may not know words inside {…}: numbers are sent instead, or compare each word",
+                PRINT_WORDS_APART, true);
             return;
         }
     }
@@ -240,8 +243,8 @@ static void warn_operand(Predicate *predicate, const PredicateNode *node, const 
                                ? word_suggest(other->field, short_name(operand->text))
                                : NULL;
         (void)snprintf(text, sizeof text, "a text is never equal to a value of '%.*s'%s%s%s",
-                       SV_ARG(short_name(other->name)), near ? ", did you mean '" : "", near ? near : "",
-                       near ? "'?" : "");
+                       SV_ARG(short_name(other->name)), near ? ", did you mean '" : "",
+                       near ? near : "", near ? "'?" : "");
         warn(predicate, operand->offset, text, PRINT_PLAIN, false);
     }
 }

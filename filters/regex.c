@@ -1,6 +1,6 @@
 /*
- * Regex: PCRE2 behind five functions; the one file that includes pcre2.h. Texts are checked once and
- * then matched without further checks, by the JIT where there is one. Every match has limits.
+ * Regex: PCRE2 behind five functions; the one file that includes pcre2.h. Texts are checked once
+ * and then matched without further checks, by the JIT where there is one. Every match has limits.
  */
 #include "filters/regex.h"
 
@@ -215,9 +215,8 @@ static pcre2_code *compile(StrView pattern, unsigned flags, Err *err)
         translate(pattern, &translated);
     }
     StrView source = is_icu ? strbuf_view(&translated) : pattern;
-    pcre2_code *compiled =
-        pcre2_compile((PCRE2_SPTR)(source.ptr ? source.ptr : ""), source.len,
-                      compile_options(pattern, flags), &code, &offset, NULL);
+    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(source.ptr ? source.ptr : ""), source.len,
+                                         compile_options(pattern, flags), &code, &offset, NULL);
     if (!compiled) {
         /* After a translated escape the offset could lie beyond the pattern. */
         fail_compile(code, offset < pattern.len ? offset : pattern.len, err);

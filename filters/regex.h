@@ -12,12 +12,13 @@
 typedef struct Regex Regex;
 
 #define REGEX_CASELESS (1u << 0)
-#define REGEX_LITERAL (1u << 1)      /* the pattern is plain text */
-#define REGEX_WHOLE (1u << 2)        /* must match the whole text (MATCHES) */
-#define REGEX_SMART_CASE (1u << 3)   /* caseless unless the pattern has an upper-case letter */
-#define REGEX_DOT_NEWLINE (1u << 4)  /* '.' crosses lines, ^ and $ match at lines: ICU flags 0x28;
-                                      * also refuses what ICU, the engine of `log`, does not know */
-#define REGEX_NO_JIT (1u << 5)       /* for tests */
+#define REGEX_LITERAL (1u << 1)    /* the pattern is plain text */
+#define REGEX_WHOLE (1u << 2)      /* must match the whole text (MATCHES) */
+#define REGEX_SMART_CASE (1u << 3) /* caseless unless the pattern has an upper-case letter */
+#define REGEX_DOT_NEWLINE                                                                          \
+    (1u << 4)                  /* '.' crosses lines, ^ and $ match at lines: ICU flags 0x28;       \
+                                * also refuses what ICU, the engine of `log`, does not know */
+#define REGEX_NO_JIT (1u << 5) /* for tests */
 
 typedef enum RegexResult { REGEX_NO, REGEX_YES, REGEX_STOPPED } RegexResult;
 
@@ -26,8 +27,8 @@ typedef enum RegexResult { REGEX_NO, REGEX_YES, REGEX_STOPPED } RegexResult;
 Regex *regex_new(StrView pattern, unsigned flags, Err *err);
 void regex_free(Regex *regex);
 
-/* Searches from byte `from` on; gives the span of the match, on REGEX_YES only. Any bytes will do: one
- * that is no UTF-8 counts as one character, which only '.' and negated sets match. */
+/* Searches from byte `from` on; gives the span of the match, on REGEX_YES only. Any bytes will do:
+ * one that is no UTF-8 counts as one character, which only '.' and negated sets match. */
 RegexResult regex_search(Regex *regex, StrView text, size_t from, size_t *ret_start,
                          size_t *ret_end);
 bool regex_has_jit(const Regex *regex);

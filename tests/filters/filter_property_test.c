@@ -91,7 +91,8 @@ static bool plain_like(StrView text, StrView pattern)
     StrView rest = pattern;
     uint32_t wanted = utf8_next(&rest);
     if (wanted == '*') {
-        return plain_like(text, rest) || (text.len > 0 && (utf8_next(&text), plain_like(text, pattern)));
+        return plain_like(text, rest) ||
+               (text.len > 0 && (utf8_next(&text), plain_like(text, pattern)));
     }
     if (text.len == 0) {
         return false;
@@ -108,7 +109,8 @@ static bool plain_matches(StrView text, StrView pattern, unsigned options)
     size_t start;
     size_t end;
     unsigned caseless = options & OPTION_CASE ? REGEX_CASELESS : 0;
-    Regex *regex = regex_new(pattern, REGEX_WHOLE | REGEX_DOT_NEWLINE | REGEX_NO_JIT | caseless, NULL);
+    Regex *regex =
+        regex_new(pattern, REGEX_WHOLE | REGEX_DOT_NEWLINE | REGEX_NO_JIT | caseless, NULL);
     bool is_match = regex_search(regex, text, 0, &start, &end) == REGEX_YES;
     regex_free(regex);
     return is_match;
@@ -256,9 +258,21 @@ static bool plain_match(const PredicateNode *node, const Entry *entry)
 static void add_text_key(Random *random, const char *key, StrBuf *buf)
 {
     static const char *const VALUES[] = {
-        "\"\"",        "\"a\"",       "\"ab\"",  "\"B\"",       "\"\\/usr\\/mdmclient\"",
-        "\"Error ab\"", "\"com.apple.B\"", "\"äÄ\"", "\"\\u00c4b\"", "\"漢 a*b?\\\\\"",
-        "\"mdm\\nclient\"", "null",     "\"Ａb ſK\"", "\"m'd'm\"",  "\"client\\\"a\"",
+        "\"\"",
+        "\"a\"",
+        "\"ab\"",
+        "\"B\"",
+        "\"\\/usr\\/mdmclient\"",
+        "\"Error ab\"",
+        "\"com.apple.B\"",
+        "\"äÄ\"",
+        "\"\\u00c4b\"",
+        "\"漢 a*b?\\\\\"",
+        "\"mdm\\nclient\"",
+        "null",
+        "\"Ａb ſK\"",
+        "\"m'd'm\"",
+        "\"client\\\"a\"",
     };
     if (random_below(random, 6) == 0) {
         return;
@@ -268,8 +282,8 @@ static void add_text_key(Random *random, const char *key, StrBuf *buf)
 
 static void add_number_key(Random *random, const char *key, StrBuf *buf)
 {
-    static const char *const VALUES[] = {"0",  "1",   "2", "16", "17", "312", "9007199254740993",
-                                         "18446744073709551615", "null"};
+    static const char *const VALUES[] = {
+        "0", "1", "2", "16", "17", "312", "9007199254740993", "18446744073709551615", "null"};
     size_t most = strcmp(key, "processID") == 0 || strcmp(key, "userID") == 0 ? 6 : 9;
     if (random_below(random, 6) == 0) {
         return;
@@ -280,11 +294,12 @@ static void add_number_key(Random *random, const char *key, StrBuf *buf)
 static void random_row(Random *random, StrBuf *buf)
 {
     static const char *const TEXTS[] = {"eventMessage", "processImagePath", "senderImagePath",
-                                        "subsystem", "category", "formatString"};
-    static const char *const NUMBERS[] = {"processID", "threadID", "userID", "traceID",
-                                          "parentActivityIdentifier", "lossCount"};
-    static const char *const KINDS[] = {"logEvent", "logEvent", "activityCreateEvent", "stateEvent",
-                                        "lossEvent", "futureEvent", "traceEvent"};
+                                        "subsystem",    "category",         "formatString"};
+    static const char *const NUMBERS[] = {
+        "processID", "threadID", "userID", "traceID", "parentActivityIdentifier", "lossCount"};
+    static const char *const KINDS[] = {"logEvent",   "logEvent",  "activityCreateEvent",
+                                        "stateEvent", "lossEvent", "futureEvent",
+                                        "traceEvent"};
     static const char *const LEVELS[] = {"Default", "Info", "Debug", "Error", "Fault"};
     const char *kind = RANDOM_OF(random, KINDS);
     strbuf_printf(buf, "{\"eventType\":\"%s\"", kind);
@@ -351,8 +366,9 @@ static bool test_row(const Rows *rows, Filter *filter, const Columns *columns, u
     if (filter_match(filter, columns, i) == wanted) {
         return true;
     }
-    print_error("%.*s\n  %s\n  is %s, should be %s\n", SV_ARG(predicate_source(filter_predicate(filter))),
-                rows->lines[i].ptr, wanted ? "no" : "yes", wanted ? "yes" : "no");
+    print_error("%.*s\n  %s\n  is %s, should be %s\n",
+                SV_ARG(predicate_source(filter_predicate(filter))), rows->lines[i].ptr,
+                wanted ? "no" : "yes", wanted ? "yes" : "no");
     return false;
 }
 
@@ -460,11 +476,14 @@ static void test_narrower_is_narrower(void **state)
         random_filter_text(seed * 2 + 1, &b);
         strbuf_printf(&both, "(%s) AND (%s)", a.ptr, b.ptr);
         assert_int_equal(check_relation(rows, strbuf_view(&a), strbuf_view(&a)), FILTER_SAME);
-        assert_int_not_equal(check_relation(rows, strbuf_view(&both), strbuf_view(&a)), FILTER_OTHER);
-        assert_int_not_equal(check_relation(rows, strbuf_view(&both), strbuf_view(&b)), FILTER_OTHER);
+        assert_int_not_equal(check_relation(rows, strbuf_view(&both), strbuf_view(&a)),
+                             FILTER_OTHER);
+        assert_int_not_equal(check_relation(rows, strbuf_view(&both), strbuf_view(&b)),
+                             FILTER_OTHER);
         strbuf_clear(&both);
         strbuf_printf(&both, "(%s) OR (%s)", a.ptr, b.ptr);
-        assert_int_not_equal(check_relation(rows, strbuf_view(&a), strbuf_view(&both)), FILTER_OTHER);
+        assert_int_not_equal(check_relation(rows, strbuf_view(&a), strbuf_view(&both)),
+                             FILTER_OTHER);
         (void)check_relation(rows, strbuf_view(&a), strbuf_view(&b)); /* sound, whatever it is */
         strbuf_done(&a);
         strbuf_done(&b);
@@ -477,10 +496,11 @@ static void test_related_comparisons(void **state)
 {
     const Rows *rows = *state;
     static const char *const KEYS[] = {"process", "eventMessage", "processID", "messageType"};
-    static const char *const TEXT_OPS[] = {"==", "!=", "CONTAINS", "BEGINSWITH", "ENDSWITH", "LIKE",
-                                           "CONTAINS[c]", "==[c]", "BEGINSWITH[cd]", "CONTAINS[d]"};
-    static const char *const TEXTS[] = {"\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"B\"", "\"\\u00C4b\"",
-                                        "\"mdm\"", "\"client\"", "nil"};
+    static const char *const TEXT_OPS[] = {
+        "==",   "!=",          "CONTAINS", "BEGINSWITH",     "ENDSWITH",
+        "LIKE", "CONTAINS[c]", "==[c]",    "BEGINSWITH[cd]", "CONTAINS[d]"};
+    static const char *const TEXTS[] = {"\"\"",         "\"a\"",   "\"ab\"",     "\"b\"", "\"B\"",
+                                        "\"\\u00C4b\"", "\"mdm\"", "\"client\"", "nil"};
     static const char *const OPS[] = {"==", "!=", "<", "<=", ">", ">="};
     static const char *const NUMBERS[] = {"0", "1", "1.5", "16", "17", "-1", "nil"};
     Random random = {99};
@@ -489,12 +509,13 @@ static void test_related_comparisons(void **state)
         StrBuf texts[2] = {{0}, {0}};
         size_t key = random_below(&random, ARRAY_LEN(KEYS));
         for (int j = 0; j < 2; j++) {
-            strbuf_printf(&texts[j], "%s%s %s %s", random_below(&random, 4) ? "" : "NOT ", KEYS[key],
+            strbuf_printf(&texts[j], "%s%s %s %s", random_below(&random, 4) ? "" : "NOT ",
+                          KEYS[key],
                           key < 2 ? RANDOM_OF(&random, TEXT_OPS) : RANDOM_OF(&random, OPS),
                           key < 2 ? RANDOM_OF(&random, TEXTS) : RANDOM_OF(&random, NUMBERS));
         }
-        narrower += check_relation(rows, strbuf_view(&texts[0]), strbuf_view(&texts[1])) ==
-                    FILTER_NARROWER;
+        narrower +=
+            check_relation(rows, strbuf_view(&texts[0]), strbuf_view(&texts[1])) == FILTER_NARROWER;
         strbuf_done(&texts[0]);
         strbuf_done(&texts[1]);
     }

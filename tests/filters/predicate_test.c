@@ -99,8 +99,8 @@ static bool survives(StrView text)
     bool is_same = false;
     if (second) {
         predicate_print(second, &twice);
-        is_same = predicate_equal(first, second) &&
-                  sv_equal(strbuf_view(&once), strbuf_view(&twice));
+        is_same =
+            predicate_equal(first, second) && sv_equal(strbuf_view(&once), strbuf_view(&twice));
     }
     if (!is_same) {
         print_error("%.*s\n  printed %.*s\n  %s\n", SV_ARG(text), SV_ARG(strbuf_view(&once)),
@@ -203,8 +203,8 @@ static void test_printed_form(void **state)
 static void test_tree_form(void **state)
 {
     (void)state;
-    Predicate *predicate = predicate_parse(
-        SV("process == 'a' AND NOT (userID == 1 OR TRUEPREDICATE)"), NULL);
+    Predicate *predicate =
+        predicate_parse(SV("process == 'a' AND NOT (userID == 1 OR TRUEPREDICATE)"), NULL);
     StrBuf buf = {0};
     predicate_print_tree(predicate, &buf);
     assert_string_equal(buf.ptr, "AND\n"
@@ -221,8 +221,10 @@ static void test_quote_reads_back(void **state)
 {
     (void)state;
     static const StrView TEXTS[] = {
-        {"", 0},         {"plain", 5},        {"a\"b'c\\d", 7}, {"\0\x01\x1F\x7F\n\t", 6},
-        {"\xFF\xC3", 2}, {"\xC3\x84\xE2\x82\xAC", 5}, {"\\n", 2},
+        {"", 0},          {"plain", 5},
+        {"a\"b'c\\d", 7}, {"\0\x01\x1F\x7F\n\t", 6},
+        {"\xFF\xC3", 2},  {"\xC3\x84\xE2\x82\xAC", 5},
+        {"\\n", 2},
     };
     for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
         StrBuf buf = {0};
@@ -277,8 +279,8 @@ static int check_warning(const PredicateWarning *warning, StrView text, StrView 
     if (found == column && sv_equal(warning->text, message) && has_fix) {
         return 0;
     }
-    print_error("%.*s\n%*s^ %.*s\nfix: %.*s\n", SV_ARG(text), (int)found, "",
-                SV_ARG(warning->text), SV_ARG(warning->fix));
+    print_error("%.*s\n%*s^ %.*s\nfix: %.*s\n", SV_ARG(text), (int)found, "", SV_ARG(warning->text),
+                SV_ARG(warning->fix));
     return 1;
 }
 
@@ -321,7 +323,8 @@ static void test_fix_means_the_same(void **state)
 {
     (void)state;
     const PredicateWarning *warnings;
-    Predicate *predicate = predicate_parse(SV("process == 'a' AND userID == 1 OR sender == 'b'"), NULL);
+    Predicate *predicate =
+        predicate_parse(SV("process == 'a' AND userID == 1 OR sender == 'b'"), NULL);
     assert_true(predicate_warnings(predicate, &warnings) >= 1);
     Predicate *fixed = predicate_parse(warnings[0].fix, NULL);
     assert_true(predicate_equal(predicate, fixed));
@@ -440,8 +443,8 @@ static void test_tokens(void **state)
         {"\xC3\x84 \xFF", "bsb"},
     };
     static const char LETTERS[] = {
-        [TOKEN_SPACE] = 's', [TOKEN_KEY] = 'k',  [TOKEN_OPERATOR] = 'o',
-        [TOKEN_LOGIC] = 'l', [TOKEN_TEXT] = 'x', [TOKEN_NUMBER] = 'n',
+        [TOKEN_SPACE] = 's', [TOKEN_KEY] = 'k',   [TOKEN_OPERATOR] = 'o',
+        [TOKEN_LOGIC] = 'l', [TOKEN_TEXT] = 'x',  [TOKEN_NUMBER] = 'n',
         [TOKEN_WORD] = 'w',  [TOKEN_PAREN] = 'p', [TOKEN_BROKEN] = 'b',
     };
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
@@ -481,15 +484,27 @@ static void test_caret(void **state)
         {"abc", 3, 80, 0, "abc\n   ^\n"},
         {"abc", 99, 80, 0, "abc\n   ^\n"},
         {"", 0, 80, 0, "\n^\n"},
-        {"\xC3\x84""bc", 2, 80, 0, "\xC3\x84""bc\n ^\n"},
-        {"\xC3\x84""bc", 1, 80, 0, "\xC3\x84""bc\n^\n"},
+        {"\xC3\x84"
+         "bc",
+         2, 80, 0,
+         "\xC3\x84"
+         "bc\n ^\n"},
+        {"\xC3\x84"
+         "bc",
+         1, 80, 0,
+         "\xC3\x84"
+         "bc\n^\n"},
         {"\xE6\xBC\xA2x", 3, 80, 0, "\xE6\xBC\xA2x\n  ^\n"},
-        {"a\nb", 2, 80, 0, "a\xE2\x8F\x8E""b\n  ^\n"},
+        {"a\nb", 2, 80, 0,
+         "a\xE2\x8F\x8E"
+         "b\n  ^\n"},
         {"abcdefghij", 0, 10, 0, "abcdefghij\n^\n"},
         {"abcdefghijk", 0, 10, 0, "abcdefghi\xE2\x80\xA6\n^\n"},
         {"abcdefghijklmnop", 16, 10, 0, "\xE2\x80\xA6ijklmnop\n         ^\n"},
         {"abcdefghijklmnop", 12, 10, 0, "\xE2\x80\xA6hijklmnop\n      ^\n"},
-        {"abcdefghijklmnop", 9, 10, 0, "\xE2\x80\xA6""efghijkl\xE2\x80\xA6\n      ^\n"},
+        {"abcdefghijklmnop", 9, 10, 0,
+         "\xE2\x80\xA6"
+         "efghijkl\xE2\x80\xA6\n      ^\n"},
     };
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
         StrBuf buf = {0};
@@ -508,8 +523,9 @@ static void test_caret(void **state)
 static void test_caret_is_within_the_screen(void **state)
 {
     (void)state;
-    StrView text = SV("a\xC3\x84\xE6\xBC\xA2 \x1B[0m \xFF \xF0\x9F\x98\x80 e\xCC\x81 process == \"x\"\n"
-                      "tail \xE6\xBC\xA2\xE6\xBC\xA2\xE6\xBC\xA2 end");
+    StrView text =
+        SV("a\xC3\x84\xE6\xBC\xA2 \x1B[0m \xFF \xF0\x9F\x98\x80 e\xCC\x81 process == \"x\"\n"
+           "tail \xE6\xBC\xA2\xE6\xBC\xA2\xE6\xBC\xA2 end");
     for (size_t offset = 0; offset <= text.len + 1; offset++) {
         for (int columns = 6; columns < 80; columns++) {
             StrBuf buf = {0};
@@ -560,7 +576,10 @@ static void test_depth_is_limited(void **state)
     static const struct {
         const char *open;
         const char *close;
-    } SHAPES[] = {{"(", ")"}, {"NOT ", ""}, {"NOT (", ")"}, {"(process == 'a' AND ", ")"},
+    } SHAPES[] = {{"(", ")"},
+                  {"NOT ", ""},
+                  {"NOT (", ")"},
+                  {"(process == 'a' AND ", ")"},
                   {"(1 == 1 OR ", ")"}};
     for (size_t i = 0; i < ARRAY_LEN(SHAPES); i++) {
         Err err;

@@ -35,8 +35,8 @@ static inline const char *random_of(Random *random, const char *const *items, si
 static inline void random_text(Random *random, StrBuf *buf)
 {
     static const char *const PIECES[] = {
-        "a",  "b",        "ab", "B",  "mdm",    "client", "Error", "com.apple", "",  "\\\"",
-        "'",  "\\u00C4",  "ä",  "\\x41", "\\\\", "漢",     "*",     "?",         " ", "\\n",
+        "a", "b",       "ab", "B",     "mdm",  "client", "Error", "com.apple", "",  "\\\"",
+        "'", "\\u00C4", "ä",  "\\x41", "\\\\", "漢",     "*",     "?",         " ", "\\n",
     };
     strbuf_add_char(buf, '"');
     for (size_t i = random_below(random, 3); i > 0; i--) {
@@ -48,8 +48,22 @@ static inline void random_text(Random *random, StrBuf *buf)
 static inline void random_number(Random *random, StrBuf *buf)
 {
     static const char *const NUMBERS[] = {
-        "0",    "1",    "2",     "16",   "17",  "312",  "0x10", "1.5", "-1",
-        "1e20", "9007199254740993", "18446744073709551615", "2.5e-3", "0b11", "TRUE", "NO",
+        "0",
+        "1",
+        "2",
+        "16",
+        "17",
+        "312",
+        "0x10",
+        "1.5",
+        "-1",
+        "1e20",
+        "9007199254740993",
+        "18446744073709551615",
+        "2.5e-3",
+        "0b11",
+        "TRUE",
+        "NO",
     };
     strbuf_add_str(buf, RANDOM_OF(random, NUMBERS));
 }
@@ -57,8 +71,8 @@ static inline void random_number(Random *random, StrBuf *buf)
 static inline const char *random_text_key(Random *random)
 {
     static const char *const KEYS[] = {
-        "process",  "processImagePath", "sender",          "subsystem",    "category",
-        "eventMessage", "process",      "subsystem",       "formatString", "composedMessage",
+        "process",      "processImagePath", "sender",    "subsystem",    "category",
+        "eventMessage", "process",          "subsystem", "formatString", "composedMessage",
     };
     return RANDOM_OF(random, KEYS);
 }
@@ -66,8 +80,9 @@ static inline const char *random_text_key(Random *random)
 static inline const char *random_number_key(Random *random)
 {
     static const char *const KEYS[] = {
-        "processID", "messageType", "eventType", "threadID", "userID", "traceID", "messageType",
-        "parentActivityIdentifier", "lossCount",
+        "processID", "messageType", "eventType",   "threadID",
+        "userID",    "traceID",     "messageType", "parentActivityIdentifier",
+        "lossCount",
     };
     return RANDOM_OF(random, KEYS);
 }
@@ -96,8 +111,8 @@ static inline void random_list(Random *random, bool is_text, StrBuf *buf)
 static inline void random_text_comparison(Random *random, StrBuf *buf)
 {
     static const char *const OPERATORS[] = {
-        "==", "!=", "<", "<=", ">", ">=", "CONTAINS", "BEGINSWITH", "ENDSWITH", "CONTAINS", "==",
-        "IN", "LIKE",
+        "==",         "!=",       "<",        "<=", ">",  ">=",   "CONTAINS",
+        "BEGINSWITH", "ENDSWITH", "CONTAINS", "==", "IN", "LIKE",
     };
     size_t form = random_below(random, 12);
     if (form == 0) {
@@ -117,8 +132,8 @@ static inline void random_text_comparison(Random *random, StrBuf *buf)
     } else if (form == 3) {
         strbuf_add_str(buf, "MATCHES");
         random_options(random, buf);
-        static const char *const PATTERNS[] = {"\".*a.*\"", "\"[a-z.]+\"", "\"\"", "\".*[0-9]+\"",
-                                               "\"m?d?m?client\"", "\"(?i)ERR.*\""};
+        static const char *const PATTERNS[] = {"\".*a.*\"",    "\"[a-z.]+\"",      "\"\"",
+                                               "\".*[0-9]+\"", "\"m?d?m?client\"", "\"(?i)ERR.*\""};
         strbuf_add_str(buf, RANDOM_OF(random, PATTERNS));
     } else {
         /* A pattern, LIKE being the last operator, must be a constant. */
@@ -171,9 +186,17 @@ static inline void random_number_comparison(Random *random, StrBuf *buf)
 static inline void random_comparison(Random *random, StrBuf *buf)
 {
     static const char *const OTHERS[] = {
-        "messageType == error", "TRUEPREDICATE", "FALSEPREDICATE", "fault <= messageType",
-        "ANY {process, sender} == \"a\"", "ALL {1, processID} > 0", "NONE {} == 1",
-        "eventType == logEvent", "messageType IN {error, info}", "1 == 1", "SELF != nil",
+        "messageType == error",
+        "TRUEPREDICATE",
+        "FALSEPREDICATE",
+        "fault <= messageType",
+        "ANY {process, sender} == \"a\"",
+        "ALL {1, processID} > 0",
+        "NONE {} == 1",
+        "eventType == logEvent",
+        "messageType IN {error, info}",
+        "1 == 1",
+        "SELF != nil",
     };
     switch (random_below(random, 8)) {
     case 0:

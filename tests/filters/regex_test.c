@@ -46,7 +46,12 @@ static const Case CASES[] = {
     {"\\Serror", REGEX_SMART_CASE, "xERROR", 0, 6},
     {"\xC3\x84", REGEX_SMART_CASE, "\xC3\xA4", -1, 0},
     {"\xC3\xA4", REGEX_SMART_CASE, "\xC3\x84", 0, 2},
-    {"stra\xC3\x9F""e", REGEX_SMART_CASE, "STRA\xC3\x9F""E", 0, 7},
+    {"stra\xC3\x9F"
+     "e",
+     REGEX_SMART_CASE,
+     "STRA\xC3\x9F"
+     "E",
+     0, 7},
     {"\xC3\xA4", REGEX_CASELESS, "\xC3\x84", 0, 2},
     {"^.$", 0, "\xE6\xBC\xA2", 0, 3},
     {"\\w+", 0, "\xE6\xBC\xA2", 0, 3},
@@ -66,9 +71,15 @@ static const Case CASES[] = {
     {"(?P<n>a)", 0, "a", 0, 1},
     {"\\X", 0, "e\xCC\x81", 0, 3},
     /* Bytes that are no UTF-8 */
-    {"a.b", 0, "xa\xFF""b", 1, 4},
+    {"a.b", 0,
+     "xa\xFF"
+     "b",
+     1, 4},
     {"^[^a]+$", 0, "\xFF\xC3\x28", 0, 3},
-    {"b", 0, "\xF0\x9F\x98""b", 3, 4},
+    {"b", 0,
+     "\xF0\x9F\x98"
+     "b",
+     3, 4},
     {".*err.*", ICU, "\x80 err \xC0\xAF", 0, 8},
     {"\xEF\xBF\xBD", 0, "\xFF", -1, 0},
     {"\\w", 0, "\xED\xA0\x80", -1, 0},
@@ -85,8 +96,8 @@ static void check_case(const Case *row, unsigned flags)
     RegexResult result = regex_search(regex, sv(row->text), 0, &start, &end);
     if (result != (row->start >= 0 ? REGEX_YES : REGEX_NO) ||
         (row->start >= 0 && (start != (size_t)row->start || end != (size_t)row->end))) {
-        print_error("/%s/ in '%s': %d at %zu to %zu\n", row->pattern, row->text, (int)result,
-                    start, end);
+        print_error("/%s/ in '%s': %d at %zu to %zu\n", row->pattern, row->text, (int)result, start,
+                    end);
         fail();
     }
     if (row->start < 0) {
@@ -116,7 +127,8 @@ static void test_search_goes_on(void **state)
 {
     (void)state;
     Regex *regex = regex_new(SV("a|\xC3\xA4"), 0, NULL);
-    StrView text = SV("a\xC3\xA4\xFF""a");
+    StrView text = SV("a\xC3\xA4\xFF"
+                      "a");
     static const size_t STARTS[] = {0, 1, 4};
     size_t from = 0;
     size_t start = 0;
@@ -193,7 +205,8 @@ static void test_refused(void **state)
 /* --- limits --------------------------------------------------------------------------------- */
 
 static const char *const EXPLOSIVE[] = {
-    "(a+)+$", "(a|a)*$", "(a*)*[bc]", "(.*a){12}$", "^(([a-z])+.)+[A-Z]([a-z])+$", "(\\w+\\s*)+[:;]",
+    "(a+)+$",          "(a|a)*$", "(a*)*[bc]", "(.*a){12}$", "^(([a-z])+.)+[A-Z]([a-z])+$",
+    "(\\w+\\s*)+[:;]",
 };
 
 static void test_explosive_patterns_are_stopped(void **state)
@@ -240,7 +253,8 @@ static void test_ordinary_patterns_are_not_stopped(void **state)
 {
     (void)state;
     static const char *const PATTERNS[] = {
-        ".*needle.*", "(a|b)*needle", "[^x]*needle$", "(?:a{1,3})+needle", "\\w+needle", "a*?needle",
+        ".*needle.*",        "(a|b)*needle", "[^x]*needle$",
+        "(?:a{1,3})+needle", "\\w+needle",   "a*?needle",
     };
     StrBuf text = {0};
     strbuf_add_many(&text, 'a', 10 * KIB);
@@ -262,8 +276,9 @@ static void test_ordinary_patterns_are_not_stopped(void **state)
 
 static void random_bytes(Random *random, StrBuf *buf)
 {
-    static const char *const PIECES[] = {"a", "b", "A", "\xC3\xA4", "\xC3\x84", "\xFF", "\n", "1",
-                                         " ", "\xE6\xBC\xA2", "\xF0\x9F", "-", "e\xCC\x81"};
+    static const char *const PIECES[] = {"a",        "b",  "A",        "\xC3\xA4", "\xC3\x84",
+                                         "\xFF",     "\n", "1",        " ",        "\xE6\xBC\xA2",
+                                         "\xF0\x9F", "-",  "e\xCC\x81"};
     for (size_t i = random_below(random, 12); i > 0; i--) {
         strbuf_add_str(buf, RANDOM_OF(random, PIECES));
     }
@@ -271,8 +286,9 @@ static void random_bytes(Random *random, StrBuf *buf)
 
 static void random_pattern(Random *random, StrBuf *buf)
 {
-    static const char *const PIECES[] = {"a",  "b",   "(a|b)", "[^a]", ".",   "\\w", "\\d", "\\s",
-                                         "a*", "b+?", "\xC3\xA4", "^",  "$", "(?:ab)?", "[a-c\xC3\x84]"};
+    static const char *const PIECES[] = {"a",        "b",   "(a|b)", "[^a]",    ".",
+                                         "\\w",      "\\d", "\\s",   "a*",      "b+?",
+                                         "\xC3\xA4", "^",   "$",     "(?:ab)?", "[a-c\xC3\x84]"};
     for (size_t i = 1 + random_below(random, 5); i > 0; i--) {
         strbuf_add_str(buf, RANDOM_OF(random, PIECES));
     }

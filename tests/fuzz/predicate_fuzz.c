@@ -1,7 +1,8 @@
 /*
  * Fuzz target of the predicate language: any bytes are a predicate or an error. What parses prints,
- * parses again to the same tree, compiles or is refused with a reason, and decides a few entries the
- * same way by row and by range. Replayed over its corpus by tests/filters/predicate_fuzz_test.c.
+ * parses again to the same tree, compiles or is refused with a reason, and decides a few entries
+ * the same way by row and by range. Replayed over its corpus by
+ * tests/filters/predicate_fuzz_test.c.
  */
 #include <stdlib.h>
 
