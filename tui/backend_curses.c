@@ -24,6 +24,7 @@
 
 #define FALLBACK_TERM "xterm-256color"
 #define NOTE_MAX 160
+#define TERM_MAX 128
 
 /* Modes that terminfo has no portable names for. */
 #define PASTE_ON "\033[?2004h"
@@ -465,11 +466,11 @@ static bool descriptors_open(Curses *curses, Err *err)
 }
 
 /* Tells whether terminfo knows the terminal. Asked before newterm, which loses memory over an
- * unknown one. */
-static bool is_known(const char *name)
+ * unknown one. Old curses take a name they only read as char *. */
+static bool is_known(char *name)
 {
     int status = 0;
-    bool is_found = name != NULL && *name != '\0' && setupterm(name, STDOUT_FILENO, &status) == OK;
+    bool is_found = *name != '\0' && setupterm(name, STDOUT_FILENO, &status) == OK;
     if (cur_term != NULL) {
         (void)del_curterm(cur_term);
     }
@@ -478,15 +479,16 @@ static bool is_known(const char *name)
 
 static bool screen_open(Curses *curses, Err *err)
 {
-    const char *name = getenv("TERM");
-    const char *said = name != NULL ? name : "";
+    const char *said = getenv("TERM") != NULL ? getenv("TERM") : "";
+    char name[TERM_MAX];
+    (void)snprintf(name, sizeof name, "%s", said);
     if (!is_known(name)) {
-        if (!is_known(FALLBACK_TERM)) {
+        (void)snprintf(name, sizeof name, "%s", FALLBACK_TERM);
+        if (!is_known(name)) {
             return err_set(err, "terminal '%s' is not known here, nor is " FALLBACK_TERM, said);
         }
         (void)snprintf(curses->note, sizeof curses->note,
                        "terminal '%s' is not known here and was taken for " FALLBACK_TERM, said);
-        name = FALLBACK_TERM;
     }
     /* A shell's LINES and COLUMNS are of the past after the first resize. */
     (void)unsetenv("LINES");

@@ -452,7 +452,7 @@ static void hostile_entries_do_nothing(void **state)
     static const char *const FILES[] = {"tests/data/pty/hostile.ndjson", NULL};
     static const char *const NEVER[] = {
         "\033]0;owned", "\033[31;5m", "\xc2\x9b", "\xc2\x90", "\xe2\x80\xae", "\xe2\x81\xa6",
-        "\007",         "\033c",      "\x9b""31m", "\xef\xbb\xbf", "\xe2\x80\xa8",
+        "\007",         "\033c",      "\23331m", "\xef\xbb\xbf", "\xe2\x80\xa8",
     };
     Pty *pty = start_with(&(PtyOptions){.columns = 200, .rows = 50}, FILES);
     assert_true(pty_wait_text(pty, "last of the hostile"));
