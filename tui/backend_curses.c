@@ -105,7 +105,7 @@ static const char *capability(const char *name)
     char copy[16];
     (void)snprintf(copy, sizeof copy, "%s", name);
     const char *value = tigetstr(copy);
-    return value == (char *)-1 ? NULL : value;
+    return (intptr_t)value == -1 ? NULL : value; /* -1: a name that is no capability of this kind */
 }
 
 static void add_capability(StrBuf *buf, const char *name)
@@ -154,8 +154,12 @@ static short pair_find(Curses *curses, ColorPair wanted)
     if (!curses->has_default) {
         short ink = curses->theme.is_dark ? COLOR_WHITE : COLOR_BLACK;
         short ground = curses->theme.is_dark ? COLOR_BLACK : COLOR_WHITE;
-        pair.foreground = pair.foreground == COLOR_DEFAULT ? ink : pair.foreground;
-        pair.background = pair.background == COLOR_DEFAULT ? ground : pair.background;
+        if (pair.foreground == COLOR_DEFAULT) {
+            pair.foreground = ink;
+        }
+        if (pair.background == COLOR_DEFAULT) {
+            pair.background = ground;
+        }
     } else if (pair.foreground == COLOR_DEFAULT && pair.background == COLOR_DEFAULT) {
         return 0;
     }

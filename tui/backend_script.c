@@ -226,7 +226,11 @@ static bool take_quoted(StrView *rest, StrBuf *text)
     while (at < rest->len && rest->ptr[at] != '"') {
         bool is_escape = rest->ptr[at] == '\\' && at + 1 < rest->len;
         at += is_escape ? 1 : 0;
-        strbuf_add_char(text, is_escape && rest->ptr[at] == 'n' ? '\n' : rest->ptr[at]);
+        char byte = rest->ptr[at];
+        if (is_escape && byte == 'n') {
+            byte = '\n';
+        }
+        strbuf_add_char(text, byte);
         at++;
     }
     bool is_closed = at < rest->len;

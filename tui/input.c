@@ -303,9 +303,13 @@ static void paste_end(Input *input, Key *ret_key, StrBuf *ret_paste)
     StrView text = strbuf_view(&input->paste);
     strbuf_clear(ret_paste);
     for (size_t i = 0; i < text.len; i++) {
-        bool is_pair = text.ptr[i] == '\r' && i + 1 < text.len && text.ptr[i + 1] == '\n';
+        char byte = text.ptr[i];
+        bool is_pair = byte == '\r' && i + 1 < text.len && text.ptr[i + 1] == '\n';
+        if (byte == '\r') {
+            byte = '\n';
+        }
         if (!is_pair) {
-            strbuf_add_char(ret_paste, text.ptr[i] == '\r' ? '\n' : text.ptr[i]);
+            strbuf_add_char(ret_paste, byte);
         }
     }
     strbuf_clear(&input->paste);
