@@ -32,9 +32,7 @@
 #define FRAME_BEGIN "\033[?2026h"
 #define FRAME_END "\033[?2026l"
 
-#if CCHARW_MAX < GLYPH_MAX
-#error "this curses takes fewer characters in a cell than all others"
-#endif
+_Static_assert(CCHARW_MAX >= GLYPH_MAX, "a cell of this curses takes what all others take");
 
 /* How a cell's role, extra style and ground come out. */
 typedef struct CellLook {
