@@ -62,8 +62,8 @@ static FilterNode *new_parent(Filter *filter, FilterNodeKind kind, FilterNode **
                               size_t count)
 {
     FilterNode *node = new_node(filter, kind);
-    node->children = arena_alloc(&filter->arena, count * sizeof *children);
-    memcpy(node->children, children, count * sizeof *children);
+    node->children = arena_alloc(&filter->arena, count * sizeof(FilterNode *));
+    memcpy(node->children, children, count * sizeof(FilterNode *));
     node->count = count;
     for (size_t i = 0; i < count; i++) {
         node->fields |= children[i]->fields;
@@ -184,7 +184,7 @@ typedef struct NodeList {
 
 static void node_list_add(NodeList *list, FilterNode *node)
 {
-    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof(FilterNode *));
     list->items[list->count++] = node;
 }
 

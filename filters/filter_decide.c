@@ -210,8 +210,9 @@ static bool decide_order(const Test *test, Row *row, PredicateOp op, Value a, Va
     return (order < 0) == (op == OP_LESS || op == OP_LESS_EQUAL);
 }
 
-static bool decide_between(const Test *test, Row *row, Value a, const Operand *list)
+static bool decide_between(const Test *test, Row *row, Value a)
 {
+    const Operand *list = &test->node->right; /* of two: the parser saw to that */
     Value low = row_value(row, &list->items[0]);
     Value high = row_value(row, &list->items[1]);
     return a.kind != VALUE_NIL && decide_order(test, row, OP_GREATER_EQUAL, a, low) &&
@@ -268,7 +269,7 @@ static bool decide_values(const Test *test, Row *row, Value a, Value b)
     case OP_NOT_EQUAL:
         return !values_equal(row, a, b, test->fold);
     case OP_BETWEEN:
-        return decide_between(test, row, a, b.list);
+        return decide_between(test, row, a);
     case OP_BEGINSWITH:
         return decide_text(test, row, a, TEXT_BEGINS, b);
     case OP_ENDSWITH:

@@ -126,9 +126,11 @@ static void like_to_regex(StrView like, StrBuf *buf)
 {
     for (size_t i = 0; i < like.len; i++) {
         char c = like.ptr[i];
-        char after = i + 1 < like.len ? like.ptr[i + 1] : '\0';
-        if (c == '\\' && (after == '*' || after == '?' || after == '\\')) {
-            c = after;
+        StrView after = sv_slice(like, i + 1, 1);
+        bool is_escaped =
+            sv_equal(after, SV("*")) || sv_equal(after, SV("?")) || sv_equal(after, SV("\\"));
+        if (c == '\\' && is_escaped) {
+            c = after.ptr[0];
             i++;
         } else if (c == '*' || c == '?') {
             strbuf_add_str(buf, c == '*' ? ".*" : ".");

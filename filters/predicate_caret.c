@@ -70,6 +70,7 @@ void predicate_print_caret(StrView text, size_t offset, int columns, int indent,
         utf8_visible(buf, shown);
     }
     strbuf_add_char(buf, '\n');
-    strbuf_add_many(buf, ' ', (size_t)((indent > 0 ? indent : 0) + before));
+    strbuf_add_many(buf, ' ', indent > 0 ? (size_t)indent : 0);
+    strbuf_add_many(buf, ' ', (size_t)before);
     strbuf_add_str(buf, "^\n");
 }

@@ -154,7 +154,10 @@ static bool is_word(char c)
 
 static char at_or_nul(StrView text, size_t at)
 {
-    return at < text.len ? text.ptr[at] : '\0';
+    if (at >= text.len) {
+        return '\0';
+    }
+    return text.ptr[at];
 }
 
 static const Keyword *keyword_find(StrView word)
@@ -238,7 +241,7 @@ static void take_number(Token *token, StrView text)
                         at_or_nul(text, at + 1) != 'e' && at_or_nul(text, at + 1) != 'E');
     while (at < text.len) {
         char c = text.ptr[at];
-        char before = at > token->offset ? text.ptr[at - 1] : '\0';
+        char before = at_or_nul(text, at - 1); /* wraps to nowhere at the start */
         bool is_sign = (c == '-' || c == '+') && is_decimal && (before == 'e' || before == 'E');
         if (!is_word(c) && c != '.' && !is_sign) {
             break;

@@ -88,7 +88,10 @@ static bool take_escape(StrView inner, size_t *at, size_t offset, StrBuf *buf, E
         return true;
     }
     int simple = simple_escape(c);
-    strbuf_add_char(buf, simple >= 0 ? (char)simple : c);
+    if (simple >= 0) {
+        c = (char)simple;
+    }
+    strbuf_add_char(buf, c);
     (*at)++;
     return true;
 }

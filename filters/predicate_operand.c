@@ -79,7 +79,7 @@ static bool parse_list(Parser *parser, Operand *list)
     }
     if (is_good) {
         Operand *copy = arena_alloc(parser->arena, (list->count + 1) * sizeof *copy);
-        if (list->count > 0) {
+        if (items) {
             memcpy(copy, items, list->count * sizeof *copy);
         }
         list->kind = OPERAND_LIST;

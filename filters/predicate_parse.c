@@ -253,7 +253,7 @@ static Part parse_not(Parser *parser)
 
 static void part_list_add(PartList *list, Part part)
 {
-    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof *list->items);
+    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof(PredicateNode *));
     list->items[list->count++] = part.node;
     list->depth = part.depth > list->depth ? part.depth : list->depth;
     list->has_bare = list->has_bare || part.is_bare;
@@ -262,7 +262,7 @@ static void part_list_add(PartList *list, Part part)
 /* Makes one node of several parts; takes the list's memory. */
 static Part join(Parser *parser, PredicateKind kind, PartList *list)
 {
-    size_t size = list->count * sizeof *list->items;
+    size_t size = list->count * sizeof(PredicateNode *);
     const PredicateNode **children = arena_alloc(parser->arena, size);
     memcpy(children, list->items, size);
     PredicateNode *node = new_node(parser, kind, children[0]->offset);

@@ -6,7 +6,6 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -93,6 +92,31 @@ static size_t set_start(StrView rest)
     return len;
 }
 
+static bool is_hex(StrView text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        bool is_digit = c >= '0' && c <= '9';
+        if (!is_digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Length of what belongs together at the start of a pattern: an escape, a quotation, a byte. */
+static size_t piece_length(StrView rest)
+{
+    if (rest.ptr[0] != '\\' || rest.len == 1) {
+        return 1;
+    }
+    if (!sv_starts(rest, SV("\\Q"))) {
+        return 2;
+    }
+    size_t end = sv_find(rest, SV("\\E"));
+    return end == SIZE_MAX ? rest.len : end + 2;
+}
+
 static bool check_dialect(StrView pattern, bool is_icu, Err *err)
 {
     bool is_in_set = false;
@@ -108,11 +132,8 @@ static bool check_dialect(StrView pattern, bool is_icu, Err *err)
         if (reason) {
             return err_set_at(err, at, "%s", reason);
         }
-        if (sv_starts(rest, SV("\\Q"))) {
-            size_t end = sv_find(rest, SV("\\E"));
-            at += end == SIZE_MAX ? rest.len : end + 2;
-        } else if (rest.ptr[0] == '\\') {
-            at += 2;
+        if (rest.ptr[0] == '\\') {
+            at += piece_length(rest);
         } else if (is_in_set) {
             size_t end = sv_starts(rest, SV("[:")) ? sv_find(rest, SV(":]")) : SIZE_MAX;
             is_in_set = rest.ptr[0] != ']';
@@ -126,29 +147,21 @@ static bool check_dialect(StrView pattern, bool is_icu, Err *err)
 }
 
 /* \uhhhh and \Uhhhhhhhh of ICU as \x{…}; everything else as it is. */
-static void translate(StrView pattern, StrBuf *buf)
+static void translate(StrView rest, StrBuf *buf)
 {
-    size_t at = 0;
-    while (at < pattern.len) {
-        char c = pattern.ptr[at];
-        char after = at + 1 < pattern.len ? pattern.ptr[at + 1] : '\0';
-        size_t digits = after == 'u' ? 4 : 8;
-        size_t there = 0;
-        while (there < digits && at + 2 + there < pattern.len &&
-               strchr("0123456789abcdefABCDEF", pattern.ptr[at + 2 + there]) &&
-               pattern.ptr[at + 2 + there]) {
-            there++;
-        }
-        if (c == '\\' && (after == 'u' || after == 'U') && there == digits) {
+    while (rest.len > 0) {
+        size_t count = sv_starts(rest, SV("\\u")) ? 4 : sv_starts(rest, SV("\\U")) ? 8 : 0;
+        StrView digits = sv_slice(rest, 2, count);
+        size_t len = piece_length(rest);
+        if (count > 0 && digits.len == count && is_hex(digits)) {
             strbuf_add_str(buf, "\\x{");
-            strbuf_add(buf, sv_slice(pattern, at + 2, digits));
+            strbuf_add(buf, digits);
             strbuf_add_char(buf, '}');
-            at += 2 + digits;
+            len = 2 + count;
         } else {
-            size_t len = c == '\\' && at + 1 < pattern.len ? 2 : 1;
-            strbuf_add(buf, sv_slice(pattern, at, len));
-            at += len;
+            strbuf_add(buf, sv_slice(rest, 0, len));
         }
+        rest = sv_slice(rest, len, rest.len);
     }
 }
 
