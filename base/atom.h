@@ -10,8 +10,8 @@
 
 typedef uint32_t Atom;
 
-#define ATOM_NONE ((Atom)0)        /* nil: the field is absent */
-#define ATOM_EMPTY ((Atom)1)       /* the empty string */
+#define ATOM_NONE ((Atom)0)          /* nil: the field is absent */
+#define ATOM_EMPTY ((Atom)1)         /* the empty string */
 #define ATOM_FULL ((Atom)UINT32_MAX) /* answer of atom_intern on a full table */
 
 typedef struct AtomTable AtomTable;

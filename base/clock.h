@@ -44,7 +44,7 @@ bool clock_parse_point(StrView text, Stamp now, int64_t *ret_ns, Err *err);
 /* Writes a length for people: "+0.003", "+2.748", "+12m04", "+3h10m", "+2d04h". 8 cells at most. */
 void clock_format_delta(int64_t ns, char *buf, size_t size);
 
-Stamp clock_now(void);           /* wall clock, local zone */
-int64_t clock_monotonic(void);   /* ns, for measuring and deadlines */
+Stamp clock_now(void);         /* wall clock, local zone */
+int64_t clock_monotonic(void); /* ns, for measuring and deadlines */
 
 #endif

@@ -10,7 +10,14 @@
 #include "base/err.h"
 #include "base/str.h"
 
-typedef enum NodeKind { NODE_NULL, NODE_BOOL, NODE_NUMBER, NODE_TEXT, NODE_LIST, NODE_MAP } NodeKind;
+typedef enum NodeKind {
+    NODE_NULL,
+    NODE_BOOL,
+    NODE_NUMBER,
+    NODE_TEXT,
+    NODE_LIST,
+    NODE_MAP
+} NodeKind;
 
 typedef struct Node Node;
 struct Node {

@@ -67,8 +67,8 @@ void columns_init(Columns *columns, AtomTable *atoms);
 void columns_done(Columns *columns);
 void columns_clear(Columns *columns); /* keeps the memory */
 
-/* Copies `entry` in; returns its index. Its bytes must be below 4 GiB together with the others', below
- * 2 GiB while the table of atoms is full. */
+/* Copies `entry` in; returns its index. Its bytes must be below 4 GiB together with the others',
+ * below 2 GiB while the table of atoms is full. */
 uint32_t columns_push(Columns *columns, const Entry *entry);
 
 /* Memory held, in bytes, without the atoms. */

@@ -35,7 +35,7 @@ typedef struct DecoderSink {
 typedef struct DecoderCounts {
     uint64_t bytes;
     uint64_t lines;
-    uint64_t entries;   /* all that came out, unparsed ones included */
+    uint64_t entries; /* all that came out, unparsed ones included */
     uint64_t unparsed;
     uint64_t cut;
     uint64_t cut_bytes; /* bytes not kept because their line was too long */
@@ -64,9 +64,9 @@ void decoder_idle(Decoder *decoder);
 Style decoder_style(const Decoder *decoder);
 const DecoderCounts *decoder_counts(const Decoder *decoder);
 
-/* Reads `raw`, the bytes of one entry of `style`, again and in full (all fields of Entry). Text that
- * had to be unescaped lies in `scratch`, which is cleared first and must outlive `ret_entry`. Of a
- * raw that cannot be parsed it makes an unparsed entry. */
+/* Reads `raw`, the bytes of one entry of `style`, again and in full (all fields of Entry). Text
+ * that had to be unescaped lies in `scratch`, which is cleared first and must outlive `ret_entry`.
+ * Of a raw that cannot be parsed it makes an unparsed entry. */
 void decoder_read_entry(Style style, StrView raw, StrBuf *scratch, Entry *ret_entry);
 
 /* One further key of an NDJSON/JSON entry, known or not, in file order. */
@@ -86,8 +86,9 @@ void decoder_each_raw_field(StrView raw, void (*each)(void *context, const RawFi
  * {"eventType":"unparsed",…} for what was not parsed (bytes that are no UTF-8 as U+FFFD). */
 void entry_print_ndjson(const Entry *entry, StrBuf *buf);
 
-/* Appends `entry` as `log` prints it in that text style (default, compact, syslog), one line or, when
- * the message has newlines, several; no '\n' at the end. `host` for the syslog style, may be nil. */
+/* Appends `entry` as `log` prints it in that text style (default, compact, syslog), one line or,
+ * when the message has newlines, several; no '\n' at the end. `host` for the syslog style, may be
+ * nil. */
 void entry_print_text(const Entry *entry, Style style, StrView host, StrBuf *buf);
 
 #endif

@@ -49,12 +49,12 @@ typedef enum Style {
     STYLE_COUNT
 } Style;
 
-#define ENTRY_CUT (1u << 0)       /* the line was longer than LINE_MAX_BYTES; raw holds its start */
-#define ENTRY_ENCODING (1u << 1)  /* invalid UTF-8, a lone surrogate or a NUL in it */
-#define ENTRY_NO_EOL (1u << 2)    /* the last line of its source, without a newline */
-#define ENTRY_PARTIAL (1u << 3)   /* a truncated object: what could be read was read */
-#define ENTRY_NO_TIME (1u << 4)   /* no readable timestamp: time.ns was taken from the entry before */
-#define ENTRY_PRIVATE (1u << 5)   /* the message has <private> or another redaction mark */
+#define ENTRY_CUT (1u << 0)      /* the line was longer than LINE_MAX_BYTES; raw holds its start */
+#define ENTRY_ENCODING (1u << 1) /* invalid UTF-8, a lone surrogate or a NUL in it */
+#define ENTRY_NO_EOL (1u << 2)   /* the last line of its source, without a newline */
+#define ENTRY_PARTIAL (1u << 3)  /* a truncated object: what could be read was read */
+#define ENTRY_NO_TIME (1u << 4)  /* no readable timestamp: time.ns is the entry before's */
+#define ENTRY_PRIVATE (1u << 5)  /* the message has <private> or another redaction mark */
 
 /* Bits of `present`, for what has no nil of its own. */
 #define HAS_PID (1u << 0)
@@ -86,7 +86,7 @@ typedef struct Entry {
     StrView process_path;
     StrView process; /* last component of the path, or the `process` key of reduced captures */
     StrView sender_path;
-    StrView sender; /* last component of the path, or what a text style prints in (…) */
+    StrView sender;    /* last component of the path, or what a text style prints in (…) */
     StrView subsystem; /* nil also for "": Apple's rule, reference unified-log.md §2.7 */
     StrView category;
     StrView type_word; /* eventType as written */

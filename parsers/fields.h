@@ -59,11 +59,11 @@ typedef enum FieldType {
     FIELD_UUID, /* text, compared case-insensitively */
 } FieldType;
 
-#define FIELD_INTERNED (1u << 0)   /* few distinct values: kept as an atom in Columns */
-#define FIELD_LOCAL (1u << 1)      /* no key of Apple's: filters here, cannot be sent to `log` */
-#define FIELD_NOT_HERE (1u << 2)   /* a key of Apple's that NDJSON does not carry */
-#define FIELD_NIL_EMPTY (1u << 3)  /* "" in NDJSON means nil (subsystem, category) */
-#define FIELD_HEX (1u << 4)        /* a number that `log` and people write as 0x… */
+#define FIELD_INTERNED (1u << 0)  /* few distinct values: kept as an atom in Columns */
+#define FIELD_LOCAL (1u << 1)     /* no key of Apple's: filters here, cannot be sent to `log` */
+#define FIELD_NOT_HERE (1u << 2)  /* a key of Apple's that NDJSON does not carry */
+#define FIELD_NIL_EMPTY (1u << 3) /* "" in NDJSON means nil (subsystem, category) */
+#define FIELD_HEX (1u << 4)       /* a number that `log` and people write as 0x… */
 
 typedef struct FieldInfo {
     FieldId id;
@@ -114,7 +114,7 @@ bool level_parse(StrView text, Level *ret_level);
 uint64_t level_number(Level level);
 /* The eventType word, e.g. "logEvent"; "unparsed" for KIND_UNPARSED, "" for KIND_NOTICE. */
 const char *kind_word(EntryKind kind);
-EntryKind kind_parse(StrView word); /* KIND_OTHER when unknown */
+EntryKind kind_parse(StrView word);  /* KIND_OTHER when unknown */
 const char *style_name(Style style); /* "ndjson", "json", "default", "compact", "syslog" */
 bool style_parse(StrView text, Style *ret_style, Err *err);
 

@@ -19,7 +19,7 @@ typedef struct Cleaner {
     size_t depth;
     bool is_key;   /* the next string is the name of a member */
     bool is_apart; /* blanks stand before the token at hand */
-    size_t safe; /* length of `out` after the last whole member of the object; 0 = none */
+    size_t safe;   /* length of `out` after the last whole member of the object; 0 = none */
 } Cleaner;
 
 static void skip(Cleaner *cleaner, size_t count)

@@ -32,8 +32,8 @@ static inline uint64_t scan_zero_bytes(uint64_t word)
     return (word - SCAN_EACH(0x01)) & ~word & SCAN_EACH(0x80);
 }
 
-/* Finds the first '"' from `at` on, `end` when there is none; sets `has_backslash` when a '\\' stands
- * before it and leaves it alone otherwise. */
+/* Finds the first '"' from `at` on, `end` when there is none; sets `has_backslash` when a '\\'
+ * stands before it and leaves it alone otherwise. */
 static inline const char *scan_quote_words(const char *at, const char *end, bool *has_backslash)
 {
     uint64_t backslashes = 0;

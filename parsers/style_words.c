@@ -1,7 +1,8 @@
 /*
- * The words of the type column, see style_words.h. Seen in public output: Default, Info, Error, Fault,
- * Activity, Signpost of the default style and Df, E, Sp of the compact one. The others follow their
- * pattern and are not confirmed; a word that is none of these gives an entry of another kind.
+ * The words of the type column, see style_words.h. Seen in public output: Default, Info, Error,
+ * Fault, Activity, Signpost of the default style and Df, E, Sp of the compact one. The others
+ * follow their pattern and are not confirmed; a word that is none of these gives an entry of
+ * another kind.
  */
 #include "parsers/style_words.h"
 

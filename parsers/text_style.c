@@ -155,9 +155,9 @@ static bool is_subsystem(StrView text, size_t dots_wanted)
     return text.len > 0 && dots >= dots_wanted;
 }
 
-/* "[subsystem:category]". macOS 10.12 wrote "[com.apple.commerce.CKLegacy]": the category was part of
- * the subsystem there, and predicates of that time count on it. A message may begin with a bracket of
- * its own ("[0:MDMDaemon:<0x540>] …"), so the form is looked at closely. */
+/* "[subsystem:category]". macOS 10.12 wrote "[com.apple.commerce.CKLegacy]": the category was part
+ * of the subsystem there, and predicates of that time count on it. A message may begin with a
+ * bracket of its own ("[0:MDMDaemon:<0x540>] …"), so the form is looked at closely. */
 static void take_subsystem(StrView *rest, Entry *entry)
 {
     StrView before = *rest;

@@ -27,12 +27,12 @@ typedef enum Verb {
 } Verb;
 
 typedef enum SourceKind {
-    SOURCE_LOG,   /* `log stream` on this Mac */
-    SOURCE_FILE,  /* argument = path */
+    SOURCE_LOG,  /* `log stream` on this Mac */
+    SOURCE_FILE, /* argument = path */
     SOURCE_STDIN,
     SOURCE_DEMO,
-    SOURCE_SSH,   /* argument = host */
-    SOURCE_EXEC,  /* argument = command for the user's shell */
+    SOURCE_SSH,  /* argument = host */
+    SOURCE_EXEC, /* argument = command for the user's shell */
 } SourceKind;
 
 typedef struct SourceSpec {
@@ -40,7 +40,13 @@ typedef struct SourceSpec {
     const char *argument; /* borrowed from argv; NULL where there is none */
 } SourceSpec;
 
-typedef enum OutputFormat { FORMAT_TEXT, FORMAT_COMPACT, FORMAT_NDJSON, FORMAT_CSV, FORMAT_MD } OutputFormat;
+typedef enum OutputFormat {
+    FORMAT_TEXT,
+    FORMAT_COMPACT,
+    FORMAT_NDJSON,
+    FORMAT_CSV,
+    FORMAT_MD
+} OutputFormat;
 
 typedef struct Options {
     Verb verb;
@@ -53,22 +59,22 @@ typedef struct Options {
     double speed;          /* --speed of the demo; 1 = its own pace, 0 = all at once */
     Style style_in;        /* --format-in; STYLE_NONE = recognise */
 
-    const char *predicate;  /* NULL = none */
-    const char *pane;       /* NULL = the first */
+    const char *predicate; /* NULL = none */
+    const char *pane;      /* NULL = the first */
     const char *grep;
     const char *grep_not;
-    Level min_level;        /* LEVEL_NONE = all; default < info < debug … see level_passes */
+    Level min_level; /* LEVEL_NONE = all; default < info < debug … see level_passes */
     const char *since;
     const char *until;
     OutputFormat format;
     bool format_is_set;
     size_t buffer_bytes;
-    const char *theme;     /* NULL = by the configuration or the terminal */
-    const char *config;    /* NULL = the usual place */
-    const char *data_dir;  /* not from the command line: whoever finds the data files beside the
-                            * program sets it; NULL = the compiled-in ones */
-    const char *script;    /* --script: keys for the scripted backend */
-    int columns, rows;     /* --size of the scripted backend; 80 × 24 */
+    const char *theme;    /* NULL = by the configuration or the terminal */
+    const char *config;   /* NULL = the usual place */
+    const char *data_dir; /* not from the command line: whoever finds the data files beside the
+                           * program sets it; NULL = the compiled-in ones */
+    const char *script;   /* --script: keys for the scripted backend */
+    int columns, rows;    /* --size of the scripted backend; 80 × 24 */
     const char *predicate_text; /* VERB_PREDICATE */
     const char *predicate_to;   /* --to: nspredicate, tree */
     bool no_redact;

@@ -12,11 +12,11 @@
 
 typedef struct EntryQueue {
     Columns columns[2];
-    int64_t *arrivals[2];     /* `now` of each push, beside the columns */
+    int64_t *arrivals[2]; /* `now` of each push, beside the columns */
     size_t arrival_capacity[2];
-    unsigned front;           /* which set is being emptied; pushes go to the other */
-    uint32_t taken;           /* rows of the front set already taken */
-    uint64_t overrun;         /* entries given up because it was full */
+    unsigned front;   /* which set is being emptied; pushes go to the other */
+    uint32_t taken;   /* rows of the front set already taken */
+    uint64_t overrun; /* entries given up because it was full */
 } EntryQueue;
 
 /* Makes an empty queue; `atoms` is borrowed. */

@@ -103,6 +103,7 @@ static bool open_temporary(Save *save)
 
     save->temporary = mem_alloc(size);
     (void)snprintf(save->temporary, size, "%s.XXXXXX", save->path); /* fits by its size */
+
     save->fd = mkstemp(save->temporary); /* mode 0600 */
     if (save->fd < 0) {
         mem_free(save->temporary);

@@ -25,7 +25,7 @@ typedef struct SaveJob {
 typedef struct Save Save;
 
 /* Begins; the temporary file is open afterwards. Fails when `path` exists and may not be replaced
- * (then *ret_exists, which may be NULL, is true) or cannot be written. The caller frees the result. */
+ * (then *ret_exists, which may be NULL, is true) or cannot be written. The caller frees it. */
 Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err);
 
 /* Gives up a file that was not finished: nothing stays behind. NULL is fine. */
@@ -38,7 +38,7 @@ bool save_step(Save *save, size_t rows);
 const Err *save_error(const Save *save); /* text "" = all well */
 uint64_t save_count(const Save *save);   /* entries written so far */
 uint64_t save_missed(const Save *save);
-double save_share(const Save *save);     /* 0 to 1 */
+double save_share(const Save *save); /* 0 to 1 */
 
 /* How many entries a job would write now. */
 uint64_t save_estimate(Session *session, const SaveJob *job);

@@ -25,11 +25,11 @@ typedef struct StoreRow {
 } StoreRow;
 
 typedef struct StoreCounts {
-    uint64_t pushed;         /* rows ever, notices included */
-    uint64_t entries;        /* entries ever: rows that are no notices */
-    uint64_t evicted;        /* entries given up for the budget */
-    uint64_t held;           /* entries held now */
-    uint64_t notices;        /* notices ever */
+    uint64_t pushed;  /* rows ever, notices included */
+    uint64_t entries; /* entries ever: rows that are no notices */
+    uint64_t evicted; /* entries given up for the budget */
+    uint64_t held;    /* entries held now */
+    uint64_t notices; /* notices ever */
     uint64_t by_level[LEVEL_COUNT];
     uint64_t unparsed;
     size_t bytes; /* memory held now, of the last segment by its capacity */

@@ -11,7 +11,8 @@
 #include "base/mem.h"
 #include "tui/app_state.h"
 
-/* --- helpers shared by the files of the screen ------------------------------------------------------ */
+/* --- helpers shared by the files of the screen
+ * ------------------------------------------------------ */
 
 SessionPane *app_pane(const App *app)
 {
@@ -136,7 +137,8 @@ const char *app_count(uint64_t count, char *buf)
     return buf;
 }
 
-/* --- life --------------------------------------------------------------------------------------------- */
+/* --- life
+ * --------------------------------------------------------------------------------------------- */
 
 /* A stream is followed; a file is read from its start. */
 static bool starts_following(const Options *options)
@@ -149,7 +151,8 @@ static bool starts_following(const Options *options)
     return options->source_count == 0;
 }
 
-App *app_new(Session *session, const Options *options, const Theme *const *themes, size_t theme_count)
+App *app_new(Session *session, const Options *options, const Theme *const *themes,
+             size_t theme_count)
 {
     App *app = mem_calloc(1, sizeof *app);
 
@@ -186,7 +189,8 @@ void app_free(App *app)
     mem_free(app);
 }
 
-/* --- keys and news --------------------------------------------------------------------------------------- */
+/* --- keys and news
+ * --------------------------------------------------------------------------------------- */
 
 unsigned app_key(App *app, Key key, StrView paste, int64_t now)
 {
@@ -249,7 +253,9 @@ bool app_has_work(const App *app)
     return app->save.running != NULL;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------------------ */
+/* --- drawing
+ * ------------------------------------------------------------------------------------------------
+ */
 
 void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
 {

@@ -1,6 +1,7 @@
 /*
  * App: the explorer's screen: its state, what it draws, what a key does. It knows no terminal, no
- * clock and no descriptor: keys and times are handed in, a canvas is handed out. The loop drives it.
+ * clock and no descriptor: keys and times are handed in, a canvas is handed out. The loop drives
+ * it.
  */
 #ifndef TUI_APP_H
 #define TUI_APP_H
@@ -41,15 +42,16 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall);
  * INT64_MAX = never. */
 int64_t app_deadline(const App *app, int64_t now);
 
-/* Works on what a key began and takes long (saving) for about `budget_ns`; app_has_work tells whether
- * to call it again before waiting. */
+/* Works on what a key began and takes long (saving) for about `budget_ns`; app_has_work tells
+ * whether to call it again before waiting. */
 unsigned app_work(App *app, int64_t budget_ns);
 bool app_has_work(const App *app);
 
 /* The theme in force. */
 const Theme *app_theme(const App *app);
 
-/* Nothing left to do for the last key: refilter, search, save done (also while a stream goes on). */
+/* Nothing left to do for the last key: refilter, search, save done (also while a stream goes on).
+ */
 bool app_is_idle(const App *app);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * What the commands do: small functions over the explorer's state, one for each row (or run of rows)
- * of the table in command.c.
+ * What the commands do: small functions over the explorer's state, one for each row (or run of
+ * rows) of the table in command.c.
  */
 #include <string.h>
 
@@ -19,7 +19,8 @@ static size_t last_row(const App *app)
     return len > 0 ? len - 1 : 0;
 }
 
-/* --- moving ---------------------------------------------------------------------------------------- */
+/* --- moving
+ * ---------------------------------------------------------------------------------------- */
 
 unsigned command_move(App *app, int lines)
 {
@@ -99,7 +100,8 @@ unsigned command_follow(App *app, int argument)
 }
 
 /* Goes to the next row (in direction `by`) for which `wants` says yes; round the end once. */
-static unsigned go_to(App *app, int by, bool (*wants)(const App *app, StoreRow row, EntryNumber number),
+static unsigned go_to(App *app, int by,
+                      bool (*wants)(const App *app, StoreRow row, EntryNumber number),
                       const char *what)
 {
     const View *view = view_of(app);
@@ -149,7 +151,8 @@ unsigned command_error(App *app, int by)
     return go_to(app, by, is_error, "entry of level Error or Fault");
 }
 
-/* --- searching and filtering ------------------------------------------------------------------------- */
+/* --- searching and filtering
+ * ------------------------------------------------------------------------- */
 
 unsigned command_prompt(App *app, int kind)
 {
@@ -196,7 +199,8 @@ static unsigned change_predicate(App *app, StrView text)
     Err err = err_none();
 
     strbuf_add(&before, strbuf_view(&app_pane(app)->predicate));
-    if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app), &err)) {
+    if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
+                               &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
         strbuf_done(&before);
         return APP_REDRAW;
@@ -230,7 +234,8 @@ unsigned command_reset(App *app, int argument)
     return change_predicate(app, app_pane(app)->def.predicate);
 }
 
-/* --- keeping ----------------------------------------------------------------------------------------- */
+/* --- keeping
+ * ----------------------------------------------------------------------------------------- */
 
 unsigned command_mark(App *app, int argument)
 {
@@ -275,7 +280,8 @@ unsigned command_save(App *app, int argument)
     return app_save_open(app);
 }
 
-/* --- the rest ---------------------------------------------------------------------------------------- */
+/* --- the rest
+ * ---------------------------------------------------------------------------------------- */
 
 unsigned command_restart(App *app, int argument)
 {

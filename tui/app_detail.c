@@ -1,6 +1,6 @@
 /*
- * The detail of the selected entry: what it means, its message unfolded, and, when it has the screen,
- * every field and the object as it came. Lines are counted and drawn in one pass.
+ * The detail of the selected entry: what it means, its message unfolded, and, when it has the
+ * screen, every field and the object as it came. Lines are counted and drawn in one pass.
  */
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +15,8 @@
 /* A message longer than this is shown to here, with a word about the rest. */
 #define MESSAGE_MAX (256 * KIB)
 
-/* A pen that writes wrapped lines downward; rows above `skip` or below the area are only counted. */
+/* A pen that writes wrapped lines downward; rows above `skip` or below the area are only counted.
+ */
 typedef struct Pen {
     Canvas *canvas;
     Rect area;
@@ -86,10 +87,12 @@ static void pen_text(Pen *pen, int indent, Role role, StrView text)
 }
 
 /* Writes a name and, beside it, its value, wrapped behind the name. */
-static void pen_field(Pen *pen, int name_width, Role name_role, StrView name, Role role, StrView value)
+static void pen_field(Pen *pen, int name_width, Role name_role, StrView name, Role role,
+                      StrView value)
 {
     if (pen_y(pen) >= 0) {
-        (void)canvas_text_cut(pen->canvas, pen->area.x + 1, pen_y(pen), name_width - 1, name_role, name);
+        (void)canvas_text_cut(pen->canvas, pen->area.x + 1, pen_y(pen), name_width - 1, name_role,
+                              name);
     }
     if (value.len == 0) {
         pen->row++;
@@ -98,7 +101,8 @@ static void pen_field(Pen *pen, int name_width, Role name_role, StrView name, Ro
     pen_text(pen, name_width + 1, role, value);
 }
 
-/* --- what it means ---------------------------------------------------------------------------------- */
+/* --- what it means
+ * ---------------------------------------------------------------------------------- */
 
 static Role outcome_role(uint8_t outcome)
 {
@@ -146,7 +150,8 @@ static void put_explanations(Pen *pen, App *app, StoreRow row, bool is_whole)
     }
 }
 
-/* --- the whole entry ---------------------------------------------------------------------------------- */
+/* --- the whole entry
+ * ---------------------------------------------------------------------------------- */
 
 static void put_message(Pen *pen, StrView message)
 {
@@ -243,7 +248,8 @@ static void put_whole(Pen *pen, App *app, StoreRow row)
     strbuf_done(&scratch);
 }
 
-/* --- the rule above: what the entry is ------------------------------------------------------------------ */
+/* --- the rule above: what the entry is
+ * ------------------------------------------------------------------ */
 
 static void rule_text(const App *app, StoreRow row, StrBuf *buf)
 {
@@ -329,7 +335,8 @@ void app_draw_detail(App *app, Canvas *canvas)
     }
     canvas_fill(canvas, area, ROLE_TEXT);
     if (!app_selected_row(app, &row)) {
-        canvas_hline(canvas, app->layout.rule.x, app->layout.rule.y, app->layout.rule.width, ROLE_RULE);
+        canvas_hline(canvas, app->layout.rule.x, app->layout.rule.y, app->layout.rule.width,
+                     ROLE_RULE);
         return;
     }
     if (app->layout.rule.height > 0) {
@@ -342,7 +349,8 @@ void app_draw_detail(App *app, Canvas *canvas)
         app->detail_rows = pen.row;
         if (pen.row - app->detail_scroll > area.height) {
             (void)canvas_printf(canvas, area.x + area.width - 12, area.y + area.height - 1, 12,
-                                ROLE_DIM, " ↓ %d more ", pen.row - app->detail_scroll - area.height);
+                                ROLE_DIM, " ↓ %d more ",
+                                pen.row - app->detail_scroll - area.height);
         }
         return;
     }

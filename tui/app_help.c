@@ -17,8 +17,8 @@ static void put_line(Canvas *canvas, Rect box, int *row, int skip, Role role, co
     if (*row >= skip && y < box.y + box.height - 1) {
         if (keys != NULL) {
             (void)canvas_text_cut(canvas, box.x + 3, y, KEYS_WIDTH, ROLE_BOX_KEY, sv(keys));
-            (void)canvas_text_cut(canvas, box.x + 4 + KEYS_WIDTH, y, box.width - KEYS_WIDTH - 6, role,
-                                  sv(text));
+            (void)canvas_text_cut(canvas, box.x + 4 + KEYS_WIDTH, y, box.width - KEYS_WIDTH - 6,
+                                  role, sv(text));
         } else {
             (void)canvas_text_cut(canvas, box.x + 2, y, box.width - 4, role, sv(text));
         }

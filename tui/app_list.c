@@ -1,6 +1,6 @@
 /*
- * The list of a pane: one row an entry, notices as rules, matches lit up, the selected entry kept in
- * its place. It draws; moving is in app.c.
+ * The list of a pane: one row an entry, notices as rules, matches lit up, the selected entry kept
+ * in its place. It draws; moving is in app.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -24,9 +24,9 @@ static const Glyph OUTCOME_GLYPHS[OUTCOME_COUNT] = {
 };
 
 static const Glyph LEVEL_GLYPHS[LEVEL_COUNT] = {
-    [LEVEL_NONE] = {" ", ROLE_DIM},           [LEVEL_DEFAULT] = {" ", ROLE_LEVEL_DEFAULT},
-    [LEVEL_INFO] = {"i", ROLE_LEVEL_INFO},    [LEVEL_DEBUG] = {"d", ROLE_LEVEL_DEBUG},
-    [LEVEL_ERROR] = {"E", ROLE_LEVEL_ERROR},  [LEVEL_FAULT] = {"F", ROLE_LEVEL_FAULT},
+    [LEVEL_NONE] = {" ", ROLE_DIM},          [LEVEL_DEFAULT] = {" ", ROLE_LEVEL_DEFAULT},
+    [LEVEL_INFO] = {"i", ROLE_LEVEL_INFO},   [LEVEL_DEBUG] = {"d", ROLE_LEVEL_DEBUG},
+    [LEVEL_ERROR] = {"E", ROLE_LEVEL_ERROR}, [LEVEL_FAULT] = {"F", ROLE_LEVEL_FAULT},
 };
 
 static const Glyph UNPARSED_GLYPH = {"?", ROLE_DIM};
@@ -140,7 +140,8 @@ static void dim_private(RowDraw *row, StrView text, int width)
         if (x + (int)(sizeof MARK - 1) > width) {
             return;
         }
-        canvas_paint(row->canvas, (Rect){row->x + x, row->y, (int)sizeof MARK - 1, 1}, ROLE_PRIVATE);
+        canvas_paint(row->canvas, (Rect){row->x + x, row->y, (int)sizeof MARK - 1, 1},
+                     ROLE_PRIVATE);
         from += at + sizeof MARK - 1;
     }
 }
@@ -197,7 +198,8 @@ static void draw_notice(RowDraw *row, Rect list)
 
     canvas_hline(row->canvas, list.x, row->y, list.width, ROLE_NOTICE);
     if (list.width > 8) {
-        int used = canvas_text_cut(row->canvas, list.x + 4, row->y, list.width - 6, ROLE_NOTICE, words);
+        int used =
+            canvas_text_cut(row->canvas, list.x + 4, row->y, list.width - 6, ROLE_NOTICE, words);
 
         (void)canvas_text(row->canvas, list.x + 3, row->y, 1, ROLE_NOTICE, SV(" "));
         (void)canvas_text(row->canvas, list.x + 4 + used, row->y, 1, ROLE_NOTICE, SV(" "));
@@ -321,7 +323,8 @@ void app_draw_list(App *app, Canvas *canvas)
         layout_columns(list.width, sources_count(session_sources(app->session)) > 1);
     size_t top = app_top(app);
     size_t cursor = app_cursor(app);
-    int64_t before = top > 0 && top <= view_len(view) ? row_time(store, view, top - 1) : CLOCK_NO_TIME;
+    int64_t before =
+        top > 0 && top <= view_len(view) ? row_time(store, view, top - 1) : CLOCK_NO_TIME;
 
     draw_heads(app, canvas, widths);
     canvas_fill(canvas, list, ROLE_TEXT);
@@ -338,7 +341,10 @@ void app_draw_list(App *app, Canvas *canvas)
         if (!store_find(store, view_get(view, at), &found)) {
             continue;
         }
-        RowDraw row = {.app = app, .canvas = canvas, .columns = found.columns, .index = found.index,
+        RowDraw row = {.app = app,
+                       .canvas = canvas,
+                       .columns = found.columns,
+                       .index = found.index,
                        .y = list.y + line};
 
         draw_row(&row, list, widths, before);

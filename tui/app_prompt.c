@@ -15,8 +15,10 @@ typedef struct PromptLook {
 
 static const PromptLook PROMPT_LOOKS[PROMPT_KIND_COUNT] = {
     [PROMPT_SEARCH] = {"search", "PCRE2, smart case · Enter keep · Esc back · ↑↓ earlier ones"},
-    [PROMPT_PREDICATE] = {"predicate", "this pane, at once · Enter keep · Esc back · ↑↓ earlier ones"},
-    [PROMPT_STREAM] = {"log --predicate", "restarts the stream · empty = everything · Enter ask log · Esc back"},
+    [PROMPT_PREDICATE] = {"predicate",
+                          "this pane, at once · Enter keep · Esc back · ↑↓ earlier ones"},
+    [PROMPT_STREAM] = {"log --predicate",
+                       "restarts the stream · empty = everything · Enter ask log · Esc back"},
 };
 
 static StrView stream_predicate(const App *app)
@@ -41,7 +43,8 @@ unsigned app_prompt_open(App *app, PromptKind kind)
     } else if (kind == PROMPT_STREAM) {
         text = stream_predicate(app);
         if (text.ptr == NULL) {
-            app_say(app, ROLE_OUTCOME_WAIT, "no source here is a log stream: p filters what is held");
+            app_say(app, ROLE_OUTCOME_WAIT,
+                    "no source here is a log stream: p filters what is held");
             return APP_REDRAW;
         }
     } else {
@@ -91,8 +94,8 @@ static void try_text(App *app, StrView text)
         }
         break;
     case PROMPT_PREDICATE:
-        (void)session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
-                                    &app->prompt_err); /* the fault is shown */
+        (void)session_set_predicate(app->session, session_watched(app->session), text,
+                                    app_selected(app), &app->prompt_err); /* the fault is shown */
         break;
     case PROMPT_STREAM: {
         Predicate *predicate = predicate_parse(text, &app->prompt_err);
@@ -177,15 +180,15 @@ unsigned app_prompt_key(App *app, Key key, StrView paste)
     }
 }
 
-/* --- drawing ------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static Role token_role(TokenClass class)
 {
     static const Role ROLES[] = {
-        [TOKEN_SPACE] = ROLE_PROMPT_TEXT,      [TOKEN_KEY] = ROLE_TOKEN_KEY,
+        [TOKEN_SPACE] = ROLE_PROMPT_TEXT,       [TOKEN_KEY] = ROLE_TOKEN_KEY,
         [TOKEN_OPERATOR] = ROLE_TOKEN_OPERATOR, [TOKEN_LOGIC] = ROLE_TOKEN_LOGIC,
-        [TOKEN_TEXT] = ROLE_TOKEN_TEXT,        [TOKEN_NUMBER] = ROLE_TOKEN_NUMBER,
-        [TOKEN_WORD] = ROLE_TOKEN_NUMBER,      [TOKEN_PAREN] = ROLE_TOKEN_LOGIC,
+        [TOKEN_TEXT] = ROLE_TOKEN_TEXT,         [TOKEN_NUMBER] = ROLE_TOKEN_NUMBER,
+        [TOKEN_WORD] = ROLE_TOKEN_NUMBER,       [TOKEN_PAREN] = ROLE_TOKEN_LOGIC,
         [TOKEN_BROKEN] = ROLE_PROMPT_ERROR,
     };
 
@@ -261,7 +264,8 @@ static int put_count(App *app, Canvas *canvas, Rect area)
     if (width == 0 || area.width < width + 30) {
         return area.width;
     }
-    (void)canvas_text(canvas, area.x + area.width - width - 1, area.y, width, ROLE_PROMPT, sv(text));
+    (void)canvas_text(canvas, area.x + area.width - width - 1, area.y, width, ROLE_PROMPT,
+                      sv(text));
     return area.width - width - 3;
 }
 
@@ -308,8 +312,9 @@ void app_draw_prompt(App *app, Canvas *canvas)
         return;
     }
     canvas_fill(canvas, area, ROLE_PROMPT_TEXT);
-    int x = area.x + 1 + canvas_printf(canvas, area.x + 1, area.y, area.width - 2, ROLE_PROMPT, "%s ❯ ",
-                                       PROMPT_LOOKS[app->prompt_kind].label);
+    int x = area.x + 1 +
+            canvas_printf(canvas, area.x + 1, area.y, area.width - 2, ROLE_PROMPT, "%s ❯ ",
+                          PROMPT_LOOKS[app->prompt_kind].label);
     int width = put_count(app, canvas, area) - x;
     size_t from = first_shown(text, app->prompt.cursor, width);
 

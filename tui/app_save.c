@@ -16,7 +16,8 @@ static const char *const WHAT_NAMES[SAVE_WHAT_COUNT] = {
     [SAVE_RANGE] = "range (v)",
 };
 
-static const OutputFormat FORMATS[] = {FORMAT_TEXT, FORMAT_COMPACT, FORMAT_NDJSON, FORMAT_CSV, FORMAT_MD};
+static const OutputFormat FORMATS[] = {FORMAT_TEXT, FORMAT_COMPACT, FORMAT_NDJSON, FORMAT_CSV,
+                                       FORMAT_MD};
 
 static SaveJob job_of(const App *app)
 {
@@ -78,9 +79,9 @@ unsigned app_save_open(App *app)
     save->err = err_none();
     save->asks_to_replace = false;
     save->name_is_typed = false;
-    save->what = app->range_anchor != 0                            ? SAVE_RANGE
+    save->what = app->range_anchor != 0                         ? SAVE_RANGE
                  : marks_count(session_marks(app->session)) > 0 ? SAVE_MARKS
-                                                                   : SAVE_PANE;
+                                                                : SAVE_PANE;
     make_name(app);
     return APP_REDRAW;
 }
@@ -110,7 +111,8 @@ static void begin(App *app)
 
     save->err = err_none();
     if (save_estimate(app->session, &job) == 0) {
-        (void)err_set(&save->err, "there is nothing to save: no entry is in '%s'", WHAT_NAMES[save->what]);
+        (void)err_set(&save->err, "there is nothing to save: no entry is in '%s'",
+                      WHAT_NAMES[save->what]);
         return;
     }
     if (job.path[0] == '\0') {
@@ -209,7 +211,7 @@ unsigned app_save_key(App *app, Key key, StrView paste)
     return 0;
 }
 
-/* --- drawing ------------------------------------------------------------------------------------- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 #define DIALOG_WIDTH 76
 #define DIALOG_HEIGHT 10
@@ -234,8 +236,7 @@ static void draw_choice(const App *app, Canvas *canvas, Rect box, SaveRow row, c
         (void)canvas_text(canvas, x, y, width, is_current ? ROLE_PROMPT_TEXT : ROLE_BOX,
                           sv_slice(value, from, SIZE_MAX));
         if (is_current) {
-            canvas->cursor_x =
-                x + utf8_width(sv_slice(value, from, app->save.file.cursor - from));
+            canvas->cursor_x = x + utf8_width(sv_slice(value, from, app->save.file.cursor - from));
             canvas->cursor_y = y;
         }
         return;
@@ -251,8 +252,8 @@ static void draw_foot(const App *app, Canvas *canvas, Rect box, uint64_t entries
     char number[32];
 
     if (save->running != NULL) {
-        (void)canvas_printf(canvas, box.x + 3, y, box.width - 6, ROLE_BOX_TITLE,
-                            "writing … %d %%", (int)(100.0 * save_share(save->running)));
+        (void)canvas_printf(canvas, box.x + 3, y, box.width - 6, ROLE_BOX_TITLE, "writing … %d %%",
+                            (int)(100.0 * save_share(save->running)));
     } else if (save->err.text[0] != '\0') {
         (void)canvas_text_cut(canvas, box.x + 3, y, box.width - 6, ROLE_PROMPT_ERROR,
                               sv(save->err.text));

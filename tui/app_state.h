@@ -44,7 +44,7 @@ typedef struct SaveDialog {
     OutputFormat format;
     SaveRow row;
     Prompt file;
-    bool name_is_typed;  /* the user has changed the name: it is not made up anew */
+    bool name_is_typed; /* the user has changed the name: it is not made up anew */
     bool asks_to_replace;
     Err err;
     Save *running; /* being written, a slice a turn */
@@ -68,9 +68,9 @@ struct App {
     PromptKind prompt_kind;
     Prompt prompt;
     PromptHistory histories[PROMPT_KIND_COUNT];
-    StrBuf before;    /* the text in force when the prompt was opened */
+    StrBuf before;      /* the text in force when the prompt was opened */
     size_t search_from; /* row the search started at */
-    Err prompt_err;   /* of the text as typed; "" = good */
+    Err prompt_err;     /* of the text as typed; "" = good */
 
     SaveDialog save;
     int help_scroll;
@@ -85,10 +85,10 @@ struct App {
 
     Layout layout; /* of the last frame */
     int columns, rows;
-    int64_t now;   /* clock_monotonic of the last call */
+    int64_t now; /* clock_monotonic of the last call */
 };
 
-/* --- app.c: shared helpers ----------------------------------------------------------------------- */
+/* --- app.c: shared helpers -------------------------------------------------------------------- */
 
 SessionPane *app_pane(const App *app);
 PaneState *app_place(const App *app);
@@ -111,20 +111,22 @@ void app_say(App *app, Role role, const char *format, ...) PRINTF_LIKE(3, 4);
 /* Writes a count with thousands separators: "12,402". `buf` has 32 bytes. */
 const char *app_count(uint64_t count, char *buf);
 
-/* --- drawing, one file each ------------------------------------------------------------------------ */
+/* --- drawing, one file each
+ * ------------------------------------------------------------------------ */
 
-void app_draw_list(App *app, Canvas *canvas);                            /* app_list.c */
-void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall);  /* app_title.c */
+void app_draw_list(App *app, Canvas *canvas);                           /* app_list.c */
+void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall); /* app_title.c */
 void app_draw_tabs(App *app, Canvas *canvas);
 void app_draw_trouble(App *app, Canvas *canvas);
 void app_draw_status(App *app, Canvas *canvas);
 int app_trouble_rows(const App *app);
-void app_draw_detail(App *app, Canvas *canvas);                          /* app_detail.c */
-void app_draw_prompt(App *app, Canvas *canvas);                          /* app_prompt.c */
-void app_draw_help(App *app, Canvas *canvas);                            /* app_help.c */
-void app_draw_save(App *app, Canvas *canvas);                            /* app_save.c */
+void app_draw_detail(App *app, Canvas *canvas); /* app_detail.c */
+void app_draw_prompt(App *app, Canvas *canvas); /* app_prompt.c */
+void app_draw_help(App *app, Canvas *canvas);   /* app_help.c */
+void app_draw_save(App *app, Canvas *canvas);   /* app_save.c */
 
-/* --- keys that are not commands ---------------------------------------------------------------------- */
+/* --- keys that are not commands
+ * ---------------------------------------------------------------------- */
 
 unsigned app_prompt_open(App *app, PromptKind kind);
 unsigned app_prompt_key(App *app, Key key, StrView paste);

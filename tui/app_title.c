@@ -119,9 +119,9 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
                        app_count(session_hidden(app->session), number));
         add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
     }
-    (void)snprintf(text, sizeof text, "ring %d %%",
-                   counts->budget > 0 ? (int)(100.0 * (double)counts->bytes / (double)counts->budget)
-                                      : 0);
+    (void)snprintf(
+        text, sizeof text, "ring %d %%",
+        counts->budget > 0 ? (int)(100.0 * (double)counts->bytes / (double)counts->budget) : 0);
     add_piece(pieces, count, ROLE_TITLE, 7, text);
 }
 
@@ -171,7 +171,8 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
         return;
     }
     canvas_fill(canvas, area, ROLE_TITLE);
-    int x = 1 + canvas_text(canvas, 1, area.y, area.width - 1, ROLE_TITLE_STRONG, SV("mdmscope")) + 2;
+    int x =
+        1 + canvas_text(canvas, 1, area.y, area.width - 1, ROLE_TITLE_STRONG, SV("mdmscope")) + 2;
     int right = area.width;
 
     clock_format(wall, CLOCK_SECOND, clock);
@@ -190,13 +191,14 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
 
         if (pieces[i].rank <= limit || (is_last && right - x > 24)) {
             x += canvas_text_cut(canvas, x, area.y, right - x - 1, pieces[i].role,
-                                 strbuf_view(&pieces[i].text)) + 3;
+                                 strbuf_view(&pieces[i].text)) +
+                 3;
         }
         strbuf_done(&pieces[i].text);
     }
 }
 
-/* --- tabs --------------------------------------------------------------------------------------- */
+/* --- tabs ------------------------------------------------------------------------------------- */
 
 /* Room for the tabs: blanks around each where the screen has them. */
 static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool is_roomy)
@@ -268,7 +270,7 @@ void app_draw_tabs(App *app, Canvas *canvas)
     }
 }
 
-/* --- trouble ------------------------------------------------------------------------------------- */
+/* --- trouble ---------------------------------------------------------------------------------- */
 
 #define TROUBLE_MAX_ROWS 6
 
@@ -320,7 +322,7 @@ void app_draw_trouble(App *app, Canvas *canvas)
     }
 }
 
-/* --- status -------------------------------------------------------------------------------------- */
+/* --- status ----------------------------------------------------------------------------------- */
 
 /* What stands at the right end: the search's count, then whether the list follows or, when nothing
  * more can come, where in it the cursor is. */

@@ -20,7 +20,8 @@ typedef struct BackendOps {
     /* Descriptor to wait for, -1 = none. */
     int (*fd)(Backend *backend);
     void (*size)(Backend *backend, int *ret_columns, int *ret_rows);
-    /* Next key without waiting; false when there is none. A paste puts its text into `ret_paste`. */
+    /* Next key without waiting; false when there is none. A paste puts its text into `ret_paste`.
+     */
     bool (*read_key)(Backend *backend, Key *ret_key, StrBuf *ret_paste);
     /* Shows the canvas: only what differs goes out. */
     void (*present)(Backend *backend, const Canvas *canvas);

@@ -49,7 +49,7 @@ typedef struct Curses {
     TtyOut out; /* to the terminal */
     struct termios modes; /* as they were before */
     Theme theme;
-    Canvas shown; /* what curses holds */
+    Canvas shown;  /* what curses holds */
     bool is_shown; /* `shown` is true */
     Input input;
     PairTable pairs; /* those of curses, after palette_fit */
@@ -203,8 +203,7 @@ static void put_cell(Curses *curses, int x, int y, const Cell *cell)
     if (setcchar(&out, text, look.attributes, look.pair, NULL) == OK) {
         (void)mvadd_wch(y, x, &out); /* ERR in the last corner, where it stands nevertheless */
     }
-    if (width < cell->width &&
-        setcchar(&out, L" ", look.attributes, look.pair, NULL) == OK) {
+    if (width < cell->width && setcchar(&out, L" ", look.attributes, look.pair, NULL) == OK) {
         (void)mvadd_wch(y, x + 1, &out);
     }
 }
@@ -505,7 +504,8 @@ static void modes_open(Curses *curses)
     const char *no_color = getenv("NO_COLOR");
     curses->is_modern = alternate != NULL && strstr(alternate, "?1049h") != NULL;
     (void)nonl();
-    (void)typeahead(-1); /* keys are none of its business, and no reason to leave a frame half done */
+    (void)typeahead(
+        -1); /* keys are none of its business, and no reason to leave a frame half done */
     (void)curs_set(0);
     if ((no_color == NULL || *no_color == '\0') && has_colors() && start_color() == OK) {
         curses->has_color = true;

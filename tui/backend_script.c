@@ -20,9 +20,9 @@ typedef struct Step Step;
 struct Step {
     /* Does the step; false = not yet. A step that is a key has NULL. */
     bool (*run)(Script *script, const Step *step);
-    size_t offset;  /* in the script's text */
+    size_t offset; /* in the script's text */
     Key key;
-    StrView text;   /* argument, paste or file; borrowed from the script's copy or arena */
+    StrView text; /* argument, paste or file; borrowed from the script's copy or arena */
     int columns, rows;
     uint64_t count;
     int64_t length; /* clock: how far it goes on; or where it stands, when `is_absolute` */
@@ -39,8 +39,8 @@ struct Script {
     ScriptHost host;
     Canvas canvas;
     FILE *out;
-    size_t frames;  /* written to `out` */
-    int64_t now;    /* the virtual clock */
+    size_t frames; /* written to `out` */
+    int64_t now;   /* the virtual clock */
     Stamp wall;
     int64_t waiting_since; /* by the machine's clock; 0 = not waiting */
     bool is_resized;
@@ -53,7 +53,7 @@ static Script *script_of(Backend *backend)
     return (Script *)backend;
 }
 
-/* --- what steps do ------------------------------------------------------------------------------ */
+/* --- what steps do ---------------------------------------------------------------------------- */
 
 static bool run_loaded(Script *script, const Step *step)
 {
@@ -112,7 +112,8 @@ static bool run_frame(Script *script, const Step *step)
     return true;
 }
 
-/* --- reading the script --------------------------------------------------------------------------- */
+/* --- reading the script
+ * --------------------------------------------------------------------------- */
 
 typedef struct Directive {
     const char *word; /* up to and with its colon; a whole word when it takes no argument */
@@ -151,8 +152,7 @@ static bool read_clock(StrView argument, Step *step, Err *err)
     }
     Stamp stamp;
     if (argument.len == 0 || clock_parse_stamp(argument, 0, &stamp) != argument.len) {
-        return err_set(err, "'%.*s' is neither '+5s' nor '2026-09-08T12:06:31Z'",
-                       SV_ARG(argument));
+        return err_set(err, "'%.*s' is neither '+5s' nor '2026-09-08T12:06:31Z'", SV_ARG(argument));
     }
     step->length = stamp.ns;
     step->zone = stamp.zone_minutes;
@@ -313,7 +313,7 @@ static bool script_read(Script *script, StrView text, Err *err)
     return true;
 }
 
-/* --- the table --------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 static int script_fd(Backend *backend)
 {

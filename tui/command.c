@@ -133,8 +133,8 @@ const Command *command_find_name(StrView name)
 const char *command_group_name(CommandGroup group)
 {
     static const char *const NAMES[GROUP_COUNT] = {
-        [GROUP_MOVE] = "Move",  [GROUP_FIND] = "Search", [GROUP_FILTER] = "Filter",
-        [GROUP_KEEP] = "Keep",  [GROUP_REST] = "Look and leave",
+        [GROUP_MOVE] = "Move", [GROUP_FIND] = "Search",         [GROUP_FILTER] = "Filter",
+        [GROUP_KEEP] = "Keep", [GROUP_REST] = "Look and leave",
     };
 
     return NAMES[group];
@@ -142,8 +142,10 @@ const char *command_group_name(CommandGroup group)
 
 void command_markdown(StrBuf *buf)
 {
-    strbuf_add_str(buf, "# Keys\n\nGenerated from the table in tui/command.c by `make docs`. In prompts the keys"
-                        " of readline work;\n`C-z` undoes there.\n");
+    strbuf_add_str(
+        buf,
+        "# Keys\n\nGenerated from the table in tui/command.c by `make docs`. In prompts the keys"
+        " of readline work;\n`C-z` undoes there.\n");
     for (int group = 0; group < GROUP_COUNT; group++) {
         strbuf_printf(buf, "\n## %s\n\n| keys | command | what it does |\n|---|---|---|\n",
                       command_group_name((CommandGroup)group));

@@ -17,7 +17,14 @@ typedef enum Mode {
     MODE_COUNT
 } Mode;
 
-typedef enum CommandGroup { GROUP_MOVE, GROUP_FIND, GROUP_FILTER, GROUP_KEEP, GROUP_REST, GROUP_COUNT } CommandGroup;
+typedef enum CommandGroup {
+    GROUP_MOVE,
+    GROUP_FIND,
+    GROUP_FILTER,
+    GROUP_KEEP,
+    GROUP_REST,
+    GROUP_COUNT
+} CommandGroup;
 
 typedef struct App App;
 
@@ -25,9 +32,9 @@ typedef struct Command {
     const char *name; /* "next-line"; NULL ends the table */
     Mode mode;
     CommandGroup group;
-    const char *keys;  /* names, separated by blanks; the first is the one shown */
-    const char *help;  /* one line, imperative */
-    const char *hint;  /* one word for the status line, NULL = not there */
+    const char *keys; /* names, separated by blanks; the first is the one shown */
+    const char *help; /* one line, imperative */
+    const char *hint; /* one word for the status line, NULL = not there */
     unsigned (*run)(App *app, int argument); /* returns APP_… bits */
     int argument;
     bool is_alike; /* one of a row of like commands: help tells only the first of them */

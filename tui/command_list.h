@@ -8,25 +8,25 @@
 #include "tui/command.h"
 
 /* Each returns APP_… bits; `argument` is the table's. */
-unsigned command_move(App *app, int lines);          /* by lines */
-unsigned command_page(App *app, int halves);         /* by half pages */
-unsigned command_edge(App *app, int to_end);         /* first or last entry */
-unsigned command_sideways(App *app, int cells);      /* scrolls the message */
-unsigned command_pane(App *app, int number);         /* 1 … 9 */
+unsigned command_move(App *app, int lines);     /* by lines */
+unsigned command_page(App *app, int halves);    /* by half pages */
+unsigned command_edge(App *app, int to_end);    /* first or last entry */
+unsigned command_sideways(App *app, int cells); /* scrolls the message */
+unsigned command_pane(App *app, int number);    /* 1 … 9 */
 unsigned command_turn_pane(App *app, int by);
 unsigned command_follow(App *app, int argument);
-unsigned command_failure(App *app, int by);          /* next or previous failure */
-unsigned command_error(App *app, int by);            /* next or previous error or fault */
+unsigned command_failure(App *app, int by); /* next or previous failure */
+unsigned command_error(App *app, int by);   /* next or previous error or fault */
 unsigned command_prompt(App *app, int kind);
 unsigned command_search_next(App *app, int by);
 unsigned command_undo(App *app, int argument);
-unsigned command_reset(App *app, int argument);      /* the pane's own predicate again */
+unsigned command_reset(App *app, int argument); /* the pane's own predicate again */
 unsigned command_mark(App *app, int argument);
 unsigned command_mark_next(App *app, int by);
 unsigned command_range(App *app, int argument);
 unsigned command_save(App *app, int argument);
 unsigned command_restart(App *app, int argument);
-unsigned command_detail(App *app, int argument);     /* opens or closes the whole entry */
+unsigned command_detail(App *app, int argument); /* opens or closes the whole entry */
 unsigned command_scroll_detail(App *app, int lines);
 unsigned command_theme(App *app, int argument);
 unsigned command_help(App *app, int argument);

@@ -167,7 +167,7 @@ static void host_draw(void *context, Canvas *canvas, int64_t now, Stamp wall)
     app_draw(explore->app, canvas, now, wall);
 }
 
-/* --- beginning and end ------------------------------------------------------------------------- */
+/* --- beginning and end ------------------------------------------------------------------------ */
 
 static bool is_option_fault(const Err *err)
 {
@@ -199,8 +199,8 @@ static bool open_backend(Explore *explore, Err *err)
         explore->backend = backend_curses_new(explore->order[0], err);
         return explore->backend != NULL;
     }
-    explore->backend = backend_script_new(sv(options->script), options->columns, options->rows,
-                                          explore->out, err);
+    explore->backend =
+        backend_script_new(sv(options->script), options->columns, options->rows, explore->out, err);
     if (explore->backend == NULL) {
         return false;
     }

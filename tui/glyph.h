@@ -12,7 +12,8 @@
 #define GLYPH_MAX 5 /* wide characters, as every curses takes them */
 
 /* Writes the wide characters of `cell` and a NUL; returns the cells they take by the C library's
- * count, which may be fewer than the cell has: the rest is to be filled with blanks. Needs a locale. */
+ * count, which may be fewer than the cell has: the rest is to be filled with blanks. Needs a
+ * locale. */
 int glyph_of(const Cell *cell, wchar_t ret_text[GLYPH_MAX + 1]);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Input: the bytes a terminal sends, made into keys: UTF-8, control characters, the escape sequences
- * of xterm and its family, of the Linux console and of whatever terminfo says, bracketed paste.
- * It reads no descriptor and no clock, and knows no curses.
+ * Input: the bytes a terminal sends, made into keys: UTF-8, control characters, the escape
+ * sequences of xterm and its family, of the Linux console and of whatever terminfo says, bracketed
+ * paste. It reads no descriptor and no clock, and knows no curses.
  */
 #ifndef TUI_INPUT_H
 #define TUI_INPUT_H
@@ -51,8 +51,8 @@ void input_learn_all(Input *input, const char *(*capability)(const char *name));
 /* Takes bytes that have just been read. */
 void input_feed(Input *input, StrView bytes, int64_t now);
 
-/* Gives the next key; false when there is none, or when it is too early to tell. Of a paste the text
- * goes into `ret_paste`, its line ends made into '\n'. */
+/* Gives the next key; false when there is none, or when it is too early to tell. Of a paste the
+ * text goes into `ret_paste`, its line ends made into '\n'. */
 bool input_next(Input *input, int64_t now, Key *ret_key, StrBuf *ret_paste);
 
 /* When input_next must be called though no byte has come; INT64_MAX = never. */

@@ -29,7 +29,7 @@ typedef enum KeyCode {
     KEY_CODE_F1, /* … F12 follow */
     KEY_CODE_F12 = KEY_CODE_F1 + 11,
     KEY_CODE_RESIZE,
-    KEY_CODE_PASTE, /* `text` of the event holds what was pasted */
+    KEY_CODE_PASTE,  /* `text` of the event holds what was pasted */
     KEY_CODE_CLOSED, /* the terminal is gone */
 } KeyCode;
 

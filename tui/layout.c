@@ -72,8 +72,8 @@ Layout layout_make(LayoutWish wish)
         layout.tabs = take_top(columns, &top, bottom, 1);
     }
     if (wish.trouble_rows > 0 && bottom - top > LIST_MIN_ROWS) {
-        layout.trouble =
-            take_top(columns, &top, bottom, at_most(wish.trouble_rows, bottom - top - LIST_MIN_ROWS));
+        layout.trouble = take_top(columns, &top, bottom,
+                                  at_most(wish.trouble_rows, bottom - top - LIST_MIN_ROWS));
     }
     int detail = detail_rows(wish, bottom - top);
 
@@ -97,6 +97,7 @@ typedef struct ColumnPlan {
     int time, delta, host, process, category;
 } ColumnPlan;
 
+/* clang-format off */
 static const ColumnPlan COLUMN_PLANS[] = {
     {.min_columns = 200, .has_millis = true, .time = 12, .delta = 8, .host = 18, .process = 24, .category = 26},
     {.min_columns = 150, .has_millis = true, .time = 12, .delta = 7, .host = 14, .process = 20, .category = 20},
@@ -108,6 +109,7 @@ static const ColumnPlan COLUMN_PLANS[] = {
     {.min_columns = 24, .has_millis = false, .time = 8, .delta = 0, .host = 0, .process = 0, .category = 0},
     {.min_columns = 0, .has_millis = false, .time = 0, .delta = 0, .host = 0, .process = 0, .category = 0},
 };
+/* clang-format on */
 
 static int with_blank(int width)
 {

@@ -1,6 +1,6 @@
 /*
- * Loop: see loop.h. It decides when, never what: it knows no key's meaning and draws nothing itself.
- * It must never include curses.
+ * Loop: see loop.h. It decides when, never what: it knows no key's meaning and draws nothing
+ * itself. It must never include curses.
  */
 #include "tui/loop.h"
 
@@ -23,7 +23,7 @@ typedef struct Loop {
     StrBuf paste;
     fd_set ready; /* to read */
     bool is_over;
-    bool is_dirty;      /* a frame is to be drawn */
+    bool is_dirty;       /* a frame is to be drawn */
     bool is_key_waiting; /* … for a key that came at `key_time` */
     int64_t key_time;
     int64_t frame_time; /* when the last frame was drawn */
@@ -149,8 +149,7 @@ static bool is_frame_due(const Loop *loop, int64_t now)
     if (now - loop->frame_time >= LOOP_FRAME_NS) {
         return true;
     }
-    return loop->is_key_waiting &&
-           (!has_work(loop) || now - loop->key_time >= LOOP_KEY_NS);
+    return loop->is_key_waiting && (!has_work(loop) || now - loop->key_time >= LOOP_KEY_NS);
 }
 
 static void draw(Loop *loop)

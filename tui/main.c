@@ -29,7 +29,7 @@ static const char *const DEMO_PANES[] = {"cloudconfigurationd", "mdmclient", "st
 /* Where the data files are, seen from the program: a work tree, an installation that was moved. */
 static const char *const DATA_BESIDE[] = {"", "/../share/mdmscope"};
 
-/* --- data directory ----------------------------------------------------------------------------- */
+/* --- data directory --------------------------------------------------------------------------- */
 
 static bool has_data(const char *directory)
 {
@@ -61,7 +61,7 @@ static const char *find_data(const char *program, StrBuf *buf)
     return has_data(MDMSCOPE_DATA_DIR) ? MDMSCOPE_DATA_DIR : NULL;
 }
 
-/* --- verbs -------------------------------------------------------------------------------------- */
+/* --- verbs ------------------------------------------------------------------------------------ */
 
 /* Prints what `text` holds and frees it; a closed pipe or a full disk is a failure. */
 static int print_text(StrBuf *text)
@@ -214,14 +214,10 @@ static int run_explore(const Options *options)
 }
 
 static int (*const VERBS[VERB_COUNT])(const Options *options) = {
-    [VERB_EXPLORE] = run_explore,
-    [VERB_SHOW] = run_show,
-    [VERB_PREDICATE] = run_predicate,
-    [VERB_HELP] = run_help,
-    [VERB_VERSION] = run_version,
-    [VERB_PRINT_MANUAL] = run_manual,
-    [VERB_PRINT_OPTIONS] = run_options,
-    [VERB_PRINT_KEYS] = run_keys,
+    [VERB_EXPLORE] = run_explore,       [VERB_SHOW] = run_show,
+    [VERB_PREDICATE] = run_predicate,   [VERB_HELP] = run_help,
+    [VERB_VERSION] = run_version,       [VERB_PRINT_MANUAL] = run_manual,
+    [VERB_PRINT_OPTIONS] = run_options, [VERB_PRINT_KEYS] = run_keys,
 };
 
 int main(int argc, char **argv)

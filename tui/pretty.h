@@ -1,6 +1,6 @@
 /*
- * Pretty: JSON laid out for reading, a value a line. Layout only: nothing is unescaped, reordered or
- * checked beyond its brackets.
+ * Pretty: JSON laid out for reading, a value a line. Layout only: nothing is unescaped, reordered
+ * or checked beyond its brackets.
  */
 #ifndef TUI_PRETTY_H
 #define TUI_PRETTY_H

@@ -134,7 +134,7 @@ static PromptResult set_text(Prompt *prompt, StrView text)
     return PROMPT_CHANGED;
 }
 
-/* --- one function a key ------------------------------------------------------------------------ */
+/* --- one function a key ----------------------------------------------------------------------- */
 
 static PromptResult do_accept(Prompt *prompt)
 {

@@ -34,9 +34,9 @@ typedef struct PromptUndo {
 
 typedef struct Prompt {
     StrBuf text;
-    size_t cursor; /* byte offset, always between whole characters */
-    StrBuf killed; /* for C-y */
-    StrBuf typed;  /* what was typed before history was entered */
+    size_t cursor;          /* byte offset, always between whole characters */
+    StrBuf killed;          /* for C-y */
+    StrBuf typed;           /* what was typed before history was entered */
     PromptHistory *history; /* borrowed, may be NULL */
     size_t history_at;      /* == history->count: not in history */
     PromptUndo *undo;

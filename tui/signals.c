@@ -69,8 +69,7 @@ static bool wake_open(Err *err)
         return err_set(err, "signals: %s", strerror(errno));
     }
     for (size_t i = 0; i < ARRAY_LEN(wake); i++) {
-        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 ||
-            fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0) {
+        if (fcntl(wake[i], F_SETFD, FD_CLOEXEC) != 0 || fcntl(wake[i], F_SETFL, O_NONBLOCK) != 0) {
             return err_set(err, "signals: %s", strerror(errno));
         }
     }
@@ -83,8 +82,7 @@ static bool is_left_alone(const SignalUse *use, unsigned flags, const struct sig
     if (use->flag == 0) {
         return crash_hook == NULL;
     }
-    return (use->flag & flags) == 0 ||
-           (use->flag == SIGNALS_END && now->sa_handler == SIG_IGN);
+    return (use->flag & flags) == 0 || (use->flag == SIGNALS_END && now->sa_handler == SIG_IGN);
 }
 
 bool signals_open(unsigned flags, void (*on_crash)(void), Err *err)

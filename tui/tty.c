@@ -39,8 +39,8 @@ void tty_set_locale(void)
     }
 }
 
-/* Waits until `fd` can be read or written, for `ms` at most. Select, as poll is refused for terminals
- * on macOS; it may also be called in a signal handler. */
+/* Waits until `fd` can be read or written, for `ms` at most. Select, as poll is refused for
+ * terminals on macOS; it may also be called in a signal handler. */
 static bool wait_ready(int fd, bool for_writing, int ms)
 {
     fd_set set;

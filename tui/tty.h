@@ -27,7 +27,7 @@ typedef struct TtyOut {
     int fd;       /* -1 = closed */
     bool is_ours; /* opened by tty_out_open */
     StrBuf bytes;
-    size_t at;    /* before this all has been sent */
+    size_t at; /* before this all has been sent */
 } TtyOut;
 
 /* Opens the terminal of `fd` anew, so that not waiting is ours alone and not the shell's, too;
@@ -46,8 +46,8 @@ void tty_out_close(TtyOut *out);
 /* The size in cells; false when the terminal does not know it. */
 bool tty_size(int fd, int *ret_columns, int *ret_rows);
 
-/* Appends a capability of terminfo (may be NULL) without its padding ("$<5>"), which nothing of today
- * needs. */
+/* Appends a capability of terminfo (may be NULL) without its padding ("$<5>"), which nothing of
+ * today needs. */
 void tty_add_unpadded(StrBuf *buf, const char *capability);
 
 /* Keeps what gives the terminal `fd` back: `bytes` to write (256 at most) and modes to set. */

@@ -34,7 +34,7 @@
 #define PAUSE_NS (2 * NS_PER_MS)
 #define ATOM_BYTES (1 * MIB)
 
-/* --- what happens on this machine --------------------------------------------------------------- */
+/* --- what happens on this machine ------------------------------------------------------------- */
 
 typedef struct Event {
     EntryKind kind;
@@ -69,18 +69,18 @@ static const Event events[] = {
 };
 /* clang-format on */
 
-/* --- what was asked for ------------------------------------------------------------------------- */
+/* --- what was asked for ----------------------------------------------------------------------- */
 
 typedef struct Faults {
-    int64_t rate;       /* entries a second */
-    int64_t slow_ms;    /* `stream` attaches so late */
-    int64_t burst;      /* entries come so many at a time */
-    int64_t stall;      /* after so many entries nothing comes any more … */
-    int64_t stall_ms;   /* … for so long; 0 = for ever */
-    int64_t die;        /* dies in the middle of the line after so many entries */
-    int64_t end;        /* ends as if interrupted after so many entries */
-    int64_t drop;       /* after so many entries ten are dropped, with a notice */
-    int64_t backlog;    /* drops what it is further behind than this; 0 = nothing */
+    int64_t rate;        /* entries a second */
+    int64_t slow_ms;     /* `stream` attaches so late */
+    int64_t burst;       /* entries come so many at a time */
+    int64_t stall;       /* after so many entries nothing comes any more … */
+    int64_t stall_ms;    /* … for so long; 0 = for ever */
+    int64_t die;         /* dies in the middle of the line after so many entries */
+    int64_t end;         /* ends as if interrupted after so many entries */
+    int64_t drop;        /* after so many entries ten are dropped, with a notice */
+    int64_t backlog;     /* drops what it is further behind than this; 0 = nothing */
     const char *drop_to; /* "stdout", "stderr" */
     const char *refuse;  /* "admin", "members", "sandbox", "store", "silent" */
     const char *old;     /* contains "flags", "ndjson": what it does not know */
@@ -133,7 +133,7 @@ static Faults read_faults(void)
     };
 }
 
-/* --- writing ------------------------------------------------------------------------------------ */
+/* --- writing ---------------------------------------------------------------------------------- */
 
 static void flush(Job *job)
 {
@@ -243,7 +243,7 @@ static void add_object(const Job *job, const Entry *entry, const char *message, 
     strbuf_add_str(out, writer.is_pretty ? "\n}" : "}");
 }
 
-/* --- the timeline ------------------------------------------------------------------------------- */
+/* --- the timeline ----------------------------------------------------------------------------- */
 
 static int64_t wall_clock(void)
 {
@@ -291,7 +291,7 @@ static void make_entry(const Job *job, int64_t number, StrView message, Entry *r
         .pid = 100 + (uint64_t)number % ARRAY_LEN(events),
         .thread = 0x540 + seed % 7,
         .activity = event->kind == KIND_ACTIVITY_CREATE ? 0x1000 + seed % 4096 : 0,
-        .trace = seed >> 2, /* more than 2^53, as the real ones */
+        .trace = seed >> 2,                          /* more than 2^53, as the real ones */
         .mach = (uint64_t)(ns - EPOCH_NS) / 125 * 3, /* 24 MHz */
         .program_counter = 1764,
     };
@@ -346,7 +346,7 @@ static bool add_entry(Job *job, int64_t number)
     return goes;
 }
 
-/* --- stream and show ---------------------------------------------------------------------------- */
+/* --- stream and show -------------------------------------------------------------------------- */
 
 static void add_heading(Job *job)
 {
@@ -419,8 +419,7 @@ static void misbehave(Job *job, int64_t *number)
     if (count == job->faults.stall) {
         flush(job);
         do {
-            pause_ns(job->faults.stall_ms > 0 ? job->faults.stall_ms * NS_PER_MS
-                                              : NS_PER_SECOND);
+            pause_ns(job->faults.stall_ms > 0 ? job->faults.stall_ms * NS_PER_MS : NS_PER_SECOND);
         } while (job->faults.stall_ms == 0);
     }
     if (count == job->faults.drop) {
@@ -459,7 +458,7 @@ static int stream(Job *job)
     }
 }
 
-/* --- the command line --------------------------------------------------------------------------- */
+/* --- the command line ------------------------------------------------------------------------- */
 
 static int usage(void)
 {
@@ -537,7 +536,7 @@ typedef struct OptionInfo {
     const char *name;
     unsigned verbs;
     bool has_value;
-    bool is_young; /* unknown to `stream` of the old personality "flags" */
+    bool is_young;     /* unknown to `stream` of the old personality "flags" */
     OptionSetter *set; /* NULL = accepted, without effect here */
 } OptionInfo;
 
@@ -604,9 +603,8 @@ static bool compile_predicate(Job *job)
     const char *text = job->predicate;
     Predicate *predicate = predicate_parse(sv(text), &err);
     if (predicate == NULL) {
-        (void)fprintf(stderr,
-                      "log: Bad predicate (Unable to parse the format string \"%s\"): %s\n", text,
-                      text);
+        (void)fprintf(stderr, "log: Bad predicate (Unable to parse the format string \"%s\"): %s\n",
+                      text, text);
         return false;
     }
     if (!predicate_is_sendable(predicate, &err)) {
@@ -630,7 +628,8 @@ typedef struct Refusal {
 static const Refusal refusals[] = {
     {"admin", EXIT_USAGE, "log: Must be admin to run '%s' command\n"},
     {"members", EXIT_USAGE,
-     "log: mbr_check_membership_ext(): Input/output error\nlog: Must be admin to run '%s' command\n"},
+     "log: mbr_check_membership_ext(): Input/output error\nlog: Must be admin to run '%s' "
+     "command\n"},
     {"sandbox", EXIT_USAGE, "log: Cannot run while sandboxed\n"},
     {"store", EXIT_USAGE, "log: Could not open local log store: Operation not permitted\n"},
     {"silent", 1, ""},

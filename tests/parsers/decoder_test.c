@@ -12,8 +12,7 @@
 
 #include "tests/parsers/agree.h"
 
-/* --- the dumps -----------------------------------------------------------------------------------
- */
+/* --- the dumps -------------------------------------------------------------------------------- */
 
 /* The fixtures whose dumps are kept: all shapes once. */
 static const char *const DUMPED[] = {
@@ -103,8 +102,7 @@ static void every_truncation_comes_out(void **state)
     }
 }
 
-/* --- recognising ---------------------------------------------------------------------------------
- */
+/* --- recognising ------------------------------------------------------------------------------ */
 
 typedef struct Seen {
     StrBuf text; /* one letter for each entry or notice */

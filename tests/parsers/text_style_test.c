@@ -75,8 +75,7 @@ static void origins_are_looked_at_closely(void **state)
     } ROWS[] = {
         {"a: (b) [c.d:e f] g", " p='a' s='b' sub='c.d' cat='e f' m='g'"},
         {"a: [c.d:e] [*] [0:x:<0x1>] g", " p='a' sub='c.d' cat='e' m='[*] [0:x:<0x1>] g'"},
-        {"a: [com.apple.commerce.CKLegacy] g",
-         " p='a' sub='com.apple.commerce.CKLegacy' m='g'"},
+        {"a: [com.apple.commerce.CKLegacy] g", " p='a' sub='com.apple.commerce.CKLegacy' m='g'"},
         {"a: [0:MDMDaemon:<0x540>] g", " p='a' m='[0:MDMDaemon:<0x540>] g'"},
         {"a: [MDMDaemon] g", " p='a' m='[MDMDaemon] g'"},
         {"a: [c.d:e]g", " p='a' m='[c.d:e]g'"},

@@ -1,7 +1,7 @@
 /*
- * The harness: see harness.h. Three processes: the test, a shell (leader of the terminal's session),
- * the program (a job of the shell). The shell tells the test of stops and ends through one pipe and
- * gets its orders through another.
+ * The harness: see harness.h. Three processes: the test, a shell (leader of the terminal's
+ * session), the program (a job of the shell). The shell tells the test of stops and ends through
+ * one pipe and gets its orders through another.
  */
 #include "tests/pty/harness.h"
 
@@ -55,7 +55,7 @@ static void must(bool is_good, const char *what)
     }
 }
 
-/* --- the shell ---------------------------------------------------------------------------------- */
+/* --- the shell -------------------------------------------------------------------------------- */
 
 static void set_env(const PtyOptions *options)
 {
@@ -145,8 +145,7 @@ static void start_shell(Pty *pty, const PtyOptions *options, const char *const *
     if (pty->shell == 0) {
         /* Nothing of the test's may be kept open: ends of pipes would never come. */
         for (int fd = STDERR_FILENO + 1; fd < SHELL_FD_MAX; fd++) {
-            if (fd != events[1] && fd != orders[0] && fd != pty->slave &&
-                fd != options->stdin_fd) {
+            if (fd != events[1] && fd != orders[0] && fd != pty->slave && fd != options->stdin_fd) {
                 (void)close(fd);
             }
         }
@@ -179,7 +178,7 @@ static void start_shell(Pty *pty, const PtyOptions *options, const char *const *
     (void)fcntl(pty->orders, F_SETFD, FD_CLOEXEC);
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading ---------------------------------------------------------------------------------- */
 
 static int on_property(VTermProp property, VTermValue *value, void *user)
 {
@@ -296,7 +295,7 @@ static void print_screen(const Pty *pty, const char *wanted)
     }
 }
 
-/* --- public ------------------------------------------------------------------------------------- */
+/* --- public ----------------------------------------------------------------------------------- */
 
 Pty *pty_start(const PtyOptions *options, const char *const *argv)
 {

@@ -1,7 +1,8 @@
 /*
  * A terminal for tests: runs a program on a pseudo-terminal, understands what it draws (libvterm),
  * types for it, and waits for what is to be seen, never for a time. In between stands a small
- * job-control shell of its own, so that Ctrl-Z, fg and a terminal that outlives the program are real.
+ * job-control shell of its own, so that Ctrl-Z, fg and a terminal that outlives the program are
+ * real.
  */
 #ifndef TESTS_PTY_HARNESS_H
 #define TESTS_PTY_HARNESS_H

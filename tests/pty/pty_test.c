@@ -3,9 +3,9 @@
  * tested with scripts (tests/golden/); here it is looked at only to know where the program is.
  * The program is $MDMSCOPE_BUILD/mdmscope, or ./mdmscope.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -69,7 +69,7 @@ static void check_end(Pty *pty, int expected)
     pty_end(pty);
 }
 
-/* --- a child that tells that it runs ------------------------------------------------------------ */
+/* --- a child that tells that it runs ---------------------------------------------------------- */
 
 typedef struct Child {
     char directory[64];
@@ -95,7 +95,7 @@ static void child_init(Child *child, const char *what)
 static Pty *child_start(Child *child)
 {
     child_init(child, "printf '%s' '" ENTRY("first words") "'; echo; echo $$ >&9; "
-                      "while :; do sleep 1000; done");
+                                                           "while :; do sleep 1000; done");
     const char *const arguments[] = {"--exec", child->command, NULL};
     Pty *pty = start_with(&(PtyOptions){0}, arguments);
     char word[32];
@@ -113,7 +113,7 @@ static void child_done(Child *child)
     (void)rmdir(child->directory);
 }
 
-/* --- start, keys, size, end --------------------------------------------------------------------- */
+/* --- start, keys, size, end ------------------------------------------------------------------- */
 
 static bool hides_cursor(const Pty *pty)
 {
@@ -192,7 +192,7 @@ static void follows_the_size(void **state)
     check_end(pty, 0);
 }
 
-/* --- whatever happens --------------------------------------------------------------------------- */
+/* --- whatever happens ------------------------------------------------------------------------- */
 
 static void ends_by_signals(void **state)
 {
@@ -317,8 +317,9 @@ static void a_stalled_terminal_holds_up_nothing(void **state)
 {
     (void)state;
     Child child;
-    child_init(&child, "seq 150000 | sed 's|.*|" ENTRY_LINE("& & & & & & & &") "|'; "
-                       "echo all said >&9; while :; do sleep 1000; done");
+    child_init(&child, "seq 150000 | sed 's|.*|" ENTRY_LINE(
+                           "& & & & & & & &") "|'; "
+                                              "echo all said >&9; while :; do sleep 1000; done");
     const char *const arguments[] = {"--exec", child.command, NULL};
     Pty *pty = start_with(&(PtyOptions){.columns = 200, .rows = 50}, arguments);
     char word[32];
@@ -348,7 +349,7 @@ static void a_killed_child_is_shown(void **state)
     child_done(&child);
 }
 
-/* --- terminals ---------------------------------------------------------------------------------- */
+/* --- terminals -------------------------------------------------------------------------------- */
 
 /* Whether a colour was asked for: SGR 30 … 49 or 90 … 107. */
 static bool has_color_sequence(const Pty *pty)
@@ -444,15 +445,15 @@ static void needs_no_language(void **state)
     check_end(pty, 0);
 }
 
-/* --- what comes in ------------------------------------------------------------------------------ */
+/* --- what comes in ---------------------------------------------------------------------------- */
 
 static void hostile_entries_do_nothing(void **state)
 {
     (void)state;
     static const char *const FILES[] = {"tests/data/pty/hostile.ndjson", NULL};
     static const char *const NEVER[] = {
-        "\033]0;owned", "\033[31;5m", "\xc2\x9b", "\xc2\x90", "\xe2\x80\xae", "\xe2\x81\xa6",
-        "\007",         "\033c",      "\23331m", "\xef\xbb\xbf", "\xe2\x80\xa8",
+        "\033]0;owned", "\033[31;5m", "\xc2\x9b", "\xc2\x90",     "\xe2\x80\xae", "\xe2\x81\xa6",
+        "\007",         "\033c",      "\23331m",  "\xef\xbb\xbf", "\xe2\x80\xa8",
     };
     Pty *pty = start_with(&(PtyOptions){.columns = 200, .rows = 50}, FILES);
     assert_true(pty_wait_text(pty, "last of the hostile"));
@@ -512,10 +513,53 @@ static void bears_anything(void **state)
 {
     (void)state;
     static const char *const KEYS[] = {
-        "j", "k", "G", "g", " ", "1", "2", "3", "5", "/", "p", "a", "\"", "(", "=", "\r", "\033",
-        "\033[A", "\033[B", "\033[1;5C", "\033[", "\033O", "\xc3", "\xe2\x82", "\t", "\177", "n",
-        "m", "v", "f", "u", "U", "e", "w", "t", "o", "?", "\014", "\033[200~x", "\033[201~",
-        "\033[99999999999u", "\033[<0;1;1M", "\001", "\005", "\013", "\031", "\033d",
+        "j",
+        "k",
+        "G",
+        "g",
+        " ",
+        "1",
+        "2",
+        "3",
+        "5",
+        "/",
+        "p",
+        "a",
+        "\"",
+        "(",
+        "=",
+        "\r",
+        "\033",
+        "\033[A",
+        "\033[B",
+        "\033[1;5C",
+        "\033[",
+        "\033O",
+        "\xc3",
+        "\xe2\x82",
+        "\t",
+        "\177",
+        "n",
+        "m",
+        "v",
+        "f",
+        "u",
+        "U",
+        "e",
+        "w",
+        "t",
+        "o",
+        "?",
+        "\014",
+        "\033[200~x",
+        "\033[201~",
+        "\033[99999999999u",
+        "\033[<0;1;1M",
+        "\001",
+        "\005",
+        "\013",
+        "\031",
+        "\033d",
     };
     uint32_t seed = 20260115;
     Pty *pty = start_demo(&(PtyOptions){0});

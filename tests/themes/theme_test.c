@@ -169,8 +169,7 @@ static void test_role_names(void **state)
     assert_string_equal(role_name(ROLE_COUNT), "?");
 }
 
-/* --- files that stand on others -----------------------------------------------------------------
- */
+/* --- files that stand on others --------------------------------------------------------------- */
 
 static const struct {
     const char *name, *text;

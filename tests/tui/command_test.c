@@ -1,5 +1,6 @@
 /*
- * Self-checks of the table of commands: names, keys and help are there, and no key means two things.
+ * Self-checks of the table of commands: names, keys and help are there, and no key means two
+ * things.
  */
 #include <setjmp.h>
 #include <stdarg.h>

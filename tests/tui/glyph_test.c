@@ -1,9 +1,9 @@
 /*
  * Clusters as what a terminal library can be trusted with.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>

@@ -1,9 +1,9 @@
 /*
  * Bytes of a terminal → names of keys.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>

@@ -87,7 +87,7 @@ static void test_columns_fit_every_width(void **state)
     for (int width = 1; width <= 400; width++) {
         for (int hosts = 0; hosts < 2; hosts++) {
             ListColumns made = layout_columns(width, hosts != 0);
-            const int parts[] = {made.time,    made.delta,    made.level, made.host,
+            const int parts[] = {made.time,    made.delta,    made.level,  made.host,
                                  made.process, made.category, made.message};
             int used = made.glyph;
 
@@ -97,7 +97,8 @@ static void test_columns_fit_every_width(void **state)
             }
             assert_true(used <= width);
             if (width >= 76) {
-                assert_true(made.category > 0 && made.delta > 0 && made.message >= (hosts ? 24 : 30));
+                assert_true(made.category > 0 && made.delta > 0 &&
+                            made.message >= (hosts ? 24 : 30));
             }
         }
     }

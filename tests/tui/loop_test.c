@@ -2,9 +2,9 @@
  * The loop with a real session and screen, and a terminal made of a list: what is done in which
  * order, and when frames go out.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -17,16 +17,16 @@
 typedef struct Terminal {
     Backend base;
     Session *session;
-    const Key *keys;  /* ends with KEY_CODE_NONE */
+    const Key *keys; /* ends with KEY_CODE_NONE */
     size_t at;
-    bool waits;       /* gives no key before the session is at its end and a frame was due */
+    bool waits; /* gives no key before the session is at its end and a frame was due */
     int columns, rows;
-    int frames;       /* shown so far */
+    int frames;        /* shown so far */
     int frames_at[16]; /* … when each key was given */
-    bool is_blocked;  /* can_present says no */
+    bool is_blocked;   /* can_present says no */
     int refusals;
     int shown_columns, shown_rows;
-    int64_t now;      /* the clock, which goes on 1 ms each time it is asked */
+    int64_t now; /* the clock, which goes on 1 ms each time it is asked */
 } Terminal;
 
 static Terminal *terminal_of(Backend *backend)
@@ -134,8 +134,8 @@ typedef struct Bench {
 
 static void bench_init(Bench *bench, const Key *keys)
 {
-    static char *argv[] = {(char *)(size_t)"mdmscope", (char *)(size_t)"--demo",
-                           (char *)(size_t)"--speed", (char *)(size_t)"0"};
+    static char *argv[] = {(char *)(size_t) "mdmscope", (char *)(size_t) "--demo",
+                           (char *)(size_t) "--speed", (char *)(size_t) "0"};
     Err err = err_none();
     *bench = (Bench){0};
     assert_true(options_parse((int)ARRAY_LEN(argv), argv, &bench->options, &err));

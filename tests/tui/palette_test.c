@@ -1,9 +1,9 @@
 /*
  * Colours on terminals that have fewer.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -70,10 +70,9 @@ static void themes_can_be_read_with_eight_colors(void **state)
         assert_true(theme_read(strbuf_view(&text), NAMES[n], NULL, &theme, &err));
         for (int role = 0; role < ROLE_COUNT; role++) {
             Look look = theme.looks[role];
-            ColorPair pair = palette_fit((ColorPair){look.foreground, look.background},
-                                         theme.is_dark, 8);
-            assert_true(pair.foreground == COLOR_DEFAULT ||
-                        pair.foreground != pair.background);
+            ColorPair pair =
+                palette_fit((ColorPair){look.foreground, look.background}, theme.is_dark, 8);
+            assert_true(pair.foreground == COLOR_DEFAULT || pair.foreground != pair.background);
             assert_true(pair.background != COLOR_DEFAULT ||
                         pair.foreground != (theme.is_dark ? 0 : 7) ||
                         look.foreground == pair.foreground);

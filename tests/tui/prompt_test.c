@@ -1,5 +1,6 @@
 /*
- * Tests of prompt.c: rows of keys and what they make of a line. '|' in an expected text is the cursor.
+ * Tests of prompt.c: rows of keys and what they make of a line. '|' in an expected text is the
+ * cursor.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -133,7 +134,8 @@ static void test_results_tell_what_happened(void **state)
     (void)state;
     prompt_open(&prompt, SV("abc"), NULL);
     assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_ENTER}, SV_NONE), PROMPT_ACCEPTED);
-    assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_ESCAPE}, SV_NONE), PROMPT_CANCELLED);
+    assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_ESCAPE}, SV_NONE),
+                     PROMPT_CANCELLED);
     assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_LEFT}, SV_NONE), PROMPT_MOVED);
     assert_int_equal(prompt_key(&prompt, (Key){.code = 'x'}, SV_NONE), PROMPT_CHANGED);
     assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_F1}, SV_NONE), PROMPT_IGNORED);
@@ -148,7 +150,8 @@ static void test_text_is_bounded(void **state)
     (void)state;
     strbuf_add_many(&much, 'x', PROMPT_MAX_BYTES);
     prompt_open(&prompt, SV("y"), NULL);
-    assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_PASTE}, strbuf_view(&much)), PROMPT_MOVED);
+    assert_int_equal(prompt_key(&prompt, (Key){.code = KEY_CODE_PASTE}, strbuf_view(&much)),
+                     PROMPT_MOVED);
     assert_int_equal(prompt_text(&prompt).len, 1);
     strbuf_done(&much);
     prompt_done(&prompt);

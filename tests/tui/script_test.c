@@ -1,9 +1,9 @@
 /*
  * The language of --script: what it does, and what it says to mistakes.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -137,9 +137,10 @@ static void writes_frames(void **state)
     FILE *out = tmpfile();
     assert_non_null(out);
     StrBuf script = {0};
-    strbuf_printf(&script,
-                  "frame clock:+5s frame clock:2026-09-08T12:06:31+02:00 size:40x1 frame:%s frame:\"%s\"",
-                  path, path);
+    strbuf_printf(
+        &script,
+        "frame clock:+5s frame clock:2026-09-08T12:06:31+02:00 size:40x1 frame:%s frame:\"%s\"",
+        path, path);
     Fake fake = {0};
     StrBuf names = {0};
     Backend *backend = start(script.ptr, &fake, out);
@@ -249,10 +250,13 @@ static void points_at_mistakes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gives_keys),       cmocka_unit_test(waits_for_states),
-        cmocka_unit_test(writes_frames),    cmocka_unit_test(writes_roles),
+        cmocka_unit_test(gives_keys),
+        cmocka_unit_test(waits_for_states),
+        cmocka_unit_test(writes_frames),
+        cmocka_unit_test(writes_roles),
         cmocka_unit_test(tells_what_cannot_be_written),
-        cmocka_unit_test(the_clock_stands), cmocka_unit_test(points_at_mistakes),
+        cmocka_unit_test(the_clock_stands),
+        cmocka_unit_test(points_at_mistakes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
