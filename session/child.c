@@ -38,7 +38,8 @@ static short close_rest(posix_spawn_file_actions_t *actions)
 /* Descriptors we were born with may lack close-on-exec; ours all have it. */
 static short close_rest(posix_spawn_file_actions_t *actions)
 {
-    (void)posix_spawn_file_actions_addclosefrom_np(actions, 3); /* on failure: inherited, harmless */
+    (void)posix_spawn_file_actions_addclosefrom_np(actions,
+                                                   3); /* on failure: inherited, harmless */
     return 0;
 }
 

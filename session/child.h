@@ -15,15 +15,15 @@
 #define CHILD_GRACE_NS (INT64_C(2) * NS_PER_SECOND)
 
 typedef struct Child {
-    pid_t pid;        /* 0 = never started */
-    int out;          /* read end of its standard output; -1 = closed */
-    int err;          /* read end of its standard error; -1 = closed */
-    bool has_group;   /* leads a process group of its own */
-    bool is_reaped;   /* has exited and was waited for */
-    bool is_ending;   /* SIGTERM was sent */
-    bool is_killed;   /* SIGKILL was sent */
-    int exit_status;  /* valid once is_reaped; 128 + n when signal n ended it */
-    int64_t due;      /* when the next, rougher step of ending it is due; INT64_MAX = never */
+    pid_t pid;       /* 0 = never started */
+    int out;         /* read end of its standard output; -1 = closed */
+    int err;         /* read end of its standard error; -1 = closed */
+    bool has_group;  /* leads a process group of its own */
+    bool is_reaped;  /* has exited and was waited for */
+    bool is_ending;  /* SIGTERM was sent */
+    bool is_killed;  /* SIGKILL was sent */
+    int exit_status; /* valid once is_reaped; 128 + n when signal n ended it */
+    int64_t due;     /* when the next, rougher step of ending it is due; INT64_MAX = never */
 } Child;
 
 /* The child stays in our process group, so that it may ask for a password on the terminal. */

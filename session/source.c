@@ -29,9 +29,9 @@ struct Sources {
 };
 
 static const SourceOps *const ops_of_kind[] = {
-    [SOURCE_LOG] = &SOURCE_STREAM_OPS,  [SOURCE_FILE] = &SOURCE_FILE_OPS,
-    [SOURCE_STDIN] = &SOURCE_FILE_OPS,  [SOURCE_DEMO] = &SOURCE_DEMO_OPS,
-    [SOURCE_SSH] = &SOURCE_STREAM_OPS,  [SOURCE_EXEC] = &SOURCE_STREAM_OPS,
+    [SOURCE_LOG] = &SOURCE_STREAM_OPS, [SOURCE_FILE] = &SOURCE_FILE_OPS,
+    [SOURCE_STDIN] = &SOURCE_FILE_OPS, [SOURCE_DEMO] = &SOURCE_DEMO_OPS,
+    [SOURCE_SSH] = &SOURCE_STREAM_OPS, [SOURCE_EXEC] = &SOURCE_STREAM_OPS,
 };
 
 /* --- shared by the kinds ---------------------------------------------------------------------- */

@@ -31,16 +31,16 @@ typedef struct Stream {
     uint32_t last_id;
     Dialect dialect;
     SourceState state;
-    bool wants_history;   /* --last: the history is still to be started */
-    bool is_unattended;   /* from the first restart on: nothing may be asked on the terminal */
-    bool has_exit;        /* of the last child that led */
+    bool wants_history; /* --last: the history is still to be started */
+    bool is_unattended; /* from the first restart on: nothing may be asked on the terminal */
+    bool has_exit;      /* of the last child that led */
     int exit_status;
     bool is_handing_over; /* the first child is at its end, its queue and the next one's are not */
     int64_t now;          /* of the turn that is under way, as is the next */
     int64_t until;        /* see SourceTurn */
     int64_t newest_ns;    /* time of the newest entry passed on */
     StrBuf name;
-    StrBuf command;       /* of the child that leads, or led last */
+    StrBuf command; /* of the child that leads, or led last */
     StrBuf predicate;
     StrBuf note;
     Words words;

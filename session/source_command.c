@@ -5,9 +5,9 @@
 #include "session/source_command.h"
 
 static const char *const ssh_options[] = {
-    "-T",                            /* no terminal over there: `log` must not colour or page */
-    "-o", "ConnectTimeout=15",       /* a Mac that sleeps is found out while one still looks */
-    "-o", "ServerAliveInterval=15",  /* a lost connection ends the stream within a minute */
+    "-T",                           /* no terminal over there: `log` must not colour or page */
+    "-o", "ConnectTimeout=15",      /* a Mac that sleeps is found out while one still looks */
+    "-o", "ServerAliveInterval=15", /* a lost connection ends the stream within a minute */
     "-o", "ServerAliveCountMax=3",
 };
 

@@ -18,7 +18,7 @@ typedef struct Demo {
     Decoder *decoder;
     EntryQueue queue; /* the next entry, while it is not due */
     StrBuf text;
-    StrView rest;     /* of the text: not decoded yet */
+    StrView rest; /* of the text: not decoded yet */
     bool has_begun;
     bool has_ended;
     int64_t begun_at; /* when the replay began, on the clock of the turns */

@@ -26,16 +26,16 @@ typedef struct FileSource {
     SourceSetup setup;
     Decoder *decoder;
     int fd;
-    bool is_shared;   /* standard input: its flags belong to others too, so it may block */
+    bool is_shared; /* standard input: its flags belong to others too, so it may block */
     bool is_regular;
-    bool is_fifo;     /* with a name: somebody may yet open it for writing */
+    bool is_fifo; /* with a name: somebody may yet open it for writing */
     bool has_ended;
-    bool is_decided;  /* whether it is packed is known */
+    bool is_decided; /* whether it is packed is known */
     bool is_packed;
-    bool is_inside;   /* packed: in the middle of a member */
-    bool has_member;  /* packed: a whole member was unpacked */
-    bool is_idle;     /* decoder_idle was called since the last bytes */
-    char head[2];     /* the first bytes, until that is decided */
+    bool is_inside;  /* packed: in the middle of a member */
+    bool has_member; /* packed: a whole member was unpacked */
+    bool is_idle;    /* decoder_idle was called since the last bytes */
+    char head[2];    /* the first bytes, until that is decided */
     size_t head_len;
     z_stream packed;
     unsigned char *input; /* FILE_PACKED_BYTES; NULL unless packed */
@@ -221,8 +221,8 @@ static bool decide(FileSource *file, int64_t now)
         return false;
     }
     file->is_decided = true;
-    file->is_packed = file->head_len == sizeof(file->head) &&
-                      memcmp(file->head, magic, sizeof(magic)) == 0;
+    file->is_packed =
+        file->head_len == sizeof(file->head) && memcmp(file->head, magic, sizeof(magic)) == 0;
     if (!file->is_packed) {
         feed(file, sv_of(file->head, file->head_len));
         return result == READ_DATA || end_of(file, result);
@@ -253,8 +253,7 @@ static bool unpack(FileSource *file, int64_t now)
     z_stream *packed = &file->packed;
     if (packed->avail_in == 0) {
         StrView bytes;
-        ReadResult result =
-            read_some(file, (char *)file->input, FILE_PACKED_BYTES, &bytes, now);
+        ReadResult result = read_some(file, (char *)file->input, FILE_PACKED_BYTES, &bytes, now);
         if (result != READ_DATA) {
             return end_of(file, result);
         }

@@ -176,8 +176,7 @@ static bool pump_errors(Run *run, const SourceSetup *setup, const SourceTurn *tu
     }
     for (;;) {
         StrView bytes;
-        ReadResult result =
-            source_read(run->child.err, setup->buffer, SOURCE_PIECE_BYTES, &bytes);
+        ReadResult result = source_read(run->child.err, setup->buffer, SOURCE_PIECE_BYTES, &bytes);
         if (result == READ_NOTHING) {
             return changed;
         }

@@ -38,18 +38,18 @@ typedef struct Run {
     RunSink sink;
     uint64_t bytes;
     uint64_t drop_notices;
-    uint64_t entries;      /* decoded ones, not unparsed */
-    bool has_settled;      /* set by the stream: it delivers, or has lived long enough */
-    bool is_over;          /* everything was read, the exit status is known */
-    bool is_idle;          /* decoder_idle was called since the last bytes */
+    uint64_t entries; /* decoded ones, not unparsed */
+    bool has_settled; /* set by the stream: it delivers, or has lived long enough */
+    bool is_over;     /* everything was read, the exit status is known */
+    bool is_idle;     /* decoder_idle was called since the last bytes */
     int64_t started_at;
     int64_t first_byte_at; /* 0 = none yet */
     int64_t last_byte_at;  /* or the start */
     int64_t closed_at;     /* when its output ended */
     int64_t settled_at;
-    int64_t look_at;       /* when to look for its exit; INT64_MAX = not now */
-    Entry first;           /* of the first entry: mach and time only */
-    Entry newest;          /* of the newest: mach and time only */
+    int64_t look_at; /* when to look for its exit; INT64_MAX = not now */
+    Entry first;     /* of the first entry: mach and time only */
+    Entry newest;    /* of the newest: mach and time only */
 } Run;
 
 /* Starts `command`. `atoms` (for the queue) is borrowed. NULL when it cannot be executed. The

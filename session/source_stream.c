@@ -215,8 +215,7 @@ static void stream_restart(void *source, const char *predicate)
     if (predicate != NULL) {
         strbuf_add_str(&wanted, predicate);
     } else {
-        strbuf_add(&wanted,
-                   strbuf_view(newest != NULL ? &newest->predicate : &stream->predicate));
+        strbuf_add(&wanted, strbuf_view(newest != NULL ? &newest->predicate : &stream->predicate));
     }
     if (newest == NULL) {
         start_again(stream, strbuf_view(&wanted));
@@ -264,8 +263,7 @@ static void stream_status(const void *source, SourceStatus *ret_status)
         status.bytes += run->bytes;
         source_add_counts(&status.counts, decoder_counts(run->decoder));
     }
-    status.advice =
-        words_advice(status.kind, status.has_exit, status.exit_status, status.words);
+    status.advice = words_advice(status.kind, status.has_exit, status.exit_status, status.words);
     *ret_status = status;
 }
 

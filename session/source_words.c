@@ -46,8 +46,8 @@ StrView words_view(const Words *words)
 }
 
 typedef struct Advice {
-    int kind;   /* SourceKind or KIND_ANY */
-    int status; /* exit status or EXIT_ANY */
+    int kind;          /* SourceKind or KIND_ANY */
+    int status;        /* exit status or EXIT_ANY */
     const char *words; /* to be found in what was said; "" = anything */
     const char *advice;
 } Advice;
@@ -100,8 +100,7 @@ StrView words_advice(SourceKind kind, bool has_exit, int exit_status, StrView wo
         const Advice *advice = &advices[i];
         bool fits = (advice->kind == KIND_ANY || advice->kind == (int)kind) &&
                     (advice->status == EXIT_ANY || advice->status == exit_status) &&
-                    (advice->words[0] == '\0' ||
-                     sv_find(words, sv(advice->words)) != SIZE_MAX);
+                    (advice->words[0] == '\0' || sv_find(words, sv(advice->words)) != SIZE_MAX);
         if (fits) {
             return sv(advice->advice);
         }

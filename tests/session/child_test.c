@@ -1,9 +1,9 @@
 /*
  * Tests of session/child: what a child is born with, what it says, how it ends.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <errno.h>
@@ -196,7 +196,8 @@ static void group_and_environment(void **state)
 static void asked_to_end_it_ends(void **state)
 {
     (void)state;
-    Child child = start("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 60 & wait; done");
+    Child child =
+        start("trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 60 & wait; done");
     StrBuf out = {0};
     read_until(child.out, "ready", &out);
     child_end(&child, clock_monotonic());

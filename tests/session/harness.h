@@ -28,15 +28,15 @@ typedef struct Harness {
     Options options;
     char log_path[512];
     Sources *sources;
-    int64_t shift; /* added to the clock: lets time pass without waiting */
+    int64_t shift;    /* added to the clock: lets time pass without waiting */
     int64_t *numbers; /* N of "seq=N" of each entry, -1 = none */
     int64_t *times;
     uint8_t *from; /* source of each entry */
     size_t count;
     size_t capacity;
     size_t unparsed;
-    StrBuf raws;    /* raw bytes of all entries, a '\n' after each */
-    StrBuf notices; /* a line each */
+    StrBuf raws;      /* raw bytes of all entries, a '\n' after each */
+    StrBuf notices;   /* a line each */
     size_t notice_at; /* entries before the last notice */
     uint64_t pumps;
 } Harness;

@@ -2,9 +2,9 @@
  * Tests of session/join: entries delivered by two children go on once, true repetitions stay, and
  * memory stays bounded.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -117,8 +117,8 @@ static void what_cannot_be_recognised_passes(void **state)
     (void)state;
     Join *join = join_new(100);
     Entry unparsed = {.kind = KIND_UNPARSED, .message = sv("?"), .time = {.ns = 5}};
-    Entry timeless = {.kind = KIND_LOG, .message = sv("?"), .time = {.ns = 5},
-                      .flags = ENTRY_NO_TIME};
+    Entry timeless = {
+        .kind = KIND_LOG, .message = sv("?"), .time = {.ns = 5}, .flags = ENTRY_NO_TIME};
     for (uint32_t run = 1; run < 4; run++) {
         assert_true(join_offer(join, run, &unparsed));
         assert_true(join_offer(join, run, &timeless));

@@ -2,9 +2,9 @@
  * Tests of session/merge and session/queue: order of time over several sources, who waits for whom
  * and how long, bounded memory.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <stdlib.h>
@@ -53,8 +53,11 @@ static MergeSink sink_of(Seen *seen)
 
 static void push(Merge *merge, uint8_t source, int64_t ns, int64_t now)
 {
-    Entry entry = {.kind = KIND_LOG, .source = source, .time = {.ns = ns},
-                   .raw = SV("raw"), .message = SV("message")};
+    Entry entry = {.kind = KIND_LOG,
+                   .source = source,
+                   .time = {.ns = ns},
+                   .raw = SV("raw"),
+                   .message = SV("message")};
     merge_push(merge, &entry, now);
 }
 
@@ -173,8 +176,8 @@ static void one_that_can_wait_is_not_read_on(void **state)
     Merge *merge = merge_new(2, 64 * MIB);
     char text[1000];
     memset(text, 'x', sizeof(text));
-    Entry entry = {.kind = KIND_LOG, .raw = sv_of(text, sizeof(text)),
-                   .message = sv_of(text, sizeof(text))};
+    Entry entry = {
+        .kind = KIND_LOG, .raw = sv_of(text, sizeof(text)), .message = sv_of(text, sizeof(text))};
     assert_true(merge_wants(merge, 0));
     for (size_t i = 0; i < MERGE_QUEUE_BYTES / sizeof(text); i++) {
         merge_push(merge, &entry, 0);
@@ -194,8 +197,11 @@ static void queue_keeps_order_and_forgets_memory(void **state)
     int64_t out = 0;
     for (int round = 0; round < 300; round++) {
         for (int i = 0; i < 50; i++) {
-            Entry entry = {.kind = KIND_LOG, .time = {.ns = in}, .raw = SV("raw text"),
-                           .message = SV("text"), .process = SV("mdmclient")};
+            Entry entry = {.kind = KIND_LOG,
+                           .time = {.ns = in},
+                           .raw = SV("raw text"),
+                           .message = SV("text"),
+                           .process = SV("mdmclient")};
             queue_push(&queue, &entry, in++);
         }
         for (int i = 0; i < 49; i++) {

@@ -2,9 +2,9 @@
  * Tests of session/source_command and source_words: quoting for the remote shell, the words of the
  * command lines, advice, and which option an old `log` has refused.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <stdio.h>
@@ -88,9 +88,17 @@ static void local_command_is_a_list_of_words(void **state)
     Options options = plain_options();
     SourceSpec spec = {.kind = SOURCE_LOG};
     CommandWish wish = {.options = &options, .spec = &spec, .predicate = SV("process == \"x y\"")};
-    static const char *const expected[] = {
-        "/usr/bin/log", "stream", "--style", "ndjson", "--info", "--debug", "--color", "none",
-        "--predicate", "process == \"x y\"", NULL};
+    static const char *const expected[] = {"/usr/bin/log",
+                                           "stream",
+                                           "--style",
+                                           "ndjson",
+                                           "--info",
+                                           "--debug",
+                                           "--color",
+                                           "none",
+                                           "--predicate",
+                                           "process == \"x y\"",
+                                           NULL};
     Command command;
     command_init(&command, &wish);
     assert_words(&command, expected);
@@ -105,7 +113,8 @@ static void old_dialects_have_their_own_words(void **state)
     (void)state;
     Options options = plain_options();
     SourceSpec spec = {.kind = SOURCE_LOG};
-    CommandWish wish = {.options = &options, .spec = &spec,
+    CommandWish wish = {.options = &options,
+                        .spec = &spec,
                         .dialect = {.has_no_flags = true, .has_no_ndjson = true}};
     Command command;
     command_init(&command, &wish);
@@ -166,8 +175,10 @@ static void advice_fits_what_was_said(void **state)
     static const AdviceCase cases[] = {
         {SOURCE_LOG, 64, "log: Must be admin to run 'stream' command\n", "group admin"},
         {SOURCE_LOG, 77, "", "sudo"},
-        {SOURCE_LOG, 64, "log: Could not open local log store: Operation not permitted", "Full Disk"},
-        {SOURCE_LOG, 64, "log: Could not open local log store: The specified URL did not", "--last"},
+        {SOURCE_LOG, 64, "log: Could not open local log store: Operation not permitted",
+         "Full Disk"},
+        {SOURCE_LOG, 64, "log: Could not open local log store: The specified URL did not",
+         "--last"},
         {SOURCE_LOG, 64, "log: Bad predicate (no such field: x): x == 1", "mdmscope predicate"},
         {SOURCE_LOG, 64, "log: unrecognized option `--x'", ".logrc"},
         {SOURCE_LOG, 1, "something else", NULL},
@@ -183,8 +194,7 @@ static void advice_fits_what_was_said(void **state)
     };
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        StrView advice =
-            words_advice(cases[i].kind, true, cases[i].status, sv(cases[i].words));
+        StrView advice = words_advice(cases[i].kind, true, cases[i].status, sv(cases[i].words));
         if (cases[i].advice == NULL) {
             assert_null(advice.ptr);
         } else if (sv_find(advice, sv(cases[i].advice)) == SIZE_MAX) {
@@ -202,7 +212,8 @@ static void refused_options_are_told_from_the_usage(void **state)
         LogOption option;
     } RefusedCase;
     static const RefusedCase cases[] = {
-        {64, "log: unrecognized option `--info'\nusage: log stream --style ndjson", LOG_OPTION_FLAGS},
+        {64, "log: unrecognized option `--info'\nusage: log stream --style ndjson",
+         LOG_OPTION_FLAGS},
         {64, "log: unrecognized option `--debug'\n", LOG_OPTION_FLAGS},
         {64, "log: Unknown style 'ndjson'\n", LOG_OPTION_NDJSON},
         {64, "log: unrecognized option `--style'\n", LOG_OPTION_NDJSON},

@@ -1,11 +1,11 @@
 /*
- * Tests of streams against the stand-in for `log`: states, fallbacks, refusals, restarts and history
- * without gap or double, ssh, --exec. That nothing is lost or doubled is proved by the numbers that
- * the stand-in puts into its messages.
+ * Tests of streams against the stand-in for `log`: states, fallbacks, refusals, restarts and
+ * history without gap or double, ssh, --exec. That nothing is lost or doubled is proved by the
+ * numbers that the stand-in puts into its messages.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -13,10 +13,9 @@
 #include "tests/session/harness.h"
 
 static const char *const variables[] = {
-    "MDMSCOPE_FAKE_RATE",   "MDMSCOPE_FAKE_SLOW_MS", "MDMSCOPE_FAKE_BURST",
-    "MDMSCOPE_FAKE_STALL",  "MDMSCOPE_FAKE_STALL_MS", "MDMSCOPE_FAKE_DIE",
-    "MDMSCOPE_FAKE_END",    "MDMSCOPE_FAKE_DROP",    "MDMSCOPE_FAKE_DROP_TO",
-    "MDMSCOPE_FAKE_REFUSE", "MDMSCOPE_FAKE_OLD",     "MDMSCOPE_FAKE_SSH",
+    "MDMSCOPE_FAKE_RATE",     "MDMSCOPE_FAKE_SLOW_MS", "MDMSCOPE_FAKE_BURST", "MDMSCOPE_FAKE_STALL",
+    "MDMSCOPE_FAKE_STALL_MS", "MDMSCOPE_FAKE_DIE",     "MDMSCOPE_FAKE_END",   "MDMSCOPE_FAKE_DROP",
+    "MDMSCOPE_FAKE_DROP_TO",  "MDMSCOPE_FAKE_REFUSE",  "MDMSCOPE_FAKE_OLD",   "MDMSCOPE_FAKE_SSH",
     "MDMSCOPE_FAKE_SSH_LOST", "MDMSCOPE_FAKE_BACKLOG",
 };
 
@@ -231,9 +230,9 @@ static void refusal_is_shown_with_what_to_do(void **state)
         assert_int_equal(status.state, SOURCE_ENDED);
         assert_int_equal(status.exit_status, expected->exit_status);
         assert_true(sv_starts(status.words, sv(expected->words)) || expected->words[0] == '\0');
-        assert_true(expected->advice == NULL ? status.advice.ptr == NULL
-                                             : sv_find(status.advice, sv(expected->advice)) !=
-                                                   SIZE_MAX);
+        assert_true(expected->advice == NULL
+                        ? status.advice.ptr == NULL
+                        : sv_find(status.advice, sv(expected->advice)) != SIZE_MAX);
         harness_free(harness);
         *state = harness = harness_new();
     }
@@ -262,8 +261,9 @@ static void old_log_is_asked_in_its_own_way(void **state)
     harness_open(harness);
     UNTIL(harness, has_100_entries);
     SourceStatus status = harness_status(harness);
-    assert_true(sv_equal(status.note, SV("--style json, as this log knows no ndjson; "
-                                         "--level debug, as this log knows no --info and --debug")));
+    assert_true(
+        sv_equal(status.note, SV("--style json, as this log knows no ndjson; "
+                                 "--level debug, as this log knows no --info and --debug")));
     assert_true(sv_ends(status.command, SV("log stream --style json --level debug --color none")));
     assert_seamless(harness); /* debug entries included */
     assert_null(sources_refusal(harness->sources).ptr);

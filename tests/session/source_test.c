@@ -2,9 +2,9 @@
  * Tests of files, standard input and the demo as sources, alone and merged: nothing depends on how
  * the bytes come, what cannot be read says why. Streams have their own tests.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -170,7 +170,7 @@ static void packed_file_opens_as_it_is(void **state)
     StrBuf packed = pack(strbuf_view(&first));
     StrBuf more = pack(strbuf_view(&second));
     write_file(fixture->paths[0], strbuf_view(&packed), "w");
-    write_file(fixture->paths[0], strbuf_view(&more), "a"); /* members one after the other */
+    write_file(fixture->paths[0], strbuf_view(&more), "a");   /* members one after the other */
     write_file(fixture->paths[0], sv_of("\0\0\0\0", 4), "a"); /* and padding */
     harness_add(harness, SOURCE_FILE, fixture->paths[0]);
     harness_open(harness);
