@@ -201,6 +201,9 @@ unsigned app_key(App *app, Key key, StrView paste, int64_t now)
     if (app->prompt_kind != PROMPT_NONE) {
         return app_prompt_key(app, key, paste);
     }
+    if (app->pick != PICK_NONE) {
+        return app_pick_key(app, key);
+    }
     const Command *command = command_find(app->mode, key);
 
     return command != NULL ? command->run(app, command->argument) : 0;
@@ -266,7 +269,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
         .columns = canvas->columns,
         .rows = canvas->rows,
         .trouble_rows = app_trouble_rows(app),
-        .has_prompt = app->prompt_kind != PROMPT_NONE,
+        .has_prompt = app->prompt_kind != PROMPT_NONE || app->pick != PICK_NONE,
         .is_detail_full = app->mode == MODE_DETAIL,
     });
     canvas_clear(canvas, ROLE_TEXT);
@@ -279,6 +282,8 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     app_draw_detail(app, canvas);
     if (app->prompt_kind != PROMPT_NONE) {
         app_draw_prompt(app, canvas);
+    } else if (app->pick != PICK_NONE) {
+        app_draw_pick(app, canvas);
     }
     app_draw_status(app, canvas);
     if (app->mode == MODE_HELP) {

@@ -191,8 +191,7 @@ unsigned command_search_next(App *app, int by)
     return APP_REDRAW;
 }
 
-/* Sets a predicate that was in force before; the one in force now can be had back. */
-static unsigned change_predicate(App *app, StrView text)
+void app_change_predicate(App *app, StrView text)
 {
     PaneState *place = app_place(app);
     StrBuf before = {0};
@@ -203,12 +202,16 @@ static unsigned change_predicate(App *app, StrView text)
                                &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
         strbuf_done(&before);
-        return APP_REDRAW;
+        return;
     }
     strbuf_done(&place->undo);
     place->undo = before;
     place->has_undo = true;
-    return APP_REDRAW;
+}
+
+unsigned command_pick(App *app, int is_only)
+{
+    return app_pick_open(app, is_only != 0);
 }
 
 unsigned command_undo(App *app, int argument)
@@ -222,16 +225,16 @@ unsigned command_undo(App *app, int argument)
         return APP_REDRAW;
     }
     strbuf_add(&text, strbuf_view(&place->undo));
-    unsigned bits = change_predicate(app, strbuf_view(&text));
-
+    app_change_predicate(app, strbuf_view(&text));
     strbuf_done(&text);
-    return bits;
+    return APP_REDRAW;
 }
 
 unsigned command_reset(App *app, int argument)
 {
     (void)argument;
-    return change_predicate(app, app_pane(app)->def.predicate);
+    app_change_predicate(app, app_pane(app)->def.predicate);
+    return APP_REDRAW;
 }
 
 /* --- keeping

@@ -33,6 +33,9 @@ typedef enum PromptKind {
     PROMPT_KIND_COUNT
 } PromptKind;
 
+/* Which of "only this" and "not this" waits for the key of a field. */
+typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT } Pick;
+
 /* The save dialog. */
 typedef enum SaveWhat { SAVE_PANE, SAVE_MARKS, SAVE_RANGE, SAVE_WHAT_COUNT } SaveWhat;
 
@@ -65,6 +68,7 @@ struct App {
     uint64_t seen;            /* entries there were when following ended: the rest is "new" */
     EntryNumber range_anchor; /* 0 = no range */
 
+    Pick pick;
     PromptKind prompt_kind;
     Prompt prompt;
     PromptHistory histories[PROMPT_KIND_COUNT];
@@ -108,6 +112,9 @@ void app_select(App *app, size_t row, bool may_follow);
 size_t app_top(App *app);
 void app_say(App *app, Role role, const char *format, ...) PRINTF_LIKE(3, 4);
 
+/* Changes the predicate of the pane that is shown; u takes it back. An error is said. */
+void app_change_predicate(App *app, StrView text);
+
 /* Writes a count with thousands separators: "12,402". `buf` has 32 bytes. */
 const char *app_count(uint64_t count, char *buf);
 
@@ -122,12 +129,15 @@ void app_draw_status(App *app, Canvas *canvas);
 int app_trouble_rows(const App *app);
 void app_draw_detail(App *app, Canvas *canvas); /* app_detail.c */
 void app_draw_prompt(App *app, Canvas *canvas); /* app_prompt.c */
-void app_draw_help(App *app, Canvas *canvas);   /* app_help.c */
-void app_draw_save(App *app, Canvas *canvas);   /* app_save.c */
+void app_draw_pick(App *app, Canvas *canvas);
+void app_draw_help(App *app, Canvas *canvas); /* app_help.c */
+void app_draw_save(App *app, Canvas *canvas); /* app_save.c */
 
 /* --- keys that are not commands
  * ---------------------------------------------------------------------- */
 
+unsigned app_pick_open(App *app, bool is_only); /* app_pick.c */
+unsigned app_pick_key(App *app, Key key);
 unsigned app_prompt_open(App *app, PromptKind kind);
 unsigned app_prompt_key(App *app, Key key, StrView paste);
 unsigned app_save_open(App *app);

@@ -215,7 +215,10 @@ static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool
     if (pane->def.key != 0) {
         strbuf_printf(&text, "%c ", pane->def.key);
     }
-    strbuf_printf(&text, "%.*s %s", SV_ARG(pane->def.title), app_count(counts.entries, number));
+    bool is_changed = !sv_equal(strbuf_view(&pane->predicate), pane->def.predicate);
+
+    strbuf_printf(&text, "%.*s%s %s", SV_ARG(pane->def.title), is_changed ? "*" : "",
+                  app_count(counts.entries, number));
     int used = is_roomy || index == 0 ? canvas_text(canvas, x, area.y, room, role, SV(" ")) : 0;
 
     used += canvas_text_cut(canvas, x + used, area.y, room - used, role, strbuf_view(&text));

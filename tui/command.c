@@ -42,6 +42,8 @@ const Command COMMANDS[] = {
 
     {"predicate", MODE_LIST, GROUP_FILTER, "p", "predicate of this pane: evaluated here, at once", "predicate", command_prompt, COMMAND_PROMPT_PREDICATE, false},
     {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM, false},
+    {"only-this", MODE_LIST, GROUP_FILTER, "+ =", "only this: then the field of the entry to filter by", NULL, command_pick, 1, false},
+    {"not-this", MODE_LIST, GROUP_FILTER, "x -", "not this: hide what has this process, subsystem, …", "hide", command_pick, 0, false},
     {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back", NULL, command_undo, 0, false},
     {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0, false},
 

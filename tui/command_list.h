@@ -19,6 +19,7 @@ unsigned command_failure(App *app, int by); /* next or previous failure */
 unsigned command_error(App *app, int by);   /* next or previous error or fault */
 unsigned command_prompt(App *app, int kind);
 unsigned command_search_next(App *app, int by);
+unsigned command_pick(App *app, int is_only); /* asks for the field to filter by */
 unsigned command_undo(App *app, int argument);
 unsigned command_reset(App *app, int argument); /* the pane's own predicate again */
 unsigned command_mark(App *app, int argument);
