@@ -69,12 +69,14 @@ typedef struct Options {
     OutputFormat format;
     bool format_is_set;
     size_t buffer_bytes;
-    const char *theme;    /* NULL = by the configuration or the terminal */
-    const char *config;   /* NULL = the usual place */
-    const char *data_dir; /* not from the command line: whoever finds the data files beside the
-                           * program sets it; NULL = the compiled-in ones */
-    const char *script;   /* --script: keys for the scripted backend */
-    int columns, rows;    /* --size of the scripted backend; 80 × 24 */
+    const char *theme;      /* NULL = by the configuration or the terminal */
+    const char *config;     /* NULL = config.json in `config_dir` */
+    const char *config_dir; /* not from the command line: the user's directory, see config_path;
+                             * NULL = none: nothing of the user's is read or written */
+    const char *data_dir;   /* not from the command line: whoever finds the data files beside the
+                             * program sets it; NULL = the compiled-in ones */
+    const char *script;     /* --script: keys for the scripted backend */
+    int columns, rows;      /* --size of the scripted backend; 80 × 24 */
     const char *predicate_text; /* VERB_PREDICATE */
     const char *predicate_to;   /* --to: nspredicate, tree */
     bool no_redact;

@@ -7,7 +7,9 @@
 #define SESSION_SESSION_H
 
 #include "filters/panes.h"
+#include "filters/presets.h"
 #include "filters/stages.h"
+#include "session/history.h"
 #include "session/marks.h"
 #include "session/options.h"
 #include "session/search.h"
@@ -22,7 +24,7 @@
 #define SESSION_DIRTY_SEARCH (1u << 3)
 
 typedef struct SessionPane {
-    PaneDef def;            /* borrowed text */
+    PaneDef def; /* borrowed text */
     View *view;
     StrBuf predicate;        /* the text in force */
     uint64_t filter_stopped; /* see filter_stopped; since the predicate was set */
@@ -77,6 +79,33 @@ size_t session_watched(const Session *session);
 /* Changes a pane's predicate; on an error the old one stays. `anchor` as in view_set_filter. */
 bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNumber anchor,
                            Err *err);
+
+/* Panes are a list that can be changed; the pane that is watched stays watched, and the other
+ * indices shift. The keys '1' to '9' follow the order. */
+
+/* Adds a pane at the end, its texts copied; an empty id is made of the title, an empty title is the
+ * id. Fails on a name that is there, a faulty predicate and too many panes. */
+bool session_pane_add(Session *session, const PaneDef *def, Err *err);
+bool session_pane_remove(Session *session, size_t pane, Err *err); /* the last one stays */
+bool session_pane_rename(Session *session, size_t pane, StrView title, Err *err);
+void session_pane_move(Session *session, size_t from, size_t to); /* `to`: its index afterwards */
+
+/* Writes the panes as they are, with the predicates in force, to the configuration. */
+bool session_panes_save(Session *session, Err *err);
+
+/* The presets of the program and the user's; valid until one is saved or removed. Saving puts or
+ * replaces one of the user's own here and in the configuration; only such can be removed. */
+const Presets *session_presets(const Session *session);
+bool session_preset_save(Session *session, const Preset *preset, Err *err);
+bool session_preset_remove(Session *session, StrView name, Err *err);
+
+/* What is wrong with the configuration, or why nothing will be saved, a line each. */
+size_t session_config_errors(const Session *session, const StrView **ret_lines);
+
+/* What was typed at the prompts of a kind (see history.h). Where nothing may be written (then
+ * session_config_errors says so) appending does nothing. */
+void session_history_read(const Session *session, const char *kind, History *ret);
+bool session_history_append(Session *session, const char *kind, StrView text, Err *err);
 
 /* Entries a second that came in over the last three seconds; `now` = clock_monotonic. */
 double session_rate(const Session *session, int64_t now);

@@ -1,0 +1,72 @@
+/*
+ * Config: the user's files: where they are, what config.json says, and writing it back without
+ * harm: only the members that changed, the whole file or nothing. Each function takes the place as
+ * a parameter; only config_path reads the environment. It knows no session and must never include
+ * anything of tui/.
+ */
+#ifndef SESSION_CONFIG_H
+#define SESSION_CONFIG_H
+
+#include "base/arena.h"
+#include "base/base.h"
+#include "base/err.h"
+#include "base/node.h"
+#include "base/str.h"
+#include "filters/panes.h"
+#include "filters/presets.h"
+
+#define CONFIG_FILE "config.json"
+#define CONFIG_MAX_BYTES (1 * MIB)
+
+/* Appends the path of `file` in the user's directory: $XDG_CONFIG_HOME/mdmscope; else
+ * ~/Library/Application Support/mdmscope on macOS, ~/.config/mdmscope elsewhere. NULL or "" gives
+ * the directory. False when there is no home. */
+bool config_path(StrBuf *ret, const char *file);
+
+/* Tells whether files may be written to `directory`, which need not be there yet, by `user` (NULL =
+ * whoever is at the console, else whoever runs this); if not, `err` says why. Setup Assistant's
+ * user has a home that is not kept: nothing is written for it. */
+bool config_may_write(const char *directory, const char *user, Err *err);
+
+/* What config.json says. All zeroes = nothing. */
+typedef struct Config {
+    Arena arena;
+    StrView path;     /* nil = there is none */
+    const Node *root; /* NULL = no file, or it cannot be read */
+    StrView *errors;  /* lines for the user: "config.json:12: …" */
+    size_t error_count;
+    bool is_broken; /* the file is there and cannot be read as a whole */
+} Config;
+
+/* Reads the file at `path`, NULL = none. A file that is not there or blank says nothing; whatever
+ * else is wrong, unknown members too, is a line in `errors`. */
+void config_read(Config *ret, const char *path);
+void config_done(Config *config);
+
+/* Adds a line to the errors. */
+void config_add_error(Config *config, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Adds the panes and presets of the file to those there are; what is wrong with one becomes a line
+ * in `errors`, and the others are taken all the same. Panes come in the order of the member
+ * "pane_order" (a list of ids), those it does not name after it; a pane with a "key" and without a
+ * place in "pane_order" goes to the place of its key; those of "pane_closed" are left out. */
+void config_take_panes(Config *config, PaneDefs *defs);
+void config_take_presets(Config *config, Presets *presets);
+
+/* Writes the panes to the file at `path`: the definitions that are not the same among `builtin`,
+ * the order, and what of `builtin` is closed. All other members stay as they are in the file now,
+ * byte for byte. Fails, and leaves the file alone, when it cannot be read or has faulty panes in
+ * it. */
+bool config_save_panes(const char *path, const PaneDefs *builtin, const PaneDef *panes,
+                       size_t count, Err *err);
+
+/* Puts one preset into the file at `path` or takes one out, by name; the rest of the file stays as
+ * it is, the presets that another program has put there as well. */
+bool config_save_preset(const char *path, const Preset *preset, Err *err);
+bool config_remove_preset(const char *path, StrView name, Err *err);
+
+/* Writes a file whole or not at all: a temporary beside it, fsync, rename; mode 0600, directories
+ * made with 0700. A symbolic link stays one: what it points to is replaced. */
+bool config_write_file(const char *path, StrView text, Err *err);
+
+#endif
