@@ -18,7 +18,7 @@
 /* Texts are nil where the file has none; only name and predicate are always there. */
 typedef struct Preset {
     StrView name;       /* unique, letter case ignored */
-    StrView predicate;  /* NSPredicate text; it parses */
+    StrView predicate;  /* NSPredicate text; it compiles */
     StrView about;      /* one line: what it is for */
     StrView level;      /* the least `log` level it needs: "default", "info", "debug" */
     StrView confidence; /* how sure it is that it finds what it says */
@@ -35,7 +35,7 @@ typedef struct Presets {
 } Presets;
 
 /* Reads {"presets": [...]}; a preset with the name of an earlier one replaces it. Every predicate
- * is parsed. On an error nothing of `text` is taken. */
+ * is compiled. On an error nothing of `text` is taken. */
 bool presets_read(Presets *presets, StrView text, const char *name, bool is_own, Err *err);
 void presets_done(Presets *presets);
 
@@ -44,7 +44,7 @@ void presets_done(Presets *presets);
 bool presets_read_one(Presets *presets, const Node *node, bool is_own, Err *err);
 
 /* Copies a preset in, as above; fails on one without a name or with a predicate that does not
- * parse. */
+ * compile. */
 bool presets_put(Presets *presets, const Preset *preset, Err *err);
 
 /* Takes one out; the others keep their order. */
