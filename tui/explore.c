@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 
 #include "base/embed.h"
 #include "session/gate.h"
@@ -237,6 +238,50 @@ static int close_backend(Explore *explore)
     return EXIT_MATCHED;
 }
 
+/* --- hosts that may ask --------------------------------------------------------------------------
+ */
+
+static bool is_connecting(const Sources *sources)
+{
+    for (size_t i = 0; i < sources_count(sources); i++) {
+        SourceStatus status;
+        sources_status(sources, i, &status);
+        if (status.kind == SOURCE_SSH && status.state == SOURCE_STARTING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ssh asks for passwords at the terminal, so the screen opens only when no host may still ask. What
+ * the others deliver meanwhile is taken. Returns at a signal that ends the program. */
+static void await_hosts(Explore *explore)
+{
+    Session *session = explore->session;
+    if (is_connecting(session_sources(session))) {
+        (void)fprintf(explore->errors, "mdmscope: connecting …\n");
+    }
+    while (is_connecting(session_sources(session)) && signals_ending() == 0) {
+        fd_set reads;
+        int max_fd = signals_fd();
+        int64_t now = clock_monotonic();
+        int64_t nap = session_deadline(session, now) - now;
+        nap = nap < 0 ? 0 : nap > NS_PER_SECOND ? NS_PER_SECOND : nap;
+        struct timeval timeout = {.tv_sec = (time_t)(nap / NS_PER_SECOND),
+                                  .tv_usec = (suseconds_t)(nap % NS_PER_SECOND / 1000)};
+        FD_ZERO(&reads);
+        FD_SET(signals_fd(), &reads);
+        session_fds(session, &reads, &max_fd);
+        if (select(max_fd + 1, &reads, NULL, NULL, &timeout) < 0) {
+            FD_ZERO(&reads); /* a signal: its flag is up */
+        }
+        if ((signals_take() & SIGNALS_CHILD) != 0) {
+            session_reap(session);
+        }
+        (void)session_pump(session, &reads, clock_monotonic(), LOOP_PUMP_NS);
+    }
+}
+
 static int run(Explore *explore)
 {
     Err err = err_none();
@@ -250,6 +295,10 @@ static int run(Explore *explore)
     }
     explore->app =
         app_new(explore->session, explore->options, explore->order, explore->theme_count);
+    await_hosts(explore);
+    if (signals_ending() != 0) {
+        return SIGNAL_STATUS + signals_ending();
+    }
     if (!open_backend(explore, &err)) {
         headless_complain(explore->errors, &err, sv(explore->options->script));
         return EXIT_USAGE;
