@@ -1,6 +1,6 @@
 /*
  * Lexer of predicate text: one token at a time, no memory, no failure: what is wrong with a piece
- * of text is said in the token. For predicate_parse.c and for colouring; not a public interface.
+ * of text is said in the token. For the parser, for colouring and for completion.
  */
 #ifndef FILTERS_PREDICATE_LEX_H
 #define FILTERS_PREDICATE_LEX_H

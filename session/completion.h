@@ -30,9 +30,10 @@ typedef struct Completions {
 /* Finds what fits at `cursor` (a byte offset, clipped to `text`): the word that is there, up to its
  * end, is what is replaced, and only its part before the cursor is looked for; an open quote counts
  * as a word. First what begins with that part, then what contains it, letter case ignored; values
- * by how often they occur; at most COMPLETION_MAX. On a blank text also the presets, after the
- * keys. `presets` may be NULL. Never fails; count 0 = nothing fits. Forgets what was found before.
- */
+ * by how often they occur; at most COMPLETION_MAX. Where nothing else is written, also the presets
+ * by their names, after the keys; `presets` may be NULL. An item begins with a blank where it would
+ * otherwise stick to what is before it. Never fails; count 0 = nothing fits. Forgets what was found
+ * before. */
 void completion_find(Completions *completions, const Store *store, const Presets *presets,
                      StrView text, size_t cursor);
 void completion_done(Completions *completions);
