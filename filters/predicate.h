@@ -72,7 +72,12 @@ struct Operand {
     size_t offset; /* where it stands in the text */
 };
 
-typedef enum Quantifier { QUANTIFIER_NONE, QUANTIFIER_ANY, QUANTIFIER_ALL, QUANTIFIER_NO } Quantifier;
+typedef enum Quantifier {
+    QUANTIFIER_NONE,
+    QUANTIFIER_ANY,
+    QUANTIFIER_ALL,
+    QUANTIFIER_NO
+} Quantifier;
 
 typedef struct PredicateNode PredicateNode;
 struct PredicateNode {
@@ -96,17 +101,19 @@ typedef struct PredicateWarning {
 
 typedef struct Predicate Predicate;
 
-/* Parses `text`; the caller frees the result. On an error returns NULL and fills `err` with the
- * offset of the fault and, where a word is nearly right, a suggestion. An empty or blank text is
- * TRUEPREDICATE. */
+/* Parses `text`: as NSPredicate, and when that fails as the shorthand of macOS 26; the tree is the
+ * same. The caller frees the result. On an error returns NULL and fills `err`, of the grammar that
+ * got further, with the offset of the fault and, where a word is nearly right, a suggestion. An
+ * empty or blank text is TRUEPREDICATE. */
 Predicate *predicate_parse(StrView text, Err *err);
 void predicate_free(Predicate *predicate);
 
 const PredicateNode *predicate_root(const Predicate *predicate);
-StrView predicate_source(const Predicate *predicate); /* the text it was made of */
+StrView predicate_source(const Predicate *predicate);    /* the text it was made of */
+bool predicate_is_shorthand(const Predicate *predicate); /* its text is shorthand */
 
 /* What is doubtful about it: AND and OR mixed without parentheses (reference §3.4), words inside
- * IN {…} (§2.8), a key `log` does not know, a key NDJSON does not carry. */
+ * IN {…} (§2.8), a key `log` does not know, a key NDJSON does not carry, what is not confirmed. */
 size_t predicate_warnings(const Predicate *predicate, const PredicateWarning **ret_warnings);
 
 /* Tells whether `log --predicate` can take it: only keys of Apple's, no local extension. */
@@ -115,6 +122,9 @@ bool predicate_is_sendable(const Predicate *predicate, Err *err);
 /* Appends it as NSPredicate text, fully parenthesised; parsing that gives the same tree. This is
  * what is sent to `log`. */
 void predicate_print(const Predicate *predicate, StrBuf *buf);
+
+/* Appends it as shorthand. Fails, appending nothing, on what shorthand has no words for. */
+bool predicate_print_shorthand(const Predicate *predicate, StrBuf *buf, Err *err);
 
 /* Appends an indented tree, a node a line. */
 void predicate_print_tree(const Predicate *predicate, StrBuf *buf);

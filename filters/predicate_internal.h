@@ -16,6 +16,7 @@ struct Predicate {
     const PredicateNode *root;
     PredicateWarning warnings[PREDICATE_MAX_WARNINGS];
     size_t warning_count;
+    bool is_shorthand;
 };
 
 /* How predicate_print_node writes what `log` reads in its own way. */
@@ -35,6 +36,9 @@ bool predicate_node_equal(const PredicateNode *a, const PredicateNode *b);
 /* Gives the names in a comparison their meaning: keys become fields, words beside an enumeration
  * become its values. `node` is being built: its lists may be changed. */
 bool predicate_resolve(PredicateNode *node, Err *err);
+
+/* Adds a warning without a rewrite; one that is there already is not said again. */
+void predicate_warn(Predicate *predicate, size_t offset, const char *text);
 
 /* Fills in the warnings of a finished tree. `mixed_offset` is where an OR stands beside an AND
  * without parentheses, SIZE_MAX = nowhere. */

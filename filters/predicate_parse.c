@@ -11,6 +11,7 @@
 #include "filters/predicate_internal.h"
 #include "filters/predicate_lex.h"
 #include "filters/predicate_parser.h"
+#include "filters/shorthand.h"
 
 /* A node with what its parent must know of it. */
 typedef struct Part {
@@ -335,6 +336,43 @@ static const PredicateNode *parse_all(Parser *parser)
     return NULL;
 }
 
+/* How far a grammar got before it failed: an open parenthesis is missed at the end only. */
+static size_t reach(StrView text, const Err *err)
+{
+    static const char *const OPEN[] = {"unbalanced '('", "unbalanced '{'"};
+    for (size_t i = 0; i < ARRAY_LEN(OPEN); i++) {
+        if (strcmp(err->text, OPEN[i]) == 0) {
+            return text.len;
+        }
+    }
+    return err->offset == ERR_NO_OFFSET ? 0 : err->offset;
+}
+
+/* Whether the error of shorthand is the one to tell: it got further, or there is a sign at the
+ * fault that only shorthand has. */
+static bool is_shorthand_fault(StrView text, const Err *nspredicate, const Err *shorthand)
+{
+    size_t first = reach(text, nspredicate);
+    size_t second = reach(text, shorthand);
+    return second > first ||
+           (second == first && second < text.len && strchr(":|~", text.ptr[second]));
+}
+
+/* The grammar of NSPredicate. */
+static const PredicateNode *parse_nspredicate(Predicate *predicate, size_t *ret_mixed, Err *err)
+{
+    Parser parser = {
+        .text = predicate->source,
+        .arena = &predicate->arena,
+        .err = err,
+        .mixed_offset = SIZE_MAX,
+    };
+    parser.token = lex_next(parser.text, 0);
+    const PredicateNode *root = parse_all(&parser);
+    *ret_mixed = parser.mixed_offset;
+    return root;
+}
+
 Predicate *predicate_parse(StrView text, Err *err)
 {
     if (text.len > PREDICATE_MAX_BYTES) {
@@ -343,20 +381,28 @@ Predicate *predicate_parse(StrView text, Err *err)
     }
     Predicate *predicate = mem_calloc(1, sizeof *predicate);
     predicate->source = arena_dup(&predicate->arena, text.ptr ? text : SV(""));
-    Parser parser = {
-        .text = predicate->source,
-        .arena = &predicate->arena,
-        .err = err,
-        .mixed_offset = SIZE_MAX,
-    };
-    parser.token = lex_next(parser.text, 0);
-    predicate->root = parse_all(&parser);
+    size_t mixed_offset = SIZE_MAX;
+    Err first = err_none();
+    Err second = err_none();
+    predicate->root = parse_nspredicate(predicate, &mixed_offset, &first);
     if (!predicate->root) {
+        predicate->root = shorthand_parse(predicate, &mixed_offset, &second);
+        predicate->is_shorthand = true;
+    }
+    if (!predicate->root) {
+        if (err) {
+            *err = is_shorthand_fault(predicate->source, &first, &second) ? second : first;
+        }
         predicate_free(predicate);
         return NULL;
     }
-    predicate_find_warnings(predicate, parser.mixed_offset);
+    predicate_find_warnings(predicate, mixed_offset);
     return predicate;
+}
+
+bool predicate_is_shorthand(const Predicate *predicate)
+{
+    return predicate->is_shorthand;
 }
 
 void predicate_free(Predicate *predicate)

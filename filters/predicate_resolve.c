@@ -187,6 +187,16 @@ static void warn(Predicate *predicate, size_t offset, const char *text, PrintFor
     }
 }
 
+void predicate_warn(Predicate *predicate, size_t offset, const char *text)
+{
+    for (size_t i = 0; i < predicate->warning_count; i++) {
+        if (sv_equal(predicate->warnings[i].text, sv(text))) {
+            return;
+        }
+    }
+    warn(predicate, offset, text, PRINT_PLAIN, false);
+}
+
 static void warn_key(Predicate *predicate, const Operand *operand)
 {
     const FieldInfo *field = operand->field;

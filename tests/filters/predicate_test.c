@@ -134,10 +134,9 @@ static void test_known_predicates_survive(void **state)
     strbuf_done(&lines.buf);
 }
 
-static void test_truth_table_survives(void **state)
+static int survive_table(const char *path)
 {
-    (void)state;
-    Lines lines = lines_open(DATA "truth.txt");
+    Lines lines = lines_open(path);
     StrView line;
     int failures = 0;
     int count = 0;
@@ -151,8 +150,15 @@ static void test_truth_table_survives(void **state)
         }
     }
     assert_int_equal(failures, 0);
-    assert_true(count >= 300);
     strbuf_done(&lines.buf);
+    return count;
+}
+
+static void test_truth_table_survives(void **state)
+{
+    (void)state;
+    assert_true(survive_table(DATA "truth.txt") >= 300);
+    assert_true(survive_table(DATA "truth_shorthand.txt") >= 100);
 }
 
 static void test_random_trees_survive(void **state)
@@ -197,6 +203,96 @@ static void test_printed_form(void **state)
         predicate_free(predicate);
     }
     assert_int_equal(failures, 0);
+    strbuf_done(&lines.buf);
+}
+
+/* --- shorthand ------------------------------------------------------------------------------ */
+
+/* What is printed as shorthand is shorthand, and says the same again. */
+static bool survives_shorthand(const Predicate *predicate, StrView printed)
+{
+    Err err = err_none();
+    Predicate *again = predicate_parse(printed, &err);
+    StrBuf twice = {0};
+    bool is_same = again && predicate_print_shorthand(again, &twice, &err) &&
+                   sv_equal(printed, strbuf_view(&twice)) && predicate_is_shorthand(again);
+    /* IN {"a"} comes back as == "a", types as one OR, the rest as it was. */
+    is_same = is_same && (predicate_equal(predicate, again) ||
+                          predicate_root(predicate)->kind != PREDICATE_AND);
+    if (!is_same) {
+        print_error("%.*s: %s\n", SV_ARG(printed), err.text);
+    }
+    strbuf_done(&twice);
+    predicate_free(again);
+    return is_same;
+}
+
+static void test_printed_shorthand(void **state)
+{
+    (void)state;
+    Lines lines = lines_open(DATA "shorthand.txt");
+    StrView text;
+    StrView wanted;
+    int failures = 0;
+    int count = 0;
+    while (lines_next_full(&lines, &text)) {
+        assert_true(lines_next(&lines, &wanted));
+        Err err = err_none();
+        StrBuf line = {0};
+        Predicate *predicate = predicate_parse(text, &err);
+        assert_non_null(predicate);
+        strbuf_add_str(&line, "=> ");
+        bool is_said = predicate_print_shorthand(predicate, &line, &err);
+        if (is_said) {
+            failures += !survives_shorthand(predicate, sv_slice(strbuf_view(&line), 3, line.len));
+        } else {
+            assert_int_equal(line.len, 3);
+            assert_true(err.offset <= text.len);
+            strbuf_clear(&line);
+            strbuf_printf(&line, "!! %s", err.text);
+        }
+        if (!sv_equal(strbuf_view(&line), wanted)) {
+            print_error("line %d: %.*s\n  is %s\n", lines.number, SV_ARG(text), line.ptr);
+            failures++;
+        }
+        strbuf_done(&line);
+        predicate_free(predicate);
+        count++;
+    }
+    assert_int_equal(failures, 0);
+    assert_true(count >= 40);
+    strbuf_done(&lines.buf);
+}
+
+static void test_shorthand_survives(void **state)
+{
+    (void)state;
+    Lines lines = lines_open(DATA "truth_shorthand.txt");
+    StrView line;
+    int failures = 0;
+    int count = 0;
+    while (lines_next_full(&lines, &line)) {
+        StrView rest = line;
+        (void)truth_word(&rest); /* the verdict */
+        (void)truth_word(&rest); /* the entries */
+        Predicate *predicate = predicate_parse(sv_trim(rest), NULL);
+        StrBuf printed = {0};
+        Err err = err_none();
+        if (predicate && predicate_print_shorthand(predicate, &printed, &err)) {
+            Predicate *again = predicate_parse(strbuf_view(&printed), &err);
+            bool is_same = again && predicate_equal(predicate, again);
+            if (!is_same) {
+                print_error("%.*s\n  printed %s\n", SV_ARG(line), printed.ptr);
+            }
+            failures += !is_same;
+            count++;
+            predicate_free(again);
+        }
+        strbuf_done(&printed);
+        predicate_free(predicate);
+    }
+    assert_int_equal(failures, 0);
+    assert_true(count >= 90);
     strbuf_done(&lines.buf);
 }
 
@@ -648,6 +744,8 @@ int main(void)
         cmocka_unit_test(test_truth_table_survives),
         cmocka_unit_test(test_random_trees_survive),
         cmocka_unit_test(test_printed_form),
+        cmocka_unit_test(test_printed_shorthand),
+        cmocka_unit_test(test_shorthand_survives),
         cmocka_unit_test(test_tree_form),
         cmocka_unit_test(test_quote_reads_back),
         cmocka_unit_test(test_errors),
