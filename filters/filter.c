@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "filters/aliases.h"
 #include "filters/filter_internal.h"
 
 Filter *filter_new(Predicate *predicate, Err *err)
@@ -49,6 +50,21 @@ Filter *filter_compile(StrView text, Err *err)
 {
     Predicate *predicate = predicate_parse(text, err);
     return predicate ? filter_new(predicate, err) : NULL;
+}
+
+Filter *filter_compile_with(StrView text, const Aliases *aliases, Err *err)
+{
+    Predicate *predicate = predicate_parse_with(text, aliases, err);
+    if (!predicate) {
+        return NULL;
+    }
+    Filter *filter = filter_new(predicate, err);
+    const Alias *alias = aliases_find(aliases, text);
+    if (!filter && alias && err) {
+        err->offset = (size_t)(sv_trim(text).ptr - text.ptr);
+        (void)err_prefix(err, "alias, line %d of ~/.logrc", alias->line);
+    }
+    return filter;
 }
 
 const Predicate *filter_predicate(const Filter *filter)

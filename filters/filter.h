@@ -23,6 +23,7 @@ void filter_free(Filter *filter);
 
 /* Parses and compiles in one step. */
 Filter *filter_compile(StrView text, Err *err);
+Filter *filter_compile_with(StrView text, const Aliases *aliases, Err *err); /* may be NULL */
 
 const Predicate *filter_predicate(const Filter *filter);
 

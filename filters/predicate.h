@@ -100,12 +100,18 @@ typedef struct PredicateWarning {
 } PredicateWarning;
 
 typedef struct Predicate Predicate;
+typedef struct Aliases Aliases; /* filters/aliases.h */
 
 /* Parses `text`: as NSPredicate, and when that fails as the shorthand of macOS 26; the tree is the
  * same. The caller frees the result. On an error returns NULL and fills `err`, of the grammar that
  * got further, with the offset of the fault and, where a word is nearly right, a suggestion. An
  * empty or blank text is TRUEPREDICATE. */
 Predicate *predicate_parse(StrView text, Err *err);
+
+/* The same; a text of one word that is one of `aliases` (may be NULL) stands for the predicate of
+ * the alias, which is then the source and which a warning tells. An error inside of an alias points
+ * to its name. */
+Predicate *predicate_parse_with(StrView text, const Aliases *aliases, Err *err);
 void predicate_free(Predicate *predicate);
 
 const PredicateNode *predicate_root(const Predicate *predicate);

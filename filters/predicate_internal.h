@@ -40,6 +40,9 @@ bool predicate_resolve(PredicateNode *node, Err *err);
 /* Adds a warning without a rewrite; one that is there already is not said again. */
 void predicate_warn(Predicate *predicate, size_t offset, const char *text);
 
+/* Warns first of all that the text is that of an alias. */
+void predicate_tell_alias(Predicate *predicate, StrView name);
+
 /* Fills in the warnings of a finished tree. `mixed_offset` is where an OR stands beside an AND
  * without parentheses, SIZE_MAX = nowhere. */
 void predicate_find_warnings(Predicate *predicate, size_t mixed_offset);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "filters/aliases.h"
 #include "filters/predicate_internal.h"
 #include "filters/predicate_lex.h"
 #include "filters/predicate_parser.h"
@@ -397,6 +398,25 @@ Predicate *predicate_parse(StrView text, Err *err)
         return NULL;
     }
     predicate_find_warnings(predicate, mixed_offset);
+    return predicate;
+}
+
+Predicate *predicate_parse_with(StrView text, const Aliases *aliases, Err *err)
+{
+    const Alias *alias = aliases_find(aliases, text);
+    if (!alias) {
+        return predicate_parse(text, err);
+    }
+    StrView name = parser_quotable(alias->name);
+    Predicate *predicate = predicate_parse(alias->text, err);
+    if (!predicate) {
+        if (err) {
+            err->offset = (size_t)(sv_trim(text).ptr - text.ptr);
+        }
+        (void)err_prefix(err, "alias '%.*s', line %d of ~/.logrc", SV_ARG(name), alias->line);
+        return NULL;
+    }
+    predicate_tell_alias(predicate, name);
     return predicate;
 }
 

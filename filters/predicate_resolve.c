@@ -6,6 +6,7 @@
 #include "filters/predicate.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "filters/predicate_internal.h"
 
@@ -195,6 +196,18 @@ void predicate_warn(Predicate *predicate, size_t offset, const char *text)
         }
     }
     warn(predicate, offset, text, PRINT_PLAIN, false);
+}
+
+void predicate_tell_alias(Predicate *predicate, StrView name)
+{
+    char text[128];
+    size_t kept = predicate->warning_count;
+    kept -= kept == PREDICATE_MAX_WARNINGS; /* the last one makes room */
+    memmove(&predicate->warnings[1], predicate->warnings, kept * sizeof(PredicateWarning));
+    (void)snprintf(text, sizeof text, "the alias '%.*s' of ~/.logrc was expanded", SV_ARG(name));
+    predicate->warnings[0] = (PredicateWarning){.text = arena_dup(&predicate->arena, sv(text))};
+    predicate->warnings[0].fix = predicate->source;
+    predicate->warning_count = kept + 1;
 }
 
 static void warn_key(Predicate *predicate, const Operand *operand)
