@@ -210,3 +210,24 @@ double node_number(const Node *map, const char *key, double otherwise)
     const Node *child = node_find(map, key);
     return child != NULL && child->kind == NODE_NUMBER ? child->number : otherwise;
 }
+
+void node_quote(StrView text, StrBuf *buf)
+{
+    strbuf_add_char(buf, '"');
+    while (text.len > 0) {
+        uint32_t code_point = utf8_next(&text);
+        if (code_point == '\n') {
+            strbuf_add_str(buf, "\\n");
+        } else if (code_point == '"' || code_point == '\\') {
+            strbuf_add_char(buf, '\\');
+            strbuf_add_char(buf, (char)code_point);
+        } else if (code_point > 0 && (code_point < ' ' || utf8_is_unsafe(code_point)) &&
+                   code_point < 0x10000) {
+            strbuf_printf(buf, "\\u%04x", (unsigned)code_point);
+        } else {
+            /* utf8_append makes U+FFFD of what is no code point. */
+            utf8_append(buf, code_point > 0 ? code_point : UTF8_REPLACEMENT);
+        }
+    }
+    strbuf_add_char(buf, '"');
+}

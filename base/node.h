@@ -44,4 +44,8 @@ StrView node_text(const Node *map, const char *key);
 bool node_bool(const Node *map, const char *key, bool otherwise);
 double node_number(const Node *map, const char *key, double otherwise);
 
+/* Appends `text` as a JSON string that node_read gives back; what JSON cannot hold (broken bytes,
+ * NUL) becomes U+FFFD. */
+void node_quote(StrView text, StrBuf *buf);
+
 #endif

@@ -140,6 +140,35 @@ static void test_allowed_depth(void **state)
     strbuf_done(&text);
 }
 
+static void test_quote(void **state)
+{
+    static const struct {
+        StrView text;
+        const char *quoted;
+        const char *again; /* NULL = the text itself */
+    } ROWS[] = {
+        {{"", 0}, "\"\"", NULL},
+        {{"a \"b\" \\ c", 9}, "\"a \\\"b\\\" \\\\ c\"", NULL},
+        {{"a\nb\tc\x7f", 6}, "\"a\\nb\\u0009c\\u007f\"", NULL},
+        {{"Größe 日本 😀", 19}, "\"Größe 日本 😀\"", NULL},
+        {{"\xE2\x80\xAE", 3}, "\"\\u202e\"", NULL},
+        {{"a\xFFz", 3}, "\"a\xEF\xBF\xBDz\"", "a\xEF\xBF\xBDz"},
+        {{"a\0z", 3}, "\"a\xEF\xBF\xBDz\"", "a\xEF\xBF\xBDz"},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        Arena arena = {0};
+        StrBuf buf = {0};
+        node_quote(ROWS[i].text, &buf);
+        assert_string_equal(buf.ptr, ROWS[i].quoted);
+        const Node *node = node_read(&arena, strbuf_view(&buf), "quoted", NULL);
+        assert_non_null(node);
+        assert_true(sv_equal(node->text, ROWS[i].again ? sv(ROWS[i].again) : ROWS[i].text));
+        arena_done(&arena);
+        strbuf_done(&buf);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_depth_is_refused),
         cmocka_unit_test(test_allowed_depth),
+        cmocka_unit_test(test_quote),
     };
     return cmocka_run_group_tests_name("base/node", tests, NULL, NULL);
 }
