@@ -5,10 +5,7 @@
 #include "filters/panes.h"
 
 #include "base/mem.h"
-#include "base/node.h"
 #include "filters/filter.h"
-
-#define PANES_MAX 32 /* of one file, and of all together */
 
 static const char *const MEMBERS[] = {"id", "title", "key", "help", "predicate"};
 
@@ -163,6 +160,23 @@ bool pane_defs_read(PaneDefs *defs, StrView text, const char *name, Err *err)
     for (size_t i = 0; i < count; i++) {
         take(defs, &panes[i]);
     }
+    return true;
+}
+
+bool pane_defs_read_one(PaneDefs *defs, const Node *node, Err *err)
+{
+    PaneDef pane;
+    if (!read_pane(&defs->arena, node, &pane, err)) {
+        return false;
+    }
+    if (count_together(defs, &pane, 1) > PANES_MAX) {
+        return err_set(err, "more than %d panes together", PANES_MAX);
+    }
+    StrView *const texts[] = {&pane.id, &pane.title, &pane.predicate, &pane.help};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        *texts[i] = arena_dup(&defs->arena, *texts[i]);
+    }
+    take(defs, &pane);
     return true;
 }
 

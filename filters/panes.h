@@ -8,7 +8,10 @@
 #include "base/arena.h"
 #include "base/base.h"
 #include "base/err.h"
+#include "base/node.h"
 #include "base/str.h"
+
+#define PANES_MAX 32 /* of one file, and of all together */
 
 typedef struct PaneDef {
     StrView id;        /* for --pane: "mdmclient" */
@@ -27,6 +30,9 @@ typedef struct PaneDefs {
 /* Reads definitions; a definition with the id of an earlier one replaces it. Every predicate is
  * checked. On an error nothing of `text` is taken. */
 bool pane_defs_read(PaneDefs *defs, StrView text, const char *name, Err *err);
+
+/* Reads one definition from a map and puts it in its place as above; its texts are copied. */
+bool pane_defs_read_one(PaneDefs *defs, const Node *node, Err *err);
 void pane_defs_done(PaneDefs *defs);
 
 /* Finds by id or title, letter case ignored; NULL when there is none. */
