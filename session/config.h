@@ -65,8 +65,4 @@ bool config_save_panes(const char *path, const PaneDefs *builtin, const PaneDef 
 bool config_save_preset(const char *path, const Preset *preset, Err *err);
 bool config_remove_preset(const char *path, StrView name, Err *err);
 
-/* Writes a file whole or not at all: a temporary beside it, fsync, rename; mode 0600, directories
- * made with 0700. A symbolic link stays one: what it points to is replaced. */
-bool config_write_file(const char *path, StrView text, Err *err);
-
 #endif
