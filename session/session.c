@@ -3,14 +3,12 @@
  * store, get their tag and are offered to every pane's view. It decides nothing itself: what passes
  * is the gate's and the filters' business, how an entry is kept the store's.
  */
-#include "session/session.h"
+#include "session/session_internal.h"
 
 #include "base/clock.h"
 #include "base/embed.h"
 #include "base/mem.h"
-#include "session/gate.h"
 
-#define PANES_FILE "filters/panes.json"
 #define STAGES_FILE "filters/stages.json"
 
 /* Rows a slice of work looks at: fewer when a pattern makes them slow, so that the clock is asked
@@ -21,33 +19,6 @@
 
 /* The gate's rows are thrown away together when they take this much. */
 #define PENDING_BYTES (64 * KIB)
-
-struct Session {
-    Options options; /* as given, but the predicate is the one for `log` */
-    StrBuf stream_predicate;
-    PaneDefs defs;
-    SessionPane *panes;
-    size_t pane_count;
-    size_t watched;
-    Store *store;
-    Stages *stages;
-    Marks *marks;
-    Search *search;
-    uint32_t slice_rows;
-    bool search_is_behind; /* rows or the view have changed since the search was at its end */
-    Gate *gate;
-    Columns pending; /* rows the gate is asked about before the store gets them */
-    Sources *sources;
-    StrView hosts[OPTIONS_MAX_SOURCES];
-    size_t host_count;
-    uint64_t state; /* fingerprint of the sources' statuses */
-    Stats stats;
-    int64_t now;      /* of the pump that is going on */
-    Stamp last_stamp; /* of the last entry, for notices that have none */
-    uint64_t hidden;
-    uint64_t told_pushed; /* rows and hidden entries that dirty bits have told of */
-    uint64_t told_hidden;
-};
 
 /* --- entries coming in ------------------------------------------------------------------------ */
 
@@ -109,7 +80,7 @@ static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView 
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
-static bool read_data(const char *data_dir, const char *name, StrBuf *text, Err *err)
+bool session_read_data(const char *data_dir, const char *name, StrBuf *text, Err *err)
 {
     return embed_read_or_file(data_dir, name, text) ||
            err_set(err, "%s: not found, neither compiled in nor below the data directory", name);
@@ -118,36 +89,12 @@ static bool read_data(const char *data_dir, const char *name, StrBuf *text, Err 
 static bool read_stages(Session *session, const char *data_dir, Err *err)
 {
     StrBuf text = {0};
-    bool is_good = read_data(data_dir, STAGES_FILE, &text, err);
+    bool is_good = session_read_data(data_dir, STAGES_FILE, &text, err);
     if (is_good) {
         session->stages = stages_new(strbuf_view(&text), STAGES_FILE, err);
     }
     strbuf_done(&text);
     return session->stages != NULL;
-}
-
-static bool make_panes(Session *session, const char *data_dir, Err *err)
-{
-    StrBuf text = {0};
-    bool is_good = read_data(data_dir, PANES_FILE, &text, err) &&
-                   pane_defs_read(&session->defs, strbuf_view(&text), PANES_FILE, err);
-    strbuf_done(&text);
-    if (!is_good) {
-        return false;
-    }
-    if (session->defs.count == 0) {
-        return err_set(err, "%s: no pane in it", PANES_FILE);
-    }
-    session->panes = mem_calloc(session->defs.count, sizeof *session->panes);
-    for (size_t i = 0; i < session->defs.count; i++) {
-        SessionPane *pane = &session->panes[session->pane_count++];
-        pane->def = session->defs.items[i];
-        pane->view = view_new(session->store);
-        if (!session_set_predicate(session, i, pane->def.predicate, 0, err)) {
-            return err_prefix(err, "%s: pane '%.*s'", PANES_FILE, SV_ARG(pane->def.id));
-        }
-    }
-    return true;
 }
 
 static bool choose_pane(Session *session, Err *err)
@@ -239,9 +186,9 @@ Session *session_new(const Options *options, const char *data_dir, Err *err)
     session->last_stamp = clock_now();
     columns_init(&session->pending, store_atoms(session->store));
     /* The sources last: nothing can fail any more when children run. */
-    if (read_stages(session, data_dir, err) && make_panes(session, data_dir, err) &&
-        choose_pane(session, err) && open_gate(session, options, err) &&
-        open_sources(session, err)) {
+    if (read_stages(session, data_dir, err) && session_user_begin(session, data_dir, err) &&
+        session_panes_begin(session, data_dir, err) && choose_pane(session, err) &&
+        open_gate(session, options, err) && open_sources(session, err)) {
         return session;
     }
     session_free(session);
@@ -254,12 +201,8 @@ void session_free(Session *session)
         return;
     }
     sources_free(session->sources);
-    for (size_t i = 0; i < session->pane_count; i++) {
-        view_free(session->panes[i].view);
-        strbuf_done(&session->panes[i].predicate);
-    }
-    mem_free(session->panes);
-    pane_defs_done(&session->defs);
+    session_panes_done(session);
+    session_user_done(session);
     search_free(session->search);
     marks_free(session->marks);
     stages_free(session->stages);
@@ -395,58 +338,6 @@ bool session_is_loaded(const Session *session)
 bool session_is_idle(const Session *session)
 {
     return session_is_loaded(session) && !session_has_work(session);
-}
-
-/* --- panes ------------------------------------------------------------------------------------ */
-
-bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNumber anchor,
-                           Err *err)
-{
-    Filter *filter = filter_compile(text, err);
-    if (filter == NULL) {
-        return false;
-    }
-    SessionPane *changed = &session->panes[pane];
-    StrBuf copy = {0}; /* `text` may be a view of the old one */
-    strbuf_add(&copy, text);
-    strbuf_done(&changed->predicate);
-    changed->predicate = copy;
-    view_set_filter(changed->view, filter, anchor, NULL);
-    changed->filter_stopped = 0;
-    session->search_is_behind = true;
-    return true;
-}
-
-size_t session_pane_count(const Session *session)
-{
-    return session->pane_count;
-}
-
-SessionPane *session_pane(const Session *session, size_t index)
-{
-    return &session->panes[index];
-}
-
-size_t session_pane_find(const Session *session, StrView name)
-{
-    for (size_t i = 0; i < session->pane_count; i++) {
-        const PaneDef *def = &session->panes[i].def;
-        if (sv_equal_nocase(def->id, name) || sv_equal_nocase(def->title, name)) {
-            return i;
-        }
-    }
-    return SIZE_MAX;
-}
-
-void session_watch(Session *session, size_t pane)
-{
-    session->search_is_behind |= session->watched != pane;
-    session->watched = pane;
-}
-
-size_t session_watched(const Session *session)
-{
-    return session->watched;
 }
 
 /* --- what there is ---------------------------------------------------------------------------- */
