@@ -89,7 +89,7 @@ static bool compile_predicate(Gate *gate, const Options *options, Err *err)
     if (options->predicate == NULL) {
         return true;
     }
-    Predicate *predicate = predicate_parse(sv(options->predicate), err);
+    Predicate *predicate = predicate_parse_with(sv(options->predicate), options->aliases, err);
     if (predicate == NULL) {
         return err_prefix(err, "--predicate");
     }
@@ -198,7 +198,7 @@ bool gate_stream_predicate(const Options *options, StrBuf *buf, Err *err)
     if (options->predicate == NULL) {
         return true;
     }
-    Predicate *predicate = predicate_parse(sv(options->predicate), err);
+    Predicate *predicate = predicate_parse_with(sv(options->predicate), options->aliases, err);
     if (predicate == NULL) {
         return err_prefix(err, "--predicate");
     }

@@ -107,33 +107,46 @@ static void say_warnings(FILE *errors, const Predicate *predicate)
 
 /* --- predicate ------------------------------------------------------------------------------ */
 
+/* Appends the predicate in the form of --to, NULL = the first of them, and a line break. */
+static bool print_as(const Predicate *predicate, const char *form, StrBuf *buf, Err *err)
+{
+    bool is_good = true;
+    if (form != NULL && strcmp(form, "tree") == 0) {
+        predicate_print_tree(predicate, buf);
+    } else if (form != NULL && strcmp(form, "shorthand") == 0) {
+        is_good = predicate_print_shorthand(predicate, buf, err);
+    } else {
+        predicate_print(predicate, buf);
+    }
+    if (buf->len > 0 && buf->ptr[buf->len - 1] != '\n') {
+        strbuf_add_char(buf, '\n');
+    }
+    return is_good;
+}
+
 int headless_predicate(const Options *options, FILE *out, FILE *errors)
 {
     Err err = err_none();
     StrView text = sv(options->predicate_text);
-    Predicate *predicate = predicate_parse(text, &err);
+    Predicate *predicate = predicate_parse_with(text, options->aliases, &err);
     if (predicate == NULL) {
         (void)err_prefix(&err, "predicate");
         headless_complain(errors, &err, text);
         return EXIT_USAGE;
     }
+    StrBuf source = {0}; /* not `text` when that is an alias */
+    strbuf_add(&source, predicate_source(predicate));
+    text = strbuf_view(&source);
     say_warnings(errors, predicate);
     if (!predicate_is_sendable(predicate, &err)) {
         (void)err_prefix(&err, "predicate: log cannot take it");
         headless_complain(errors, &err, text);
     }
     StrBuf printed = {0};
-    if (options->predicate_to != NULL && strcmp(options->predicate_to, "tree") == 0) {
-        predicate_print_tree(predicate, &printed);
-    } else {
-        predicate_print(predicate, &printed);
-    }
-    if (printed.len > 0 && printed.ptr[printed.len - 1] != '\n') {
-        strbuf_add_char(&printed, '\n');
-    }
+    bool is_good = print_as(predicate, options->predicate_to, &printed, &err);
     /* That it parses is one thing, that each comparison can be decided another. */
-    Filter *filter = filter_new(predicate, &err);
-    bool is_good = filter != NULL;
+    Filter *filter = filter_new(predicate, is_good ? &err : NULL);
+    is_good = is_good && filter != NULL;
     if (is_good) {
         (void)fwrite(strbuf_view(&printed).ptr, 1, printed.len, out); /* a full disk shows below */
         is_good = fflush(out) == 0;
@@ -143,6 +156,7 @@ int headless_predicate(const Options *options, FILE *out, FILE *errors)
     }
     filter_free(filter);
     strbuf_done(&printed);
+    strbuf_done(&source);
     return is_good ? EXIT_MATCHED : EXIT_USAGE;
 }
 
@@ -237,7 +251,8 @@ static bool open_pane(Show *show, Err *err)
 static void warn_of_predicate(const Options *options, FILE *errors)
 {
     if (options->predicate != NULL) {
-        Predicate *predicate = predicate_parse(sv(options->predicate), NULL);
+        Predicate *predicate =
+            predicate_parse_with(sv(options->predicate), options->aliases, NULL);
         if (predicate != NULL) {
             say_warnings(errors, predicate);
         }

@@ -199,11 +199,9 @@ static bool take_size(Options *options, const OptionSpec *spec, const char *valu
 static bool take_to(Options *options, const OptionSpec *spec, const char *value, Err *err)
 {
     (void)spec;
-    if (strcmp(value, "shorthand") == 0) {
-        return err_set(err, "'shorthand' is not in this version; nspredicate and tree are");
-    }
-    if (strcmp(value, "nspredicate") != 0 && strcmp(value, "tree") != 0) {
-        return err_set(err, "'%s' is none of nspredicate, tree", value);
+    if (strcmp(value, "nspredicate") != 0 && strcmp(value, "shorthand") != 0 &&
+        strcmp(value, "tree") != 0) {
+        return err_set(err, "'%s' is none of nspredicate, shorthand, tree", value);
     }
     options->predicate_to = value;
     return true;
@@ -260,7 +258,7 @@ const OptionSpec OPTION_SPECS[] = {
     {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_ENTRIES, take_flag, MEMBER(no_redact),
      .help = "leave everything as the log has it; this version always does"},
     {"to", 0, "FORM", OPTION_GROUP_OUTPUT, IN_PREDICATE, take_to,
-     .help = "with predicate: print nspredicate (as log takes it) or tree"},
+     .help = "with predicate: print nspredicate (as log takes it), shorthand or tree"},
 
     {"buffer", 0, "SIZE", OPTION_GROUP_SCREEN, IN_ENTRIES, take_bytes,
      .help = "hold at most SIZE of entries, as 64M or 1G; 256M unless told; the oldest go first"},

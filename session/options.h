@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "filters/aliases.h"
 #include "parsers/entry.h"
 #include "parsers/fields.h"
 
@@ -78,7 +79,8 @@ typedef struct Options {
     const char *script;     /* --script: keys for the scripted backend */
     int columns, rows;      /* --size of the scripted backend; 80 × 24 */
     const char *predicate_text; /* VERB_PREDICATE */
-    const char *predicate_to;   /* --to: nspredicate, tree */
+    const char *predicate_to;   /* --to: nspredicate, shorthand, tree */
+    const Aliases *aliases;     /* not from the command line: of ~/.logrc, borrowed; NULL = none */
     bool no_redact;
 } Options;
 

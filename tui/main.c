@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "filters/panes.h"
 #include "session/headless.h"
+#include "session/logrc.h"
 #include "session/options.h"
 #include "tui/backend.h"
 #include "tui/command.h"
@@ -229,7 +230,13 @@ int main(int argc, char **argv)
         return fail(&err);
     }
     options.data_dir = find_data(argv[0], &data);
+    Aliases aliases = {0};
+    if (options.verb <= VERB_PREDICATE && !logrc_read(getenv("HOME"), &aliases, &err)) {
+        (void)fail(&err); /* its aliases are missed, nothing else */
+    }
+    options.aliases = &aliases;
     int status = VERBS[options.verb](&options);
+    aliases_done(&aliases);
     strbuf_done(&data);
     return status;
 }

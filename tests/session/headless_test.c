@@ -424,6 +424,60 @@ static void test_predicate(void **state)
     assert_int_equal(result.status, EXIT_MATCHED);
     assert_true(count_lines(result.out) >= 3);
     run_done(&result);
+    result = RUN("predicate", "p=mdmclient and \"text\"");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_string_equal(result.out,
+                        "process ==[c] \"mdmclient\" AND eventMessage CONTAINS[c] \"text\"\n");
+    run_done(&result);
+    result = RUN("predicate", "process ==[c] 'a' AND messageType == error", "--to", "shorthand");
+    assert_int_equal(result.status, EXIT_MATCHED);
+    assert_string_equal(result.out, "p=a and type=error\n");
+    assert_string_equal(result.errors, "");
+    run_done(&result);
+    result = RUN("predicate", "process ==[c] 'a' AND sender LIKE 'b'", "--to", "shorthand");
+    assert_int_equal(result.status, EXIT_USAGE);
+    assert_int_equal(result.out_len, 0);
+    assert_has(result.errors, "mdmscope: predicate: shorthand has no word for LIKE here\n"
+                              "  process ==[c] 'a' AND sender LIKE 'b'\n"
+                              "                               ^\n");
+    run_done(&result);
+}
+
+/* What ~/.logrc calls a predicate is read wherever one is given. */
+static void test_aliases(void **state)
+{
+    (void)state;
+    Aliases aliases = {0};
+    Options options;
+    Run result = {0};
+    Err err = err_none();
+    static const volatile int stop = 0;
+    char *words[] = {"mdmscope", "predicate", "mine", NULL};
+    char *show[] = {"mdmscope", "show", ENTRIES, "--predicate", "none",
+                    NULL};
+    assert_true(aliases_read(&aliases,
+                             SV("predicate: mine 'userID == 1 AND process == \"a\"' "
+                                "none 'FALSEPREDICATE' wrong 'process MATCHES \"(\"'"),
+                             &err));
+    assert_true(options_parse(3, words, &options, &err));
+    options.aliases = &aliases;
+    FILE *out = open_memstream(&result.out, &result.out_len);
+    FILE *errors = open_memstream(&result.errors, &result.errors_len);
+    assert_int_equal(headless_predicate(&options, out, errors), EXIT_MATCHED);
+    options.predicate_text = "wrong";
+    assert_int_equal(headless_predicate(&options, out, errors), EXIT_USAGE);
+    assert_true(options_parse(5, show, &options, &err));
+    options.aliases = &aliases;
+    assert_int_equal(headless_show(&options, out, errors, &stop), EXIT_NOTHING);
+    (void)fclose(out);
+    (void)fclose(errors);
+    assert_string_equal(result.out, "userID == 1 AND process == \"a\"\n");
+    assert_has(result.errors, "predicate: warning: the alias 'mine' of ~/.logrc was expanded\n"
+                              "  userID == 1 AND process == \"a\"\n  ^\n");
+    assert_has(result.errors, "  process MATCHES \"(\"\n                    ^\n");
+    assert_has(result.errors, "nothing matched: none of ");
+    run_done(&result);
+    aliases_done(&aliases);
 }
 
 static void test_predicate_errors(void **state)
@@ -462,6 +516,7 @@ int main(void)
         cmocka_unit_test(test_slow_reader),
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_predicate),
+        cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_predicate_errors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
