@@ -136,13 +136,15 @@ static void flush_pending(Decoder *decoder)
 
 static void keep_line(Pending *pending, const Line *line, uint32_t flags)
 {
-    if (pending->is_open) {
-        strbuf_add_many(&pending->raw, '\n', pending->blanks + 1);
-    }
-    size_t room = pending->raw.len < LINE_MAX_BYTES ? LINE_MAX_BYTES - pending->raw.len : 0;
-    strbuf_add(&pending->raw, sv_slice(line->text, 0, room));
-    pending->cut_bytes += line->cut_bytes + (line->text.len > room ? line->text.len - room : 0);
-    pending->flags |= flags | (line->text.len > room ? ENTRY_CUT : 0u);
+    size_t room = LINE_MAX_BYTES - pending->raw.len;
+    size_t ends = pending->is_open ? pending->blanks + 1 : 0;
+    size_t ends_kept = ends < room ? ends : room;
+    StrView kept = sv_slice(line->text, 0, room - ends_kept);
+    size_t cut_bytes = ends - ends_kept + line->text.len - kept.len;
+    strbuf_add_many(&pending->raw, '\n', ends_kept);
+    strbuf_add(&pending->raw, kept);
+    pending->cut_bytes += line->cut_bytes + cut_bytes;
+    pending->flags |= flags | (cut_bytes > 0 ? ENTRY_CUT : 0u);
     pending->blanks = 0;
     pending->is_open = true;
 }

@@ -107,6 +107,7 @@ static void every_truncation_comes_out(void **state)
 typedef struct Seen {
     StrBuf text; /* one letter for each entry or notice */
     uint32_t flags;
+    size_t raw_len; /* of the last entry */
     Style style;
     DecoderCounts counts;
 } Seen;
@@ -116,6 +117,7 @@ static void see_entry(void *context, const Entry *entry)
     Seen *seen = context;
     strbuf_add_char(&seen->text, "UNJDCS"[entry->style]);
     seen->flags = entry->flags;
+    seen->raw_len = entry->raw.len;
 }
 
 static void see_notice(void *context, NoticeKind kind, StrView text)
@@ -251,6 +253,25 @@ static void long_lines_are_cut(void **state)
     }
 }
 
+/* The blank lines inside a message count as much as its text. */
+static void blank_lines_are_cut_too(void **state)
+{
+    (void)state;
+    StrBuf bytes = {0};
+    strbuf_add_str(&bytes, DEFAULT_LINE);
+    size_t head = bytes.len - 1;
+    strbuf_add_many(&bytes, '\n', LINE_MAX_BYTES + 100);
+    strbuf_add_str(&bytes, "more\n");
+    Seen seen = see(STYLE_NONE, bytes.ptr);
+    assert_string_equal(seen.text.ptr, "D");
+    assert_int_equal(seen.flags, ENTRY_CUT);
+    assert_int_equal(seen.raw_len, LINE_MAX_BYTES);
+    assert_true(seen.counts.cut == 1);
+    assert_true(seen.counts.cut_bytes == head + 101 + 4);
+    strbuf_done(&seen.text);
+    strbuf_done(&bytes);
+}
+
 static void an_idle_source_lets_the_last_entry_out(void **state)
 {
     (void)state;
@@ -325,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_forced_style_stays),
         cmocka_unit_test(ends_are_flagged),
         cmocka_unit_test(long_lines_are_cut),
+        cmocka_unit_test(blank_lines_are_cut_too),
         cmocka_unit_test(an_idle_source_lets_the_last_entry_out),
         cmocka_unit_test(counts_add_up),
         cmocka_unit_test(raw_fields_come_in_file_order),
