@@ -113,6 +113,7 @@ static ByteRange add_bytes(Columns *columns, StrView text)
     if (!text.ptr) {
         return (ByteRange){0, NIL_LEN};
     }
+    assert(text.len < NIL_LEN && columns->bytes_len <= UINT32_MAX - text.len);
     reserve_bytes(columns, text.len);
     ByteRange range = {(uint32_t)columns->bytes_len, (uint32_t)text.len};
     if (text.len == 0) {
@@ -158,10 +159,10 @@ static CacheSlot *slot_of(struct ColumnCache *cache, int which, StrView text)
 /* Puts a text that the full table of atoms refused among the bytes, after its length. */
 static uint32_t add_local(Columns *columns, StrView text)
 {
+    assert(columns->bytes_len < COLUMN_LOCAL && text.len <= UINT32_MAX);
     uint32_t len = (uint32_t)text.len;
-    reserve_bytes(columns, sizeof(len) + text.len);
     uint32_t offset = (uint32_t)columns->bytes_len;
-    assert(!(offset & COLUMN_LOCAL));
+    reserve_bytes(columns, sizeof(len) + text.len);
     memcpy(columns->bytes + offset, &len, sizeof(len));
     memcpy(columns->bytes + offset + sizeof(len), text.ptr, text.len);
     columns->bytes_len += sizeof(len) + text.len;
