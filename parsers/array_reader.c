@@ -143,15 +143,24 @@ static char byte_at(StrView head, StrView more, size_t at)
     return more.ptr[at - head.len];
 }
 
+/* The guess when all `len` bytes say neither yes nor no. */
+static ArrayGuess guess_of_blanks(size_t len)
+{
+    return len < ARRAY_GUESS_MAX ? ARRAY_MORE : ARRAY_NO;
+}
+
 ArrayGuess array_guess(StrView head, StrView more)
 {
-    size_t len = head.len + more.len;
+    if (head.len >= ARRAY_GUESS_MAX) {
+        return ARRAY_NO;
+    }
+    size_t len = head.len + sv_slice(more, 0, ARRAY_GUESS_MAX - head.len).len;
     size_t at = 0;
     while (at < len && (byte_at(head, more, at) == ' ' || byte_at(head, more, at) == '\t')) {
         at++;
     }
     if (at == len) {
-        return ARRAY_MORE;
+        return guess_of_blanks(len);
     }
     char open = byte_at(head, more, at++);
     if (open != '[' && open != '{') {
@@ -166,5 +175,5 @@ ArrayGuess array_guess(StrView head, StrView more)
             return ARRAY_NO;
         }
     }
-    return ARRAY_MORE;
+    return guess_of_blanks(len);
 }

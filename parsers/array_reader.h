@@ -42,6 +42,9 @@ bool array_reader_next(ArrayReader *reader, StrView *bytes, ArrayItem *ret_item)
 /* The item that was never ended; false when there is none. */
 bool array_reader_end(ArrayReader *reader, ArrayItem *ret_item);
 
+/* What opens an array stands within so many bytes of its line's beginning. */
+#define ARRAY_GUESS_MAX 1024
+
 typedef enum ArrayGuess { ARRAY_NO, ARRAY_YES, ARRAY_MORE } ArrayGuess;
 
 /* Tells whether a line that begins with `head` followed by `more` opens such a text: "[{", "[]", or

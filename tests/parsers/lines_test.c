@@ -178,6 +178,22 @@ static void arrays_are_told_by_their_first_bytes(void **state)
     }
 }
 
+/* Whoever waits for more looks at the whole beginning again each time. */
+static void only_so_many_bytes_are_guessed_from(void **state)
+{
+    (void)state;
+    StrBuf text = {0};
+    strbuf_add_many(&text, ' ', ARRAY_GUESS_MAX - 2);
+    strbuf_add_str(&text, "[");
+    assert_int_equal(array_guess(strbuf_view(&text), SV("")), ARRAY_MORE);
+    assert_int_equal(array_guess(strbuf_view(&text), SV("{")), ARRAY_YES);
+    assert_int_equal(array_guess(strbuf_view(&text), SV(" ")), ARRAY_NO);
+    assert_int_equal(array_guess(strbuf_view(&text), SV(" {")), ARRAY_NO);
+    strbuf_add_str(&text, " ");
+    assert_int_equal(array_guess(strbuf_view(&text), SV("{")), ARRAY_NO);
+    strbuf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +203,7 @@ int main(void)
         cmocka_unit_test(an_object_is_there_before_what_follows),
         cmocka_unit_test(long_objects_are_cut_and_counted),
         cmocka_unit_test(arrays_are_told_by_their_first_bytes),
+        cmocka_unit_test(only_so_many_bytes_are_guessed_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
