@@ -18,7 +18,11 @@ static bool check_members(const Node *node, Err *err)
             known = known || sv_equal(member->key, sv(MEMBERS[i]));
         }
         if (!known) {
-            return err_set(err, "unknown member '%.*s'", SV_ARG(member->key));
+            (void)err_set(err, "unknown member '%.*s'", SV_ARG(member->key));
+            if (err != NULL) {
+                err->line = member->line;
+            }
+            return false;
         }
     }
     return true;

@@ -35,7 +35,11 @@ static bool read_member(const Node *node, Preset *preset, Err *err)
             return node->kind == NODE_TEXT || err_set(err, "'%s' must be a text", MEMBERS[i].name);
         }
     }
-    return err_set(err, "unknown member '%.*s'", SV_ARG(node->key));
+    (void)err_set(err, "unknown member '%.*s'", SV_ARG(node->key));
+    if (err != NULL) {
+        err->line = node->line;
+    }
+    return false;
 }
 
 static bool check(const Preset *preset, Err *err)
