@@ -9,7 +9,11 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "tui/app_state.h"
+
+/* Rows around the entry that a jump lands on. */
+#define JUMP_MARGIN 2
 
 /* --- helpers shared by the files of the screen
  * ------------------------------------------------------ */
@@ -93,9 +97,12 @@ void app_select(App *app, size_t row, bool may_follow)
     long line = (long)app_place(app)->line + moved;
     long height = app->layout.list.height;
 
-    /* A jump far off the screen lands in its middle, so that what is around can be seen. */
-    if (line < -height || line > 2 * height) {
+    /* A jump off the screen lands in its middle, and none lands at its edge: what is around is
+     * wanted too. */
+    if (line < -1 || line > height) {
         line = height / 2;
+    } else if ((moved > 1 || moved < -1) && height > 2 * JUMP_MARGIN) {
+        line = clamp((int)line, JUMP_MARGIN, (int)height - 1 - JUMP_MARGIN);
     }
     app_place(app)->line = clamp((int)line, 0, (int)height - 1);
     app->selected = view_get(view, row);
@@ -107,6 +114,21 @@ void app_select(App *app, size_t row, bool may_follow)
         }
         app->follows = false;
     }
+}
+
+/* One pass: `from` only moves on, and the width between the two is kept beside it. */
+size_t app_first_shown(StrView text, size_t cursor, int width)
+{
+    size_t from = 0;
+    int cells = utf8_width(sv_slice(text, 0, cursor));
+
+    while (from < cursor && cells >= width) {
+        int own;
+
+        from += utf8_cluster(sv_slice(text, from, SIZE_MAX), &own);
+        cells -= own;
+    }
+    return from < cursor ? from : cursor;
 }
 
 void app_say(App *app, Role role, const char *format, ...)
@@ -151,6 +173,36 @@ static bool starts_following(const Options *options)
     return options->source_count == 0;
 }
 
+/* What was typed in earlier runs. */
+static void read_histories(App *app)
+{
+    for (size_t kind = 0; kind < PROMPT_KIND_COUNT; kind++) {
+        History kept = {0};
+
+        if (PROMPT_SPECS[kind].history == NULL) {
+            continue;
+        }
+        session_history_read(app->session, PROMPT_SPECS[kind].history, &kept);
+        for (size_t i = 0; i < kept.count; i++) {
+            prompt_history_add(&app->histories[kind], kept.items[i]);
+        }
+        history_done(&kept);
+    }
+}
+
+/* What is wrong with the configuration is said once, the first line of it. */
+static void tell_config_errors(App *app)
+{
+    const StrView *lines;
+    size_t count = session_config_errors(app->session, &lines);
+
+    if (count > 1) {
+        app_say(app, ROLE_OUTCOME_WAIT, "%.*s (and %zu more)", SV_ARG(lines[0]), count - 1);
+    } else if (count == 1) {
+        app_say(app, ROLE_OUTCOME_WAIT, "%.*s", SV_ARG(lines[0]));
+    }
+}
+
 App *app_new(Session *session, const Options *options, const Theme *const *themes,
              size_t theme_count)
 {
@@ -162,10 +214,27 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->theme_count = theme_count;
     app->pane_count = session_pane_count(session);
     app->panes = mem_calloc(app->pane_count, sizeof *app->panes);
+    app->pane_capacity = app->pane_count;
+    app->layout = layout_make((LayoutWish){.columns = options->columns, .rows = options->rows});
     app->follows = starts_following(options);
     app->save.format = FORMAT_TEXT;
     app->prompt_err = err_none();
+    app->now = clock_monotonic();
+    read_histories(app);
+    if (options->source_count == 1 && options->sources[0].kind == SOURCE_DEMO &&
+        options->speed == 1) {
+        app_say(app, ROLE_STATUS_KEY, "the demo goes on at its own pace: --speed 30 is quicker");
+    }
+    tell_config_errors(app);
     return app;
+}
+
+void app_place_done(PaneState *place)
+{
+    for (size_t i = 0; i < place->undo_count; i++) {
+        strbuf_done(&place->undo[i]);
+    }
+    place->undo_count = 0;
 }
 
 void app_free(App *app)
@@ -174,7 +243,7 @@ void app_free(App *app)
         return;
     }
     for (size_t i = 0; i < app->pane_count; i++) {
-        strbuf_done(&app->panes[i].undo);
+        app_place_done(&app->panes[i]);
     }
     for (size_t i = 0; i < PROMPT_KIND_COUNT; i++) {
         prompt_history_done(&app->histories[i]);
@@ -182,6 +251,9 @@ void app_free(App *app)
     save_free(app->save.running);
     prompt_done(&app->save.file);
     prompt_done(&app->prompt);
+    app_complete_done(app);
+    app_library_done(app);
+    app_detail_done(app);
     strbuf_done(&app->before);
     strbuf_done(&app->toast);
     strbuf_done(&app->note);
@@ -192,11 +264,21 @@ void app_free(App *app)
 /* --- keys and news
  * --------------------------------------------------------------------------------------- */
 
+bool app_has_dialog(const App *app)
+{
+    return app->save.is_open || app->library.is_open || app->prompt_kind != PROMPT_NONE ||
+           app->pick != PICK_NONE;
+}
+
 unsigned app_key(App *app, Key key, StrView paste, int64_t now)
 {
     app->now = now;
+    app->toast_until = 0; /* it has been read; what this key has to say comes after it */
     if (app->save.is_open) {
         return app_save_key(app, key, paste);
+    }
+    if (app->library.is_open) {
+        return app_library_key(app, key, paste);
     }
     if (app->prompt_kind != PROMPT_NONE) {
         return app_prompt_key(app, key, paste);
@@ -271,6 +353,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
         .trouble_rows = app_trouble_rows(app),
         .has_prompt = app->prompt_kind != PROMPT_NONE || app->pick != PICK_NONE,
         .is_detail_full = app->mode == MODE_DETAIL,
+        .has_filter_row = app_has_filter_row(app),
     });
     canvas_clear(canvas, ROLE_TEXT);
     canvas->cursor_x = -1;
@@ -278,6 +361,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     app_draw_title(app, canvas, now, wall);
     app_draw_tabs(app, canvas);
     app_draw_trouble(app, canvas);
+    app_draw_filter_row(app, canvas);
     app_draw_list(app, canvas);
     app_draw_detail(app, canvas);
     if (app->prompt_kind != PROMPT_NONE) {
@@ -289,14 +373,20 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     if (app->mode == MODE_HELP) {
         app_draw_help(app, canvas);
     }
+    if (app->library.is_open) {
+        app_draw_library(app, canvas);
+    }
     if (app->save.is_open) {
         app_draw_save(app, canvas);
     }
 }
 
+/* The clock and the rate in the title go on while something can still come, and until the rate of
+ * what came last is gone. */
 int64_t app_deadline(const App *app, int64_t now)
 {
-    int64_t next = now + NS_PER_SECOND; /* the clock and the rate in the title */
+    bool is_over = session_is_loaded(app->session);
+    int64_t next = is_over ? INT64_MAX : now + NS_PER_SECOND;
 
     if (app->toast.len > 0 && app->toast_until > now && app->toast_until < next) {
         next = app->toast_until;

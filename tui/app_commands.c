@@ -160,6 +160,9 @@ unsigned command_prompt(App *app, int kind)
         [COMMAND_PROMPT_SEARCH] = PROMPT_SEARCH,
         [COMMAND_PROMPT_PREDICATE] = PROMPT_PREDICATE,
         [COMMAND_PROMPT_STREAM] = PROMPT_STREAM,
+        [COMMAND_PROMPT_NEW_PANE] = PROMPT_NEW_PANE,
+        [COMMAND_PROMPT_PANE_NAME] = PROMPT_PANE_NAME,
+        [COMMAND_PROMPT_PRESET] = PROMPT_PRESET,
     };
 
     return app_prompt_open(app, KINDS[kind]);
@@ -191,22 +194,49 @@ unsigned command_search_next(App *app, int by)
     return APP_REDRAW;
 }
 
-void app_change_predicate(App *app, StrView text)
+void app_remember_predicate(App *app, StrView text)
 {
     PaneState *place = app_place(app);
-    StrBuf before = {0};
+
+    if (place->undo_count == UNDO_DEPTH) {
+        strbuf_done(&place->undo[0]);
+        memmove(place->undo, place->undo + 1, (UNDO_DEPTH - 1) * sizeof *place->undo);
+        place->undo_count--;
+    }
+    place->undo[place->undo_count] = (StrBuf){0};
+    strbuf_add(&place->undo[place->undo_count++], text);
+}
+
+static bool set_predicate(App *app, StrView text)
+{
     Err err = err_none();
 
-    strbuf_add(&before, strbuf_view(&app_pane(app)->predicate));
     if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
                                &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
-        strbuf_done(&before);
-        return;
+        return false;
     }
-    strbuf_done(&place->undo);
-    place->undo = before;
-    place->has_undo = true;
+    return true;
+}
+
+bool app_change_predicate(App *app, StrView text)
+{
+    StrBuf before = {0};
+
+    strbuf_add(&before, strbuf_view(&app_pane(app)->predicate));
+    bool is_set = set_predicate(app, text);
+
+    if (is_set) {
+        app_remember_predicate(app, strbuf_view(&before));
+    }
+    strbuf_done(&before);
+    return is_set;
+}
+
+unsigned command_library(App *app, int argument)
+{
+    (void)argument;
+    return app_library_open(app);
 }
 
 unsigned command_pick(App *app, int is_only)
@@ -217,23 +247,27 @@ unsigned command_pick(App *app, int is_only)
 unsigned command_undo(App *app, int argument)
 {
     PaneState *place = app_place(app);
-    StrBuf text = {0};
 
     (void)argument;
-    if (!place->has_undo) {
+    if (place->undo_count == 0) {
         app_say(app, ROLE_OUTCOME_WAIT, "this pane's predicate was not changed");
         return APP_REDRAW;
     }
-    strbuf_add(&text, strbuf_view(&place->undo));
-    app_change_predicate(app, strbuf_view(&text));
-    strbuf_done(&text);
+    StrBuf *text = &place->undo[--place->undo_count];
+
+    if (set_predicate(app, strbuf_view(text))) {
+        app_say(app, ROLE_STATUS_KEY, "taken back%s", place->undo_count > 0 ? "; u goes on" : "");
+    }
+    strbuf_done(text);
     return APP_REDRAW;
 }
 
 unsigned command_reset(App *app, int argument)
 {
     (void)argument;
-    app_change_predicate(app, app_pane(app)->def.predicate);
+    if (app_change_predicate(app, app_pane(app)->def.predicate)) {
+        app_say(app, ROLE_STATUS_KEY, "the pane's own predicate again; u takes that back");
+    }
     return APP_REDRAW;
 }
 
@@ -271,7 +305,7 @@ unsigned command_range(App *app, int argument)
     (void)argument;
     app->range_anchor = app->range_anchor == 0 ? app_selected(app) : 0;
     if (app->range_anchor != 0) {
-        app->follows = false;
+        app_select(app, app_cursor(app), false);
         app_say(app, ROLE_STATUS_KEY, "range: move, then s saves it · v or Esc ends it");
     }
     return APP_REDRAW;

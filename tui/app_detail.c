@@ -10,6 +10,46 @@
 #include "tui/app_state.h"
 #include "tui/pretty.h"
 
+/* The order of the fields: what the row of the list does not tell comes first. */
+static const FieldId FIELD_ORDER[FIELD_COUNT] = {
+    FIELD_SUBSYSTEM,
+    FIELD_CATEGORY,
+    FIELD_PID,
+    FIELD_SENDER,
+    FIELD_THREAD,
+    FIELD_ACTIVITY,
+    FIELD_LEVEL,
+    FIELD_KIND,
+    FIELD_DATE,
+    FIELD_FORMAT,
+    FIELD_PROCESS,
+    FIELD_PROCESS_PATH,
+    FIELD_SENDER_PATH,
+    FIELD_USER,
+    FIELD_PARENT_ACTIVITY,
+    FIELD_CREATOR_ACTIVITY,
+    FIELD_TRANSITION_ACTIVITY,
+    FIELD_TRACE,
+    FIELD_MACH,
+    FIELD_SIGNPOST_NAME,
+    FIELD_SIGNPOST_ID,
+    FIELD_SIGNPOST_TYPE,
+    FIELD_SIGNPOST_SCOPE,
+    FIELD_LOSS_COUNT,
+    FIELD_LOSS_START_MACH,
+    FIELD_LOSS_END_MACH,
+    FIELD_PROCESS_UUID,
+    FIELD_SENDER_UUID,
+    FIELD_PROGRAM_COUNTER,
+    FIELD_BOOT_UUID,
+    FIELD_SINCE_BOOT,
+    FIELD_SIZE,
+    FIELD_TTL,
+    FIELD_CREATOR_PROCESS,
+    FIELD_HOST,
+    FIELD_MESSAGE,
+};
+
 #define EXPLANATIONS_MAX 4
 #define NAME_WIDTH 26
 /* A message longer than this is shown to here, with a word about the rest. */
@@ -153,45 +193,53 @@ static void put_explanations(Pen *pen, App *app, StoreRow row, bool is_whole)
 /* --- the whole entry
  * ---------------------------------------------------------------------------------- */
 
-static void put_message(Pen *pen, StrView message)
+static void put_message(Pen *pen, const DetailText *detail)
 {
-    StrBuf pretty = {0};
-
-    if (message.ptr == NULL) {
+    if (!detail->has_message) {
         pen_line(pen, 1, ROLE_DIM, SV("(no message)"));
         return;
     }
-    if (message.len > MESSAGE_MAX) {
-        pen_text(pen, 1, ROLE_TEXT, sv_slice(message, 0, MESSAGE_MAX));
+    pen_text(pen, 1, ROLE_TEXT, strbuf_view(&detail->message));
+    if (detail->is_message_long) {
         pen_line(pen, 1, ROLE_DIM, SV("… the message goes on; s saves all of it"));
-    } else if (pretty_json(message, &pretty)) {
-        pen_text(pen, 1, ROLE_TEXT, strbuf_view(&pretty));
-    } else {
-        pen_text(pen, 1, ROLE_TEXT, message);
     }
-    strbuf_done(&pretty);
 }
 
-static void put_fields(Pen *pen, const Entry *entry, StrView host)
+/* Appends a line for each field that is there: its name, a NUL, its value without newlines. */
+static void put_field_lines(const Entry *entry, StrBuf *lines)
 {
     StrBuf value = {0};
 
     for (size_t i = 0; i < FIELD_COUNT; i++) {
-        const FieldInfo *field = &FIELDS[i];
+        const FieldInfo *field = &FIELDS[FIELD_ORDER[i]];
 
-        if (field->id == FIELD_MESSAGE) {
-            continue;
-        }
         strbuf_clear(&value);
-        if (field->id == FIELD_HOST) {
-            strbuf_add(&value, host);
-        } else if (!entry_print_field(entry, field->id, &value)) {
+        if (field->id == FIELD_MESSAGE || field->id == FIELD_HOST ||
+            !entry_print_field(entry, field->id, &value) || value.len == 0) {
             continue;
         }
-        pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, sv(field->name), ROLE_DETAIL_VALUE,
-                  strbuf_view(&value));
+        strbuf_add_str(lines, field->name);
+        strbuf_add_char(lines, '\0');
+        for (size_t at = 0; at < value.len; at++) {
+            strbuf_add_char(lines, value.ptr[at] == '\n' ? ' ' : value.ptr[at]);
+        }
+        strbuf_add_char(lines, '\n');
     }
     strbuf_done(&value);
+}
+
+static void put_fields(Pen *pen, const DetailText *detail, StrView host)
+{
+    StrView rest = strbuf_view(&detail->fields);
+    StrView line;
+
+    while (sv_next_line(&rest, &line)) {
+        size_t end = sv_find_char(line, '\0');
+
+        pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, sv_slice(line, 0, end), ROLE_DETAIL_VALUE,
+                  sv_slice(line, end + 1, SIZE_MAX));
+    }
+    pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, SV("host"), ROLE_DETAIL_VALUE, host);
 }
 
 typedef struct FlagWord {
@@ -201,7 +249,7 @@ typedef struct FlagWord {
 
 static const FlagWord FLAG_WORDS[] = {
     {ENTRY_CUT, "cut: the line was longer than 16 MiB, its start is kept"},
-    {ENTRY_ENCODING, "broken encoding: shown as \\xNN, kept as it came"},
+    {ENTRY_ENCODING, "broken encoding: shown as � or \\xNN, kept as it came"},
     {ENTRY_NO_EOL, "the last line of its source, without a newline"},
     {ENTRY_PARTIAL, "truncated: what could be read of it was read"},
     {ENTRY_NO_TIME, "no timestamp of its own: that of the entry before is shown"},
@@ -218,40 +266,71 @@ static void put_flags(Pen *pen, uint32_t flags)
     }
 }
 
-static void put_raw(Pen *pen, const Entry *entry)
-{
-    StrBuf pretty = {0};
-    StrView raw = sv_slice(entry->raw, 0, MESSAGE_MAX);
-
-    pen->row++;
-    pen_line(pen, 1, ROLE_DETAIL_HEAD, SV("as it came"));
-    if (pretty_json(raw, &pretty)) {
-        pen_text(pen, 1, ROLE_DIM, strbuf_view(&pretty));
-    } else {
-        pen_text(pen, 1, ROLE_DIM, raw);
-    }
-    strbuf_done(&pretty);
-}
-
 static void put_whole(Pen *pen, App *app, StoreRow row)
 {
+    const DetailText *detail = &app->detail;
+
+    put_explanations(pen, app, row, true);
+    put_message(pen, detail);
+    pen->row++;
+    put_fields(pen, detail, session_host(app->session, detail->source));
+    put_flags(pen, detail->flags);
+    pen->row++;
+    pen_line(pen, 1, ROLE_DETAIL_HEAD, SV("as it came"));
+    pen_text(pen, 1, ROLE_DIM, strbuf_view(&detail->came));
+    if (detail->is_raw_long) {
+        pen_line(pen, 1, ROLE_DIM, SV("… it goes on; s saves all of it"));
+    }
+}
+
+/* --- the entry that is drawn, kept over frames --------------------------------------------------
+ */
+
+static void lay_out(StrView text, StrBuf *buf)
+{
+    strbuf_clear(buf);
+    text = sv_slice(text, 0, MESSAGE_MAX);
+    if (!pretty_json(text, buf)) {
+        strbuf_add(buf, text);
+    }
+}
+
+/* Reads the entry in full, unless it is the one that was drawn last. */
+static void take_entry(App *app, EntryNumber number, StoreRow row)
+{
+    DetailText *detail = &app->detail;
+
+    if (detail->number == number) {
+        return;
+    }
     StrBuf scratch = {0};
     Entry entry;
 
     columns_entry_full(row.columns, row.index, &scratch, &entry);
-    put_explanations(pen, app, row, true);
-    put_message(pen, entry.message);
-    pen->row++;
-    put_fields(pen, &entry, session_host(app->session, entry.source));
-    put_flags(pen, entry.flags);
-    put_raw(pen, &entry);
+    detail->number = number;
+    detail->flags = entry.flags;
+    detail->source = entry.source;
+    detail->has_message = entry.message.ptr != NULL;
+    detail->is_message_long = entry.message.len > MESSAGE_MAX;
+    detail->is_raw_long = entry.raw.len > MESSAGE_MAX;
+    lay_out(entry.message, &detail->message);
+    lay_out(entry.raw, &detail->came);
+    strbuf_clear(&detail->fields);
+    put_field_lines(&entry, &detail->fields);
     strbuf_done(&scratch);
+}
+
+void app_detail_done(App *app)
+{
+    strbuf_done(&app->detail.message);
+    strbuf_done(&app->detail.came);
+    strbuf_done(&app->detail.fields);
 }
 
 /* --- the rule above: what the entry is
  * ------------------------------------------------------------------ */
 
-static void rule_text(const App *app, StoreRow row, StrBuf *buf)
+static void rule_text(StoreRow row, StrBuf *buf)
 {
     const Columns *columns = row.columns;
     char stamp[CLOCK_STAMP_MAX];
@@ -278,29 +357,59 @@ static void rule_text(const App *app, StoreRow row, StrBuf *buf)
     if ((entry.present & HAS_THREAD) != 0 && entry.thread != 0) {
         strbuf_printf(buf, " · thread 0x%llx", (unsigned long long)entry.thread);
     }
-    (void)app;
 }
 
-static void stage_text(const App *app, StoreRow row, StrBuf *buf)
+/* Finds when the stage of a failed entry went well later; CLOCK_NO_TIME = not in what is held. */
+static int64_t went_well(const App *app, EntryNumber number, StoreRow row)
+{
+    const Store *store = session_store(app->session);
+    uint8_t stage = row.columns->tag[row.index].stage;
+    StoreRow run;
+    EntryNumber end;
+
+    for (EntryNumber at = number + 1; store_find_run(store, at, &run, &end); at = end) {
+        for (uint32_t i = 0; i < end - at; i++) {
+            ColumnTag tag = run.columns->tag[run.index + i];
+
+            if (tag.stage == stage && tag.outcome == OUTCOME_OK) {
+                return run.columns->time_ns[run.index + i];
+            }
+        }
+    }
+    return CLOCK_NO_TIME;
+}
+
+/* The verdict first: what is cut on a narrow screen is the stage's name. */
+static void stage_text(const App *app, EntryNumber number, StoreRow row, StrBuf *buf)
 {
     ColumnTag tag = row.columns->tag[row.index];
     const StageInfo *stage = stages_get(session_stages(app->session), tag.stage);
+    char later[32];
 
-    if (stage != NULL) {
-        strbuf_printf(buf, " stage %d of %zu: %.*s · %s ", stage->number,
-                      stages_count(session_stages(app->session)), SV_ARG(stage->title),
-                      outcome_name((Outcome)tag.outcome));
+    if (stage == NULL) {
+        return;
     }
+    strbuf_printf(buf, " %s", outcome_name((Outcome)tag.outcome));
+    if (tag.outcome == OUTCOME_FAIL) {
+        int64_t well = went_well(app, number, row);
+
+        if (well != CLOCK_NO_TIME) {
+            clock_format_delta(well - row.columns->time_ns[row.index], later, sizeof later);
+            strbuf_printf(buf, ", went well %s later", later[0] == '+' ? later + 1 : later);
+        }
+    }
+    strbuf_printf(buf, " · stage %d of %zu: %.*s ", stage->number,
+                  stages_count(session_stages(app->session)), SV_ARG(stage->title));
 }
 
-static void draw_rule(App *app, Canvas *canvas, StoreRow row)
+static void draw_rule(App *app, Canvas *canvas, EntryNumber number, StoreRow row)
 {
     Rect rule = app->layout.rule;
     StrBuf text = {0};
     StrBuf stage = {0};
 
     canvas_hline(canvas, rule.x, rule.y, rule.width, ROLE_RULE);
-    stage_text(app, row, &stage);
+    stage_text(app, number, row, &stage);
     int stage_width = utf8_width(strbuf_view(&stage));
 
     if (stage_width > rule.width - 4) {
@@ -314,7 +423,7 @@ static void draw_rule(App *app, Canvas *canvas, StoreRow row)
     int room = rule.width - stage_width - 6;
 
     if (room > 12) {
-        rule_text(app, row, &text);
+        rule_text(row, &text);
         int used = canvas_text_cut(canvas, rule.x + 2, rule.y, room, ROLE_DIM, strbuf_view(&text));
 
         (void)canvas_text(canvas, rule.x + 1, rule.y, 1, ROLE_RULE, SV(" "));
@@ -324,11 +433,40 @@ static void draw_rule(App *app, Canvas *canvas, StoreRow row)
     strbuf_done(&stage);
 }
 
+/* What the entry is without being asked for all of it: its meaning, its message, then as many of
+ * its fields as there is room for. */
+static void put_brief(Pen *pen, App *app, StoreRow row)
+{
+    uint8_t outcome = row.columns->tag[row.index].outcome;
+
+    if (outcome == OUTCOME_FAIL || outcome == OUTCOME_WAIT ||
+        row.columns->level[row.index] >= LEVEL_ERROR) {
+        put_explanations(pen, app, row, pen->area.height >= 12);
+    }
+    put_message(pen, &app->detail);
+    if (pen->row + 2 < pen->area.height) {
+        pen->row++;
+        put_fields(pen, &app->detail, session_host(app->session, app->detail.source));
+    }
+}
+
+/* Says in the last row, on a ground of its own, that there is more. */
+static void put_more(Canvas *canvas, Rect area, const char *words)
+{
+    int width = utf8_width(sv(words));
+
+    if (width < area.width) {
+        (void)canvas_text(canvas, area.x + area.width - width, area.y + area.height - 1, width,
+                          ROLE_STATUS, sv(words));
+    }
+}
+
 void app_draw_detail(App *app, Canvas *canvas)
 {
     Rect area = app->layout.detail;
     StoreRow row;
     bool is_whole = app->mode == MODE_DETAIL;
+    char number[32];
 
     if (area.height == 0) {
         return;
@@ -339,37 +477,28 @@ void app_draw_detail(App *app, Canvas *canvas)
                      ROLE_RULE);
         return;
     }
+    take_entry(app, app_selected(app), row);
     if (app->layout.rule.height > 0) {
-        draw_rule(app, canvas, row);
+        draw_rule(app, canvas, app_selected(app), row);
     }
     Pen pen = {.canvas = canvas, .area = area, .skip = is_whole ? app->detail_scroll : 0};
 
     if (is_whole) {
         put_whole(&pen, app, row);
         app->detail_rows = pen.row;
-        if (pen.row - app->detail_scroll > area.height) {
-            (void)canvas_printf(canvas, area.x + area.width - 12, area.y + area.height - 1, 12,
-                                ROLE_DIM, " ↓ %d more ",
-                                pen.row - app->detail_scroll - area.height);
-        }
-        return;
+    } else {
+        put_brief(&pen, app, row);
     }
-    if (row.columns->tag[row.index].outcome == OUTCOME_FAIL ||
-        row.columns->tag[row.index].outcome == OUTCOME_WAIT ||
-        row.columns->level[row.index] >= LEVEL_ERROR) {
-        put_explanations(&pen, app, row, false);
-    }
-    put_message(&pen, columns_message(row.columns, row.index));
-    if (pen.row + 2 < area.height) { /* room to spare: what else is known of it */
-        StrBuf scratch = {0};
-        Entry entry;
+    if (pen.row - pen.skip > area.height) {
+        StrBuf words = {0};
 
-        columns_entry_full(row.columns, row.index, &scratch, &entry);
-        pen.row++;
-        put_fields(&pen, &entry, session_host(app->session, entry.source));
-        strbuf_done(&scratch);
-    } else if (pen.row > area.height) {
-        (void)canvas_text(canvas, area.x + area.width - 15, area.y + area.height - 1, 15, ROLE_DIM,
-                          SV(" … Enter: all "));
+        if (is_whole) {
+            strbuf_printf(&words, " ↓ %s more ",
+                          app_count((uint64_t)(pen.row - pen.skip - area.height), number));
+        } else {
+            strbuf_add_str(&words, " Enter: all ");
+        }
+        put_more(canvas, area, words.ptr);
+        strbuf_done(&words);
     }
 }

@@ -177,6 +177,12 @@ static void put_message(RowDraw *row, int width)
     if (width <= 0) {
         return;
     }
+    if ((row->columns->flags[row->index] & (ENTRY_CUT | ENTRY_PARTIAL)) != 0 && width > 12) {
+        int used = canvas_text(row->canvas, row->x, row->y, width, ROLE_OUTCOME_WAIT, SV("[cut] "));
+
+        row->x += used;
+        width -= used;
+    }
     size_t start = message_start(row, text, width);
 
     if (start > 0) {

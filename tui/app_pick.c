@@ -132,8 +132,7 @@ unsigned app_pick_key(App *app, Key key)
 
         if (put_clause(app, &PICK_FIELDS[i], is_only, &clause)) {
             join_clause(app, strbuf_view(&clause), &predicate);
-            app_change_predicate(app, strbuf_view(&predicate));
-            app_say(app, ROLE_STATUS_KEY, "p: %s", predicate.ptr);
+            (void)app_change_predicate(app, strbuf_view(&predicate)); /* a fault is said */
         } else {
             app_say(app, ROLE_OUTCOME_WAIT, "this entry has no %s", PICK_FIELDS[i].label);
         }

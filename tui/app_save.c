@@ -44,11 +44,16 @@ static void make_name(App *app)
     StoreRow row;
     char date[CLOCK_STAMP_MAX] = "";
 
+    app->save.asks_to_replace = false; /* whatever was asked, it was about another file */
+    app->save.err = err_none();
     if (app->save.name_is_typed) {
         return;
     }
     strbuf_add_str(&name, "mdmscope-");
     strbuf_add(&name, app->save.what == SAVE_MARKS ? SV("marks") : app_pane(app)->def.id);
+    if (app->save.what == SAVE_RANGE) {
+        strbuf_add_str(&name, "-range");
+    }
     if (app_selected_row(app, &row)) {
         clock_format((Stamp){row.columns->time_ns[row.index], row.columns->zone_minutes[row.index]},
                      CLOCK_FULL, date);
@@ -121,7 +126,7 @@ static void begin(App *app)
     }
     save->running = save_new(app->session, &job, &exists, &save->err);
     if (save->running == NULL && exists) {
-        (void)err_set(&save->err, "'%s' exists: Enter once more replaces it", job.path);
+        (void)err_set(&save->err, "Enter once more replaces '%s', which exists", job.path);
         save->asks_to_replace = true;
     }
 }
@@ -227,12 +232,8 @@ static void draw_choice(const App *app, Canvas *canvas, Rect box, SaveRow row, c
     int width = box.width - 15;
 
     if (row == SAVE_ROW_FILE) {
-        size_t from = 0;
-        int unused;
+        size_t from = app_first_shown(value, app->save.file.cursor, width);
 
-        while (utf8_width(sv_slice(value, from, app->save.file.cursor - from)) >= width) {
-            from += utf8_cluster(sv_slice(value, from, SIZE_MAX), &unused);
-        }
         (void)canvas_text(canvas, x, y, width, is_current ? ROLE_PROMPT_TEXT : ROLE_BOX,
                           sv_slice(value, from, SIZE_MAX));
         if (is_current) {

@@ -5,6 +5,7 @@
 #ifndef TUI_APP_STATE_H
 #define TUI_APP_STATE_H
 
+#include "session/completion.h"
 #include "session/save.h"
 #include "session/session.h"
 #include "themes/theme.h"
@@ -14,15 +15,15 @@
 #include "tui/layout.h"
 #include "tui/prompt.h"
 
+#define UNDO_DEPTH 20
 #define TOAST_NS (INT64_C(4) * NS_PER_SECOND)
 
-/* Where the reader is in a pane. */
-/* The pane that is shown is session_watched(). */
+/* Where the reader is in a pane. The pane that is shown is session_watched(). */
 typedef struct PaneState {
-    int line;     /* row of the list area in which the selected entry is kept */
-    int scroll_x; /* cells of the message scrolled off to the left */
-    StrBuf undo;  /* the predicate before the last change */
-    bool has_undo;
+    int line;                /* row of the list area in which the selected entry is kept */
+    int scroll_x;            /* cells of the message scrolled off to the left */
+    StrBuf undo[UNDO_DEPTH]; /* predicates before the last changes, oldest first */
+    size_t undo_count;
 } PaneState;
 
 typedef enum PromptKind {
@@ -30,11 +31,58 @@ typedef enum PromptKind {
     PROMPT_SEARCH,
     PROMPT_PREDICATE, /* this pane's, evaluated here */
     PROMPT_STREAM,    /* what `log` is asked for */
+    PROMPT_NEW_PANE,
+    PROMPT_PANE_NAME,
+    PROMPT_PRESET, /* a name for this pane's predicate */
     PROMPT_KIND_COUNT
 } PromptKind;
 
+/* What a prompt asks and does. Functions put what is wrong into app->prompt_err. */
+typedef struct PromptSpec {
+    const char *label;
+    const char *help;    /* shown while nothing is wrong */
+    const char *history; /* kind of history that is kept between runs; NULL = none */
+    bool is_predicate;   /* coloured by token, completed with Tab */
+    void (*try_text)(App *app, StrView text); /* at every change */
+    void (*accept)(App *app, StrView text);   /* NULL = trying it was all */
+    void (*cancel)(App *app);                 /* NULL = nothing to take back */
+} PromptSpec;
+
+extern const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT]; /* app_prompt.c */
+
+/* The box of completions over a prompt. */
+typedef struct CompletionState {
+    bool is_open;
+    Completions found;
+    size_t choice;
+    StrBuf base; /* the text before anything was put in */
+} CompletionState;
+
+/* The library of presets. */
+typedef struct Library {
+    bool is_open;
+    Prompt query;
+    size_t found[PRESETS_MAX];
+    size_t count;
+    size_t choice;
+} Library;
+
 /* Which of "only this" and "not this" waits for the key of a field. */
 typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT } Pick;
+
+/* What is shown of an entry and costs work to find out: kept as long as the entry is selected. All
+ * of it is copied, as the store may give the entry up. */
+typedef struct DetailText {
+    EntryNumber number; /* 0 = none */
+    uint32_t flags;     /* ENTRY_… */
+    uint8_t source;
+    bool has_message;
+    bool is_message_long; /* longer than what is shown */
+    bool is_raw_long;
+    StrBuf message; /* laid out */
+    StrBuf came;    /* as it came, laid out */
+    StrBuf fields;  /* "name\0value\n" for each field that is there */
+} DetailText;
 
 /* The save dialog. */
 typedef enum SaveWhat { SAVE_PANE, SAVE_MARKS, SAVE_RANGE, SAVE_WHAT_COUNT } SaveWhat;
@@ -63,6 +111,7 @@ struct App {
     Mode mode;
     PaneState *panes;
     size_t pane_count;
+    size_t pane_capacity;
     EntryNumber selected;     /* the entry being read, in whatever pane; 0 = none chosen yet */
     bool follows;             /* the cursor stays on the newest entry */
     uint64_t seen;            /* entries there were when following ended: the rest is "new" */
@@ -72,14 +121,18 @@ struct App {
     PromptKind prompt_kind;
     Prompt prompt;
     PromptHistory histories[PROMPT_KIND_COUNT];
-    StrBuf before;      /* the text in force when the prompt was opened */
-    size_t search_from; /* row the search started at */
-    Err prompt_err;     /* of the text as typed; "" = good */
+    StrBuf before;           /* the text in force when the prompt was opened */
+    EntryNumber search_from; /* where the reader was when the search began */
+    bool search_followed;
+    Err prompt_err; /* of the text as typed; "" = good */
 
+    CompletionState completion;
+    Library library;
     SaveDialog save;
     int help_scroll;
     int detail_scroll;
-    int detail_rows; /* of the whole entry, known since the last frame */
+    int detail_rows;   /* of the whole entry, known since the last frame */
+    DetailText detail; /* of the entry that was drawn last */
 
     StrBuf toast; /* a word about what was done */
     Role toast_role;
@@ -92,7 +145,7 @@ struct App {
     int64_t now; /* clock_monotonic of the last call */
 };
 
-/* --- app.c: shared helpers -------------------------------------------------------------------- */
+/* --- app.c: shared helpers ------------------------------------------------------------------ */
 
 SessionPane *app_pane(const App *app);
 PaneState *app_place(const App *app);
@@ -112,14 +165,29 @@ void app_select(App *app, size_t row, bool may_follow);
 size_t app_top(App *app);
 void app_say(App *app, Role role, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* Changes the predicate of the pane that is shown; u takes it back. An error is said. */
-void app_change_predicate(App *app, StrView text);
+/* Changes the predicate of the pane that is shown; u takes it back. False when it has a fault,
+ * which is said. */
+bool app_change_predicate(App *app, StrView text);
+
+/* Remembers a predicate that was in force, for u. */
+void app_remember_predicate(App *app, StrView text);
+
+/* Something is open over the list that takes the keys. */
+bool app_has_dialog(const App *app);
 
 /* Writes a count with thousands separators: "12,402". `buf` has 32 bytes. */
 const char *app_count(uint64_t count, char *buf);
 
-/* --- drawing, one file each
- * ------------------------------------------------------------------------ */
+/* The role of a piece of predicate text. */
+Role app_token_role(TokenClass class);
+
+/* First byte of an edited line to show so that the cursor is in sight in `width` cells. */
+size_t app_first_shown(StrView text, size_t cursor, int width);
+
+/* Frees what a place holds. */
+void app_place_done(PaneState *place);
+
+/* --- drawing, one file each ----------------------------------------------------------------- */
 
 void app_draw_list(App *app, Canvas *canvas);                           /* app_list.c */
 void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall); /* app_title.c */
@@ -127,19 +195,32 @@ void app_draw_tabs(App *app, Canvas *canvas);
 void app_draw_trouble(App *app, Canvas *canvas);
 void app_draw_status(App *app, Canvas *canvas);
 int app_trouble_rows(const App *app);
+/* The row that tells what narrows what is shown; not there when nothing does. */
+bool app_has_filter_row(const App *app);
+void app_draw_filter_row(App *app, Canvas *canvas);
 void app_draw_detail(App *app, Canvas *canvas); /* app_detail.c */
+void app_detail_done(App *app);
+void app_draw_completions(App *app, Canvas *canvas);
+void app_draw_library(App *app, Canvas *canvas);
 void app_draw_prompt(App *app, Canvas *canvas); /* app_prompt.c */
 void app_draw_pick(App *app, Canvas *canvas);
 void app_draw_help(App *app, Canvas *canvas); /* app_help.c */
 void app_draw_save(App *app, Canvas *canvas); /* app_save.c */
 
-/* --- keys that are not commands
- * ---------------------------------------------------------------------- */
+/* --- keys that are not commands ------------------------------------------------------------- */
 
 unsigned app_pick_open(App *app, bool is_only); /* app_pick.c */
 unsigned app_pick_key(App *app, Key key);
 unsigned app_prompt_open(App *app, PromptKind kind);
 unsigned app_prompt_key(App *app, Key key, StrView paste);
+/* Whether the key was one of completion's; the text may be another then. */
+bool app_complete_key(App *app, Key key); /* app_complete.c */
+void app_complete_done(App *app);
+unsigned app_library_open(App *app); /* app_library.c */
+unsigned app_library_key(App *app, Key key, StrView paste);
+void app_library_done(App *app);
+/* Adds a pane and shows it; what is wrong goes into app->prompt_err. */
+void app_pane_add(App *app, StrView title, StrView predicate); /* app_panes.c */
 unsigned app_save_open(App *app);
 unsigned app_save_key(App *app, Key key, StrView paste);
 /* Writes a further slice of a file that is being saved; true while there is more. */

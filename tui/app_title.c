@@ -80,7 +80,13 @@ static void add_source_pieces(const App *app, TitlePiece *pieces, size_t *count)
     Role role = look->role;
 
     if (status.state == SOURCE_ENDED && status.has_exit && status.exit_status != 0) {
-        (void)snprintf(text, sizeof text, "%s ended (exit %d)", look->glyph, status.exit_status);
+        if (status.exit_status > 128) {
+            (void)snprintf(text, sizeof text, "%s killed (signal %d)", look->glyph,
+                           status.exit_status - 128);
+        } else {
+            (void)snprintf(text, sizeof text, "%s ended (exit %d)", look->glyph,
+                           status.exit_status);
+        }
         role = ROLE_TITLE_FAIL;
     } else if (status.state == SOURCE_READING && status.bytes_total > 0) {
         (void)snprintf(text, sizeof text, "%s reading %d %%", look->glyph,
@@ -92,7 +98,10 @@ static void add_source_pieces(const App *app, TitlePiece *pieces, size_t *count)
     if (sources_count(sources) > 1) {
         (void)snprintf(text, sizeof text, "%zu sources", sources_count(sources));
     } else {
-        (void)snprintf(text, sizeof text, "%.*s", SV_ARG(sv_slice(status.name, 0, 60)));
+        int used;
+
+        (void)snprintf(text, sizeof text, "%.*s",
+                       SV_ARG(sv_slice(status.name, 0, utf8_fit(status.name, 40, &used))));
     }
     add_piece(pieces, count, ROLE_TITLE, 4, text);
 }
@@ -106,10 +115,16 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
 
     (void)snprintf(text, sizeof text, "%s entries", app_count(counts->entries, number));
     add_piece(pieces, count, ROLE_TITLE_STRONG, 1, text);
-    (void)snprintf(text, sizeof text, "%.0f/s", session_rate(app->session, now));
-    add_piece(pieces, count, ROLE_TITLE, 5, text);
-    (void)snprintf(text, sizeof text, "%s dropped", app_count(drops, number));
-    add_piece(pieces, count, drops > 0 ? ROLE_TITLE_FAIL : ROLE_TITLE, drops > 0 ? 0 : 6, text);
+    if (!session_is_loaded(app->session)) {
+        (void)snprintf(text, sizeof text, "%.0f/s", session_rate(app->session, now));
+        add_piece(pieces, count, ROLE_TITLE, 5, text);
+    }
+    if (drops > 0) { /* how many entries each stands for, log does not say */
+        (void)snprintf(text, sizeof text, "drop notices: %s", app_count(drops, number));
+        add_piece(pieces, count, ROLE_TITLE_FAIL, 0, text);
+    } else {
+        add_piece(pieces, count, ROLE_TITLE, 6, "0 dropped");
+    }
     if (counts->evicted > 0) {
         (void)snprintf(text, sizeof text, "%s evicted", app_count(counts->evicted, number));
         add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
@@ -123,23 +138,6 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
         text, sizeof text, "ring %d %%",
         counts->budget > 0 ? (int)(100.0 * (double)counts->bytes / (double)counts->budget) : 0);
     add_piece(pieces, count, ROLE_TITLE, 7, text);
-}
-
-static void add_predicate_piece(const App *app, TitlePiece *pieces, size_t *count)
-{
-    const Sources *sources = session_sources(app->session);
-    SourceStatus status;
-    StrBuf text = {0};
-
-    if (sources_count(sources) == 0) {
-        return;
-    }
-    sources_status(sources, 0, &status);
-    if (status.is_stream && status.predicate.len > 0) {
-        strbuf_printf(&text, "log: %.*s", SV_ARG(status.predicate));
-        add_piece(pieces, count, ROLE_TITLE, 9, text.ptr);
-    }
-    strbuf_done(&text);
 }
 
 /* Leaves out pieces, the least important first, until the rest fits. */
@@ -182,14 +180,10 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
     }
     add_source_pieces(app, pieces, &count);
     add_count_pieces(app, pieces, &count, now);
-    add_predicate_piece(app, pieces, &count);
     int limit = drop_rank(pieces, count, right - x);
 
-    /* The predicate takes what is left, cut: show it even when it does not fit whole. */
     for (size_t i = 0; i < count; i++) {
-        bool is_last = pieces[i].rank == 9;
-
-        if (pieces[i].rank <= limit || (is_last && right - x > 24)) {
+        if (pieces[i].rank <= limit) {
             x += canvas_text_cut(canvas, x, area.y, right - x - 1, pieces[i].role,
                                  strbuf_view(&pieces[i].text)) +
                  3;
@@ -265,11 +259,73 @@ void app_draw_tabs(App *app, Canvas *canvas)
         }
         x += put_tab(app, canvas, i, x, area.width - x, is_roomy);
     }
-    StrView predicate = strbuf_view(&app_pane(app)->predicate);
+}
 
-    if (area.width - x > 24 && !filter_is_all(view_filter(app_pane(app)->view))) {
-        (void)canvas_printf(canvas, x + 3, area.y, area.width - x - 4, ROLE_TAB, "p: %.*s",
-                            SV_ARG(predicate));
+/* --- what narrows ------------------------------------------------------------------------------
+ */
+
+static bool is_pane_changed(const App *app)
+{
+    return !sv_equal(strbuf_view(&app_pane(app)->predicate), app_pane(app)->def.predicate);
+}
+
+/* The predicate that the first stream really runs; nil = none, or no stream. */
+static StrView running_predicate(const App *app)
+{
+    const Sources *sources = session_sources(app->session);
+
+    for (size_t i = 0; i < sources_count(sources); i++) {
+        SourceStatus status;
+
+        sources_status(sources, i, &status);
+        if (status.is_stream && status.predicate.len > 0) {
+            return status.predicate;
+        }
+    }
+    return SV_NONE;
+}
+
+bool app_has_filter_row(const App *app)
+{
+    return is_pane_changed(app) || running_predicate(app).len > 0;
+}
+
+/* Writes a predicate, coloured by token. */
+static int put_predicate(Canvas *canvas, int x, int y, int width, StrView text)
+{
+    StrView token;
+    TokenClass class;
+    int used = 0;
+
+    while (used < width && predicate_next_token(&text, &token, &class)) {
+        used += canvas_text_cut(canvas, x + used, y, width - used, app_token_role(class), token);
+    }
+    return used;
+}
+
+void app_draw_filter_row(App *app, Canvas *canvas)
+{
+    Rect area = app->layout.filter;
+    StrView running = running_predicate(app);
+    int x = area.x + 1;
+
+    if (area.height == 0) {
+        return;
+    }
+    canvas_fill(canvas, area, ROLE_PROMPT_TEXT);
+    if (is_pane_changed(app)) {
+        int room = running.len > 0 ? area.width / 2 : area.width - 18;
+
+        x += canvas_text(canvas, x, area.y, area.width - x, ROLE_PROMPT, SV("p ❯ "));
+        x += put_predicate(canvas, x, area.y, room - x, strbuf_view(&app_pane(app)->predicate)) + 2;
+        if (running.len == 0) {
+            (void)canvas_text(canvas, area.width - 15, area.y, 15, ROLE_PROMPT_TEXT,
+                              SV("u takes it back"));
+        }
+    }
+    if (running.len > 0) {
+        x += canvas_text(canvas, x, area.y, area.width - x, ROLE_PROMPT, SV("log ❯ "));
+        (void)put_predicate(canvas, x, area.y, area.width - x - 1, running);
     }
 }
 
@@ -335,7 +391,7 @@ static int put_state(App *app, Canvas *canvas, Rect area)
     uint64_t entries = store_counts(session_store(app->session))->entries;
     char number[32];
     char total[32];
-    char text[128];
+    char text[192];
     int right = area.width;
 
     if (session_is_loaded(app->session)) {
@@ -362,11 +418,17 @@ static int put_state(App *app, Canvas *canvas, Rect area)
     (void)canvas_text(canvas, right, area.y, width,
                       is_following ? ROLE_STATUS_FOLLOW : ROLE_STATUS_KEY, sv(text));
     if (search_is_on(search) && right > 40) {
-        StrView pattern = sv_slice(search_pattern(search), 0, 24);
+        StrView pattern = search_pattern(search);
 
-        (void)snprintf(text, sizeof text, "/%.*s  %s of %s%s", SV_ARG(pattern),
-                       app_count(search_position(search, app_selected(app)), number),
-                       app_count(search_count(search), total), search_is_done(search) ? "" : "…");
+        pattern = sv_slice(pattern, 0, utf8_fit(pattern, 24, &width));
+        if (search_is_done(search) && search_count(search) == 0) {
+            (void)snprintf(text, sizeof text, "/%.*s  not found", SV_ARG(pattern));
+        } else {
+            (void)snprintf(text, sizeof text, "/%.*s  %s of %s%s", SV_ARG(pattern),
+                           app_count(search_position(search, app_selected(app)), number),
+                           app_count(search_count(search), total),
+                           search_is_done(search) ? "" : "…");
+        }
         width = utf8_width(sv(text));
         right -= width + 2;
         (void)canvas_text(canvas, right, area.y, width, ROLE_STATUS, sv(text));
@@ -374,10 +436,36 @@ static int put_state(App *app, Canvas *canvas, Rect area)
     return right;
 }
 
+/* What the status line tells of, the most wanted first: what has no room goes from the end. */
+static const char *const HINTS[] = {
+    "next-failure", "help",      "quit",         "search",      "predicate",       "save",
+    "detail",       "stream",    "mark",         "follow",      "library",         "not-this",
+    "detail-down",  "detail-up", "detail-close", "detail-next", "detail-previous",
+};
+
+static void put_hints(const App *app, Canvas *canvas, Rect area, int x, int right)
+{
+    for (size_t i = 0; i < ARRAY_LEN(HINTS); i++) {
+        const Command *command = command_find_name(sv(HINTS[i]));
+
+        if (command->mode != app->mode) {
+            continue;
+        }
+        StrView keys = sv(command->keys);
+        StrView key = sv_slice(keys, 0, sv_find_char(keys, ' '));
+        int need = utf8_width(key) + 1 + utf8_width(sv(command->hint));
+
+        if (x + need >= right - 1) {
+            return;
+        }
+        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS_KEY, key) + 1;
+        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS, sv(command->hint)) + 2;
+    }
+}
+
 void app_draw_status(App *app, Canvas *canvas)
 {
     Rect area = app->layout.status;
-    int x = 1;
 
     if (area.height == 0) {
         return;
@@ -386,22 +474,9 @@ void app_draw_status(App *app, Canvas *canvas)
     int right = put_state(app, canvas, area);
 
     if (app->toast.len > 0 && app->now < app->toast_until) {
-        (void)canvas_text_cut(canvas, x, area.y, right - x - 1, app->toast_role,
+        (void)canvas_text_cut(canvas, 1, area.y, right - 2, app->toast_role,
                               strbuf_view(&app->toast));
-        return;
-    }
-    for (const Command *command = COMMANDS; command->name != NULL; command++) {
-        if (command->hint == NULL || command->mode != app->mode) {
-            continue;
-        }
-        StrView keys = sv(command->keys);
-        StrView key = sv_slice(keys, 0, sv_find_char(keys, ' '));
-        int need = utf8_width(key) + 1 + utf8_width(sv(command->hint));
-
-        if (x + need >= right - 1) {
-            continue;
-        }
-        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS_KEY, key) + 1;
-        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS, sv(command->hint)) + 2;
+    } else if (!app_has_dialog(app)) {
+        put_hints(app, canvas, area, 1, right);
     }
 }

@@ -44,10 +44,19 @@ const Command COMMANDS[] = {
     {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM, false},
     {"only-this", MODE_LIST, GROUP_FILTER, "+ =", "only this: then the field of the entry to filter by", NULL, command_pick, 1, false},
     {"not-this", MODE_LIST, GROUP_FILTER, "x -", "not this: hide what has this process, subsystem, …", "hide", command_pick, 0, false},
-    {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back", NULL, command_undo, 0, false},
+    {"library", MODE_LIST, GROUP_FILTER, "L F2", "library of predicates, with what each is for", "library", command_library, 0, false},
+    {"keep-preset", MODE_LIST, GROUP_FILTER, "B", "put this pane's predicate into the library", NULL, command_prompt, COMMAND_PROMPT_PRESET, false},
+    {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back, again and again", NULL, command_undo, 0, false},
     {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0, false},
 
-    {"mark", MODE_LIST, GROUP_KEEP, "m", "mark the entry, or take the mark off", "mark", command_mark, 0, false},
+    {"new-pane", MODE_LIST, GROUP_PANES, "c", "a new pane, with the predicate of this one", NULL, command_prompt, COMMAND_PROMPT_NEW_PANE, false},
+    {"rename-pane", MODE_LIST, GROUP_PANES, "R", "another name for this pane", NULL, command_prompt, COMMAND_PROMPT_PANE_NAME, false},
+    {"pane-left", MODE_LIST, GROUP_PANES, "{", "this pane further to the left", NULL, command_move_pane, -1, false},
+    {"pane-right", MODE_LIST, GROUP_PANES, "}", "this pane further to the right", NULL, command_move_pane, 1, false},
+    {"close-pane", MODE_LIST, GROUP_PANES, "X", "close this pane", NULL, command_close_pane, 0, false},
+    {"keep-panes", MODE_LIST, GROUP_PANES, "S", "keep the panes as they are for the next start", NULL, command_keep_panes, 0, false},
+
+    {"mark", MODE_LIST, GROUP_KEEP, "m", "mark the entry (or take the mark off) and go on to the next", "mark", command_mark, 0, false},
     {"next-mark", MODE_LIST, GROUP_KEEP, "'", "next mark", NULL, command_mark_next, 1, false},
     {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1, false},
     {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, false},
@@ -135,8 +144,8 @@ const Command *command_find_name(StrView name)
 const char *command_group_name(CommandGroup group)
 {
     static const char *const NAMES[GROUP_COUNT] = {
-        [GROUP_MOVE] = "Move", [GROUP_FIND] = "Search",         [GROUP_FILTER] = "Filter",
-        [GROUP_KEEP] = "Keep", [GROUP_REST] = "Look and leave",
+        [GROUP_MOVE] = "Move",   [GROUP_FIND] = "Search", [GROUP_FILTER] = "Filter",
+        [GROUP_PANES] = "Panes", [GROUP_KEEP] = "Keep",   [GROUP_REST] = "Look and leave",
     };
 
     return NAMES[group];

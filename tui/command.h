@@ -21,6 +21,7 @@ typedef enum CommandGroup {
     GROUP_MOVE,
     GROUP_FIND,
     GROUP_FILTER,
+    GROUP_PANES,
     GROUP_KEEP,
     GROUP_REST,
     GROUP_COUNT

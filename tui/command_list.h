@@ -21,7 +21,11 @@ unsigned command_prompt(App *app, int kind);
 unsigned command_search_next(App *app, int by);
 unsigned command_pick(App *app, int is_only); /* asks for the field to filter by */
 unsigned command_undo(App *app, int argument);
-unsigned command_reset(App *app, int argument); /* the pane's own predicate again */
+unsigned command_reset(App *app, int argument);   /* the pane's own predicate again */
+unsigned command_library(App *app, int argument); /* the presets */
+unsigned command_close_pane(App *app, int argument);
+unsigned command_move_pane(App *app, int by);
+unsigned command_keep_panes(App *app, int argument);
 unsigned command_mark(App *app, int argument);
 unsigned command_mark_next(App *app, int by);
 unsigned command_range(App *app, int argument);
@@ -41,5 +45,8 @@ unsigned command_quit(App *app, int argument);
 #define COMMAND_PROMPT_SEARCH 1
 #define COMMAND_PROMPT_PREDICATE 2
 #define COMMAND_PROMPT_STREAM 3
+#define COMMAND_PROMPT_NEW_PANE 4
+#define COMMAND_PROMPT_PANE_NAME 5
+#define COMMAND_PROMPT_PRESET 6
 
 #endif

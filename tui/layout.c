@@ -65,6 +65,9 @@ Layout layout_make(LayoutWish wish)
     if (wish.has_prompt) {
         layout.prompt = take_bottom(columns, top, &bottom, at_most(2, bottom - 1));
     }
+    if (wish.has_filter_row && !wish.has_prompt && bottom - top >= LIST_MIN_ROWS + 3) {
+        layout.filter = take_bottom(columns, top, &bottom, 1);
+    }
     if (bottom - top >= LIST_MIN_ROWS + 1) {
         layout.title = take_top(columns, &top, bottom, 1);
     }

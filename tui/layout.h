@@ -13,6 +13,7 @@ typedef struct LayoutWish {
     int columns, rows;
     int trouble_rows;    /* rows for what went wrong with a source; 0 = none */
     bool has_prompt;     /* a prompt with its line of help */
+    bool has_filter_row; /* what narrows what is shown */
     bool is_detail_full; /* the detail takes most of the screen */
 } LayoutWish;
 
@@ -24,6 +25,7 @@ typedef struct Layout {
     Rect list;
     Rect rule; /* between list and detail */
     Rect detail;
+    Rect filter; /* what narrows what is shown */
     Rect prompt; /* two rows: text, help or error */
     Rect status;
 } Layout;

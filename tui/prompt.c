@@ -378,6 +378,14 @@ void prompt_open(Prompt *prompt, StrView text, PromptHistory *history)
     prompt->history_at = history != NULL ? history->count : 0;
 }
 
+void prompt_set(Prompt *prompt, StrView text, size_t cursor)
+{
+    if (text.len <= PROMPT_MAX_BYTES) {
+        (void)set_text(prompt, text); /* it is another text, whatever it says */
+        prompt->cursor = cursor < text.len ? cursor : text.len;
+    }
+}
+
 void prompt_done(Prompt *prompt)
 {
     forget_undo(prompt);

@@ -49,6 +49,9 @@ typedef struct Prompt {
 void prompt_open(Prompt *prompt, StrView text, PromptHistory *history);
 void prompt_done(Prompt *prompt);
 
+/* Replaces the whole text, as one step of undo. */
+void prompt_set(Prompt *prompt, StrView text, size_t cursor);
+
 /* Feeds a key; `paste` is the text of KEY_CODE_PASTE (newlines become blanks). */
 PromptResult prompt_key(Prompt *prompt, Key key, StrView paste);
 StrView prompt_text(const Prompt *prompt);

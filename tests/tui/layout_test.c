@@ -10,13 +10,13 @@
 
 #include "tui/layout.h"
 
-#define AREAS 9
+#define AREAS 10
 
 static size_t areas_of(const Layout *layout, Rect *ret_areas)
 {
-    const Rect all[AREAS] = {layout->title,  layout->tabs,   layout->trouble,
-                             layout->heads,  layout->list,   layout->rule,
-                             layout->detail, layout->prompt, layout->status};
+    const Rect all[AREAS] = {layout->title,  layout->tabs,  layout->trouble, layout->heads,
+                             layout->list,   layout->rule,  layout->detail,  layout->prompt,
+                             layout->status, layout->filter};
 
     for (size_t i = 0; i < AREAS; i++) {
         ret_areas[i] = all[i];
@@ -52,12 +52,13 @@ static void test_areas_tile_every_screen(void **state)
     (void)state;
     for (int rows = 1; rows <= 130; rows++) {
         for (int columns = 1; columns <= 260; columns += columns < 50 ? 1 : 37) {
-            for (int bits = 0; bits < 4; bits++) {
+            for (int bits = 0; bits < 8; bits++) {
                 for (int trouble = 0; trouble <= 6; trouble += 3) {
                     check_wish((LayoutWish){.columns = columns,
                                             .rows = rows,
                                             .trouble_rows = trouble,
                                             .has_prompt = (bits & 1) != 0,
+                                            .has_filter_row = (bits & 4) != 0,
                                             .is_detail_full = (bits & 2) != 0});
                 }
             }
