@@ -251,8 +251,7 @@ static bool open_pane(Show *show, Err *err)
 static void warn_of_predicate(const Options *options, FILE *errors)
 {
     if (options->predicate != NULL) {
-        Predicate *predicate =
-            predicate_parse_with(sv(options->predicate), options->aliases, NULL);
+        Predicate *predicate = predicate_parse_with(sv(options->predicate), options->aliases, NULL);
         if (predicate != NULL) {
             say_warnings(errors, predicate);
         }
@@ -372,7 +371,7 @@ static bool has_live_source(const Options *options)
     return is_live;
 }
 
-static void stream(Show *show, FILE *out, const volatile int *stop)
+static void stream(Show *show, FILE *out, const volatile sig_atomic_t *stop)
 {
     OutputFormat format = show->options->format;
     bool is_live = has_live_source(show->options);
@@ -430,7 +429,7 @@ static void report(Show *show)
     strbuf_done(&text);
 }
 
-static int exit_status(const Show *show, const volatile int *stop)
+static int exit_status(const Show *show, const volatile sig_atomic_t *stop)
 {
     if (show->out.error != 0) {
         say(show->errors, SV("standard output"), sv(strerror(show->out.error)));
@@ -456,7 +455,8 @@ static void show_done(Show *show)
     strbuf_done(&show->source_names);
 }
 
-int headless_show(const Options *options, FILE *out, FILE *errors, const volatile int *stop)
+int headless_show(const Options *options, FILE *out, FILE *errors,
+                  const volatile sig_atomic_t *stop)
 {
     Show show = {.options = options, .errors = errors, .atoms = atom_table_new(ATOMS_MAX_BYTES)};
     columns_init(&show.columns, show.atoms);

@@ -5,6 +5,7 @@
 #ifndef SESSION_HEADLESS_H
 #define SESSION_HEADLESS_H
 
+#include <signal.h>
 #include <stdio.h>
 
 #include "session/options.h"
@@ -15,7 +16,7 @@
 #define EXIT_SOURCE 3
 
 /* Prints the entries as they come, until the sources end or `*stop` becomes non-zero. */
-int headless_show(const Options *options, FILE *out, FILE *errors, const volatile int *stop);
+int headless_show(const Options *options, FILE *out, FILE *errors, const volatile sig_atomic_t *stop);
 
 /* Checks, explains and translates a predicate. */
 int headless_predicate(const Options *options, FILE *out, FILE *errors);

@@ -17,7 +17,7 @@
 /* `stop` is looked at this often while waiting. */
 #define WAIT_US 200000
 
-void outlet_init(Outlet *outlet, FILE *file, size_t limit, const volatile int *stop)
+void outlet_init(Outlet *outlet, FILE *file, size_t limit, const volatile sig_atomic_t *stop)
 {
     *outlet = (Outlet){.file = file, .fd = fileno(file), .limit = limit, .stop = stop};
     struct stat status;

@@ -6,6 +6,7 @@
 #ifndef SESSION_OUTLET_H
 #define SESSION_OUTLET_H
 
+#include <signal.h>
 #include <stdio.h>
 #include <sys/select.h>
 
@@ -22,11 +23,11 @@ typedef struct Outlet {
     bool is_open_line; /* the last byte that left was no newline */
     bool has_gone;     /* the reader has closed its end */
     int error;         /* errno of a failure, 0 = none */
-    const volatile int *stop;
+    const volatile sig_atomic_t *stop;
 } Outlet;
 
 /* Begins writing to `file`; `limit` is how many bytes may be held. `stop` ends all waiting. */
-void outlet_init(Outlet *outlet, FILE *file, size_t limit, const volatile int *stop);
+void outlet_init(Outlet *outlet, FILE *file, size_t limit, const volatile sig_atomic_t *stop);
 void outlet_done(Outlet *outlet);
 
 /* Sends what can be sent now; waits only while more than the limit is held. */

@@ -12,16 +12,21 @@
 
 typedef struct SignalUse {
     int number;
-    unsigned flag; /* 0 = a crash */
+    unsigned flag; /* 0 = a crash, or what ends the program as one does */
 } SignalUse;
 
 /* clang-format off */
 static const SignalUse USES[] = {
     {SIGWINCH, SIGNALS_RESIZE}, {SIGCHLD, SIGNALS_CHILD},   {SIGTERM, SIGNALS_END},
-    {SIGHUP,   SIGNALS_END},    {SIGINT,  SIGNALS_END},     {SIGTSTP, SIGNALS_STOP},
-    {SIGCONT,  SIGNALS_CONTINUE},
-    {SIGSEGV, 0}, {SIGABRT, 0}, {SIGBUS, 0}, {SIGFPE, 0},   {SIGILL, 0},
+    {SIGHUP,   SIGNALS_END},    {SIGINT,  SIGNALS_END},     {SIGQUIT, SIGNALS_END},
+    {SIGTSTP,  SIGNALS_STOP},   {SIGCONT, SIGNALS_CONTINUE},
+    {SIGSEGV, 0}, {SIGABRT, 0}, {SIGBUS,  0}, {SIGFPE,    0}, {SIGILL, 0}, {SIGTRAP, 0},
+    {SIGSYS,  0}, {SIGXCPU, 0}, {SIGALRM, 0}, {SIGVTALRM, 0}, {SIGPROF, 0},
+    {SIGUSR1, 0}, {SIGUSR2, 0},
 };
+
+/* A write that fails says more than these do: EPIPE, EFBIG. */
+static const int IGNORED[] = {SIGPIPE, SIGXFSZ};
 /* clang-format on */
 
 /* A crash by an overflown stack needs another stack to be handled on. SIGSTKSZ is no constant on
@@ -30,11 +35,11 @@ static const SignalUse USES[] = {
 
 static volatile sig_atomic_t raised[ARRAY_LEN(USES)];
 static volatile sig_atomic_t ending;
-static volatile int stop_flag;
+static volatile sig_atomic_t stop_flag;
 static int wake[2] = {-1, -1};
 static void (*crash_hook)(void);
 static struct sigaction before[ARRAY_LEN(USES)];
-static struct sigaction before_pipe;
+static struct sigaction before_ignored[ARRAY_LEN(IGNORED)];
 static char crash_stack[CRASH_STACK_BYTES];
 
 static void on_signal(int number)
@@ -76,13 +81,13 @@ static bool wake_open(Err *err)
     return true;
 }
 
-/* Whether to leave a signal as it is. */
+/* Whether to leave a signal as it is: nobody wants it, or whoever started us had it ignored and it
+ * would end us. */
 static bool is_left_alone(const SignalUse *use, unsigned flags, const struct sigaction *now)
 {
-    if (use->flag == 0) {
-        return crash_hook == NULL;
-    }
-    return (use->flag & flags) == 0 || (use->flag == SIGNALS_END && now->sa_handler == SIG_IGN);
+    bool is_wanted = use->flag == 0 ? crash_hook != NULL : (use->flag & flags) != 0;
+    bool is_end = use->flag == 0 || use->flag == SIGNALS_END;
+    return !is_wanted || (is_end && now->sa_handler == SIG_IGN);
 }
 
 bool signals_open(unsigned flags, void (*on_crash)(void), Err *err)
@@ -106,7 +111,9 @@ bool signals_open(unsigned flags, void (*on_crash)(void), Err *err)
     }
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     sigemptyset(&ignore.sa_mask);
-    (void)sigaction(SIGPIPE, &ignore, &before_pipe);
+    for (size_t i = 0; i < ARRAY_LEN(IGNORED); i++) {
+        (void)sigaction(IGNORED[i], &ignore, &before_ignored[i]);
+    }
     return true;
 }
 
@@ -119,7 +126,9 @@ void signals_close(void)
         (void)sigaction(USES[i].number, &before[i], NULL);
         raised[i] = 0;
     }
-    (void)sigaction(SIGPIPE, &before_pipe, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(IGNORED); i++) {
+        (void)sigaction(IGNORED[i], &before_ignored[i], NULL);
+    }
     (void)close(wake[0]);
     (void)close(wake[1]);
     wake[0] = wake[1] = -1;
@@ -167,7 +176,7 @@ void signals_stop_self(bool with_group)
     (void)sigaction(SIGTSTP, &ours, NULL);
 }
 
-const volatile int *signals_stop_flag(void)
+const volatile sig_atomic_t *signals_stop_flag(void)
 {
     return &stop_flag;
 }

@@ -6,20 +6,23 @@
 #ifndef TUI_SIGNALS_H
 #define TUI_SIGNALS_H
 
+#include <signal.h>
+
 #include "base/base.h"
 #include "base/err.h"
 
 #define SIGNALS_RESIZE (1u << 0)   /* SIGWINCH */
 #define SIGNALS_CHILD (1u << 1)    /* SIGCHLD */
-#define SIGNALS_END (1u << 2)      /* SIGTERM, SIGHUP, SIGINT: see signals_ending */
+#define SIGNALS_END (1u << 2)      /* SIGTERM, SIGHUP, SIGINT, SIGQUIT: see signals_ending */
 #define SIGNALS_STOP (1u << 3)     /* SIGTSTP */
 #define SIGNALS_CONTINUE (1u << 4) /* SIGCONT */
 
 #define SIGNALS_ALL (~0u)
 
-/* Installs handlers for the signals of `flags`, and for crashes when `on_crash` (which must be
- * async-signal-safe) is not NULL. SIGPIPE is ignored from then on; SIGHUP and SIGINT stay ignored
- * where they are (nohup, a background job). Once in a process. */
+/* Installs handlers for the signals of `flags`, and for crashes and all else that ends a program
+ * when `on_crash` (which must be async-signal-safe) is not NULL. SIGPIPE and SIGXFSZ are ignored
+ * from then on; what would end the program stays ignored where it is (SIGHUP by nohup, SIGINT in a
+ * background job). Once in a process. */
 bool signals_open(unsigned flags, void (*on_crash)(void), Err *err);
 
 /* Puts the handlers back to what they were before signals_open. */
@@ -39,6 +42,6 @@ int signals_ending(void);
 void signals_stop_self(bool with_group);
 
 /* A flag that becomes 1 with SIGNALS_END, for loops that are not ours. */
-const volatile int *signals_stop_flag(void);
+const volatile sig_atomic_t *signals_stop_flag(void);
 
 #endif

@@ -197,7 +197,7 @@ static void follows_the_size(void **state)
 static void ends_by_signals(void **state)
 {
     (void)state;
-    static const int SIGNALS[] = {SIGTERM, SIGHUP, SIGINT};
+    static const int SIGNALS[] = {SIGTERM, SIGHUP, SIGINT, SIGQUIT};
     for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) {
         Pty *pty = start_demo(&(PtyOptions){0});
         pty_kill(pty, SIGNALS[i]);
@@ -208,7 +208,8 @@ static void ends_by_signals(void **state)
 static void crashes_give_the_terminal_back(void **state)
 {
     (void)state;
-    static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+    static const int SIGNALS[] = {SIGSEGV, SIGBUS,  SIGABRT, SIGFPE,  SIGILL,    SIGTRAP, SIGSYS,
+                                  SIGXCPU, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGPROF};
     for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) {
         Pty *pty = start_demo(&(PtyOptions){0});
         pty_type(pty, "/"); /* with the cursor shown */
@@ -216,6 +217,34 @@ static void crashes_give_the_terminal_back(void **state)
         pty_kill(pty, SIGNALS[i]);
         check_end(pty, -SIGNALS[i]);
     }
+}
+
+/* A limit on the size of files: told, and no end. */
+static void a_file_too_large_is_told(void **state)
+{
+    (void)state;
+    const char *build = getenv("MDMSCOPE_BUILD");
+    char *place = realpath(build != NULL ? build : ".", NULL);
+    char directory[] = "/tmp/mdmscope-pty-XXXXXX";
+    char command[1024];
+    assert_non_null(place);
+    assert_non_null(mkdtemp(directory));
+    (void)snprintf(command, sizeof command,
+                   "ulimit -f 400; cd %s; exec %s/mdmscope --demo --speed 0", directory, place);
+    free(place);
+    const char *const argv[] = {"/bin/sh", "-c", command, NULL};
+    Pty *pty = pty_start(&(PtyOptions){0}, argv);
+    assert_true(pty_wait_text(pty, LOADED));
+    pty_kill(pty, SIGXFSZ);
+    pty_type(pty, "s");
+    assert_true(pty_wait_text(pty, "save an excerpt"));
+    pty_type(pty, "\r");
+    assert_true(pty_wait_text(pty, "File too large"));
+    pty_type(pty, "\033");
+    assert_true(pty_wait_no_text(pty, "save an excerpt"));
+    pty_type(pty, "q");
+    check_end(pty, 0);
+    assert_int_equal(rmdir(directory), 0); /* nothing was left behind */
 }
 
 /* A sanitizer reserves more than any limit that the program could run into. */
@@ -584,6 +613,7 @@ int main(void)
         cmocka_unit_test(follows_the_size),
         cmocka_unit_test(ends_by_signals),
         cmocka_unit_test(crashes_give_the_terminal_back),
+        cmocka_unit_test(a_file_too_large_is_told),
         cmocka_unit_test(running_out_of_memory_gives_the_terminal_back),
         cmocka_unit_test(stops_and_returns),
         cmocka_unit_test(returns_from_an_unannounced_stop),

@@ -36,7 +36,7 @@ typedef struct Run {
     size_t errors_len;
 } Run;
 
-static int run_command(char **words, FILE *out, FILE *errors, const volatile int *stop)
+static int run_command(char **words, FILE *out, FILE *errors, const volatile sig_atomic_t *stop)
 {
     int count = 0;
     while (words[count] != NULL) {
@@ -54,7 +54,7 @@ static int run_command(char **words, FILE *out, FILE *errors, const volatile int
 /* Runs `mdmscope` with `words`, ended by NULL; free the result with run_done. */
 static Run run(char **words)
 {
-    static const volatile int stop = 0;
+    static const volatile sig_atomic_t stop = 0;
     Run result = {0};
     FILE *out = open_memstream(&result.out, &result.out_len);
     FILE *errors = open_memstream(&result.errors, &result.errors_len);
@@ -269,7 +269,7 @@ static void test_control_characters(void **state)
 
 /* --- processes ------------------------------------------------------------------------------ */
 
-static volatile int stop_flag;
+static volatile sig_atomic_t stop_flag;
 
 static void on_term(int number)
 {
@@ -349,7 +349,7 @@ static bool fill_pipe(int fd)
 static void test_slow_reader(void **state)
 {
     (void)state;
-    static const volatile int stop = 0;
+    static const volatile sig_atomic_t stop = 0;
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     FILE *file = fdopen(ends[1], "w");
@@ -384,7 +384,7 @@ static void test_slow_reader(void **state)
 static void test_full_disk(void **state)
 {
     (void)state;
-    static const volatile int stop = 0;
+    static const volatile sig_atomic_t stop = 0;
     FILE *full = fopen("/dev/full", "w");
     if (full == NULL) {
         skip(); /* only Linux has one */
@@ -451,7 +451,7 @@ static void test_aliases(void **state)
     Options options;
     Run result = {0};
     Err err = err_none();
-    static const volatile int stop = 0;
+    static const volatile sig_atomic_t stop = 0;
     char *words[] = {"mdmscope", "predicate", "mine", NULL};
     char *show[] = {"mdmscope", "show", ENTRIES, "--predicate", "none",
                     NULL};
