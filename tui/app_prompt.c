@@ -143,8 +143,34 @@ static void try_search(App *app, StrView text)
     }
 }
 
+/* A word alone is shorthand for "the message contains it", but mostly the start of a key that is
+ * still being typed: it is looked for only when it is accepted. */
+static bool may_become_key(StrView text)
+{
+    text = sv_trim(text);
+    if (text.len == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < FIELD_COUNT; i++) {
+        StrView name = sv(FIELDS[i].name);
+
+        if (sv_equal_nocase(sv_slice(name, 0, text.len), text)) {
+            return true;
+        }
+        for (size_t k = 0; k < ARRAY_LEN(FIELDS[i].aliases) && FIELDS[i].aliases[k] != NULL; k++) {
+            if (sv_equal_nocase(sv_slice(sv(FIELDS[i].aliases[k]), 0, text.len), text)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static void try_predicate(App *app, StrView text)
 {
+    if (may_become_key(text)) {
+        return;
+    }
     (void)session_set_predicate(app->session, session_watched(app->session), text,
                                 app_selected(app), &app->prompt_err); /* the fault is shown */
 }
@@ -181,7 +207,9 @@ static void cancel_search(App *app)
 
 static void cancel_predicate(App *app)
 {
-    try_predicate(app, strbuf_view(&app->before));
+    (void)session_set_predicate(app->session, session_watched(app->session),
+                                strbuf_view(&app->before), app_selected(app),
+                                NULL); /* it was in force before */
 }
 
 /* --- keeping
@@ -189,7 +217,10 @@ static void cancel_predicate(App *app)
 
 static void accept_predicate(App *app, StrView text)
 {
-    (void)text; /* it is in force already */
+    if (!session_set_predicate(app->session, session_watched(app->session), text,
+                               app_selected(app), &app->prompt_err)) {
+        return;
+    }
     if (!sv_equal(strbuf_view(&app->before), strbuf_view(&app_pane(app)->predicate))) {
         app_remember_predicate(app, strbuf_view(&app->before));
     }

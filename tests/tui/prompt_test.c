@@ -127,6 +127,20 @@ static void test_paste_is_one_line_and_one_undo(void **state)
     prompt_done(&prompt);
 }
 
+static void test_set_is_one_undo(void **state)
+{
+    Prompt prompt = {0};
+
+    (void)state;
+    prompt_open(&prompt, SV("old"), NULL);
+    prompt_set(&prompt, SV("new text"), 3);
+    assert_true(sv_equal(prompt_text(&prompt), SV("new text")));
+    assert_int_equal(prompt.cursor, 3);
+    feed(&prompt, "C-z");
+    assert_true(sv_equal(prompt_text(&prompt), SV("old")));
+    prompt_done(&prompt);
+}
+
 static void test_results_tell_what_happened(void **state)
 {
     Prompt prompt = {0};
@@ -164,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_history_keeps_what_was_typed),
         cmocka_unit_test(test_history_is_bounded),
         cmocka_unit_test(test_paste_is_one_line_and_one_undo),
+        cmocka_unit_test(test_set_is_one_undo),
         cmocka_unit_test(test_results_tell_what_happened),
         cmocka_unit_test(test_text_is_bounded),
     };
