@@ -30,6 +30,7 @@ struct Decoder {
     Style style;
     bool is_forced;
     uint8_t source;
+    int16_t zone_minutes; /* of stamps that have none */
     Stamp last_time;
     const TextStyle *text; /* of the recognised text style, else NULL */
     Lines lines;
@@ -72,12 +73,21 @@ void decoder_free(Decoder *decoder)
     mem_free(decoder);
 }
 
+void decoder_set_zone(Decoder *decoder, int16_t minutes)
+{
+    decoder->zone_minutes = minutes;
+}
+
 /* --- what comes out -------------------------------------------------------------------------- */
 
 static void emit_entry(Decoder *decoder, Entry *entry, uint32_t flags)
 {
     entry->source = decoder->source;
     entry->flags |= flags;
+    if (entry->flags & ENTRY_NO_ZONE) {
+        entry->time.ns -= decoder->zone_minutes * 60 * NS_PER_SECOND;
+        entry->time.zone_minutes = decoder->zone_minutes;
+    }
     if (entry->flags & ENTRY_NO_TIME) {
         entry->time = decoder->last_time;
     } else {

@@ -50,6 +50,10 @@ typedef struct Decoder Decoder;
 Decoder *decoder_new(Style style, uint8_t source, DecoderSink sink);
 void decoder_free(Decoder *decoder);
 
+/* Sets how far east of UTC the clock is taken to be that stamps without a zone were read from (the
+ * compact style prints none): that of this machine, for want of better. 0 until it is set. */
+void decoder_set_zone(Decoder *decoder, int16_t minutes);
+
 /* Takes the next bytes; calls the sink for all that is complete. */
 void decoder_feed(Decoder *decoder, StrView bytes);
 
@@ -66,7 +70,8 @@ const DecoderCounts *decoder_counts(const Decoder *decoder);
 
 /* Reads `raw`, the bytes of one entry of `style`, again and in full (all fields of Entry). Text
  * that had to be unescaped lies in `scratch`, which is cleared first and must outlive `ret_entry`.
- * Of a raw that cannot be parsed it makes an unparsed entry. */
+ * Of a raw that cannot be parsed it makes an unparsed entry. A stamp without a zone is read as UTC:
+ * whoever kept the entry's time has the better one. */
 void decoder_read_entry(Style style, StrView raw, StrBuf *scratch, Entry *ret_entry);
 
 /* One further key of an NDJSON/JSON entry, known or not, in file order. */

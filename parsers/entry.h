@@ -55,6 +55,7 @@ typedef enum Style {
 #define ENTRY_PARTIAL (1u << 3)  /* a truncated object: what could be read was read */
 #define ENTRY_NO_TIME (1u << 4)  /* no readable timestamp: time.ns is the entry before's */
 #define ENTRY_PRIVATE (1u << 5)  /* the message has <private> or another redaction mark */
+#define ENTRY_NO_ZONE (1u << 6)  /* a timestamp without a zone: read as one of the reader's zone */
 
 /* Bits of `present`, for what has no nil of its own. */
 #define HAS_PID (1u << 0)
@@ -76,7 +77,7 @@ typedef struct Entry {
     Style style;
     EntryKind kind;
     Level level;
-    uint32_t flags;   /* ENTRY_… */
+    uint32_t flags;   /* ENTRY_…; columns keep 16 bits */
     uint32_t present; /* HAS_… */
     uint8_t source;   /* which source, see session; 0 = the first */
     Stamp time;

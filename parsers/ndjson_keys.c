@@ -101,7 +101,7 @@ void ndjson_set_absent(Entry *entry, NdjsonKey key)
         break;
     case ROLE_TIME:
         entry->time = (Stamp){.ns = CLOCK_NO_TIME};
-        entry->flags |= ENTRY_NO_TIME;
+        entry->flags = (entry->flags | ENTRY_NO_TIME) & ~ENTRY_NO_ZONE;
         break;
     case ROLE_IGNORED:
         break;
@@ -111,7 +111,7 @@ void ndjson_set_absent(Entry *entry, NdjsonKey key)
 void ndjson_set_time(Entry *entry, Stamp stamp)
 {
     entry->time = stamp;
-    entry->flags &= ~ENTRY_NO_TIME;
+    entry->flags &= ~(ENTRY_NO_TIME | ENTRY_NO_ZONE);
 }
 
 void ndjson_set_text(Entry *entry, NdjsonKey key, StrView text, bool is_full)
@@ -120,16 +120,13 @@ void ndjson_set_text(Entry *entry, NdjsonKey key, StrView text, bool is_full)
         return;
     }
     const NdjsonKeyInfo *info = &NDJSON_KEYS[key];
-    Stamp stamp;
     if (info->role == ROLE_TEXT) {
         *text_at(entry, info) = text;
     } else if (info->role == ROLE_LEVEL) {
         entry->level = LEVEL_NONE;
         (void)level_parse(text, &entry->level); /* an unknown word leaves LEVEL_NONE */
-    } else if (info->role == ROLE_TIME && text.len > 0 &&
-               clock_parse_stamp(text, 0, &stamp) == text.len) {
-        ndjson_set_time(entry, stamp);
-    } else {
+    } else if (info->role != ROLE_TIME || text.len == 0 ||
+               entry_read_stamp(entry, text) != text.len) {
         ndjson_set_absent(entry, key);
     }
 }
@@ -142,6 +139,28 @@ void ndjson_set_number(Entry *entry, NdjsonKey key, uint64_t number, bool is_ful
         *(uint64_t *)(void *)((char *)entry + NDJSON_KEYS[key].offset) = number;
         entry->present |= NDJSON_KEYS[key].bit;
     }
+}
+
+/* After the seconds only a zone has one of these. */
+static bool has_zone(StrView stamp)
+{
+    for (size_t i = sizeof("YYYY-MM-DD HH:MM:SS") - 1; i < stamp.len; i++) {
+        if (stamp.ptr[i] == '+' || stamp.ptr[i] == '-' || stamp.ptr[i] == 'Z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t entry_read_stamp(Entry *entry, StrView text)
+{
+    Stamp stamp;
+    size_t len = clock_parse_stamp(text, 0, &stamp);
+    if (len > 0) {
+        ndjson_set_time(entry, stamp);
+        entry->flags |= has_zone(sv_slice(text, 0, len)) ? 0u : ENTRY_NO_ZONE;
+    }
+    return len;
 }
 
 void entry_mark_private(Entry *entry)

@@ -90,6 +90,10 @@ void ndjson_finish(Entry *entry);
 /* Tells whether anything of a log entry was found in the object. */
 bool ndjson_is_entry(const Entry *entry);
 
+/* Reads the stamp at the start of `text` as the time of `entry`; one without a zone as UTC, with
+ * ENTRY_NO_ZONE. Returns the bytes read, 0 when there is no stamp. */
+size_t entry_read_stamp(Entry *entry, StrView text);
+
 /* Sets ENTRY_PRIVATE when the message has a mark that stands for a private value. */
 void entry_mark_private(Entry *entry);
 

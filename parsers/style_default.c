@@ -52,7 +52,7 @@ static void take_process(StrView *rest, Entry *entry)
 static bool read_head(StrView line, Entry *entry, StrView *ret_message)
 {
     StrView rest = line;
-    if (!text_take_stamp(&rest, &entry->time) || !take_number(&rest, &entry->thread) ||
+    if (!text_take_stamp(&rest, entry) || !take_number(&rest, &entry->thread) ||
         !take_type(&rest, entry) || !take_number(&rest, &entry->activity) ||
         !take_number(&rest, &entry->pid)) {
         return false;

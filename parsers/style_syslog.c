@@ -43,7 +43,7 @@ static bool read_head(StrView line, Entry *entry, StrView *ret_message)
 {
     StrView rest = line;
     StrView host;
-    if (!text_take_stamp(&rest, &entry->time) || !text_take_column(&rest, &host) ||
+    if (!text_take_stamp(&rest, entry) || !text_take_column(&rest, &host) ||
         !take_process(&rest, entry)) {
         return false;
     }

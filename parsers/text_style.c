@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "base/clock.h"
 #include "base/utf8.h"
 #include "parsers/ndjson_keys.h"
 #include "parsers/unescape.h"
@@ -63,10 +62,9 @@ static void drop(StrView *rest, size_t count)
     *rest = sv_slice(*rest, count, rest->len);
 }
 
-bool text_take_stamp(StrView *rest, Stamp *ret_stamp)
+bool text_take_stamp(StrView *rest, Entry *entry)
 {
-    /* The compact style has no zone: its times are shown as they were printed. */
-    size_t len = clock_parse_stamp(*rest, 0, ret_stamp);
+    size_t len = entry_read_stamp(entry, *rest);
     if (len == 0 || len >= rest->len || rest->ptr[len] != ' ') {
         return false;
     }

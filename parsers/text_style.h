@@ -42,7 +42,7 @@ bool text_style_read(const TextStyle *style, StrView raw, bool is_full, StrBuf *
 
 /* Take what stands at the start of `rest` off it; false, with `rest` undefined, when it is not
  * there. A stamp must be followed by a blank. A column is a run of non-blanks after blanks. */
-bool text_take_stamp(StrView *rest, Stamp *ret_stamp);
+bool text_take_stamp(StrView *rest, Entry *entry);
 bool text_take_column(StrView *rest, StrView *ret_column);
 void text_skip_blanks(StrView *rest);
 

@@ -222,7 +222,7 @@ static void ends_are_flagged(void **state)
         {"words", "U", ENTRY_NO_TIME | ENTRY_NO_EOL},
         {"[", "U", ENTRY_NO_TIME | ENTRY_NO_EOL},
         {"{", "U", ENTRY_NO_TIME | ENTRY_NO_EOL},
-        {COMPACT_LINE "a <private> value\n", "C", ENTRY_PRIVATE},
+        {COMPACT_LINE "a <private> value\n", "C", ENTRY_PRIVATE | ENTRY_NO_ZONE},
     };
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
         Seen seen = see(STYLE_NONE, ROWS[i].bytes);
@@ -291,6 +291,50 @@ static void an_idle_source_lets_the_last_entry_out(void **state)
     strbuf_done(&seen.text);
 }
 
+typedef struct SeenTime {
+    Stamp time;
+    uint32_t flags;
+} SeenTime;
+
+static void see_time(void *context, const Entry *entry)
+{
+    *(SeenTime *)context = (SeenTime){entry->time, entry->flags};
+}
+
+static void stamps_without_a_zone_get_the_readers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *bytes;
+        int64_t seconds; /* since 1970 */
+        int16_t zone_minutes;
+        uint32_t flags;
+    } ROWS[] = {
+        {"2026-08-29 08:12:55.000 E  a[1:2] b\n", 1787983975, 120, ENTRY_NO_ZONE},
+        {"2026-08-29 08:12:55.000Z E  a[1:2] b\n", 1787991175, 0, 0},
+        {"2026-08-29 08:12:55-07 host a[1]: b\n", 1788016375, -420, 0},
+        {"2026-08-29 08:12:55 host a[1]: b\n", 1787983975, 120, ENTRY_NO_ZONE},
+        {"{\"timestamp\":\"2026-08-29 08:12:55\"}\n", 1787983975, 120, ENTRY_NO_ZONE},
+        {"{\"timestamp\":\"2026-08-29 08:12:55\",\"timestamp\":\"2026-08-29 08:12:55+00\"}\n",
+         1787991175, 0, 0},
+        {"{\"timestamp\":\"2026-08-29 08:12:55\",\"timestamp\":1,\"processID\":1}\n", -1, 0,
+         ENTRY_NO_TIME},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        SeenTime seen = {0};
+        DecoderSink sink = {see_time, ignore_notice, &seen};
+        Decoder *decoder = decoder_new(STYLE_NONE, 0, sink);
+        decoder_set_zone(decoder, 120);
+        decoder_feed(decoder, sv(ROWS[i].bytes));
+        decoder_end(decoder);
+        int64_t ns = ROWS[i].seconds < 0 ? CLOCK_NO_TIME : ROWS[i].seconds * NS_PER_SECOND;
+        assert_true(seen.time.ns == ns);
+        assert_int_equal(seen.time.zone_minutes, ROWS[i].zone_minutes);
+        assert_int_equal(seen.flags, ROWS[i].flags);
+        decoder_free(decoder);
+    }
+}
+
 static void counts_add_up(void **state)
 {
     (void)state;
@@ -348,6 +392,7 @@ int main(void)
         cmocka_unit_test(long_lines_are_cut),
         cmocka_unit_test(blank_lines_are_cut_too),
         cmocka_unit_test(an_idle_source_lets_the_last_entry_out),
+        cmocka_unit_test(stamps_without_a_zone_get_the_readers),
         cmocka_unit_test(counts_add_up),
         cmocka_unit_test(raw_fields_come_in_file_order),
     };
