@@ -98,6 +98,12 @@ static FilterNode *build_comparison(Filter *filter, const PredicateNode *compari
     }
     FieldSet fields = fields_of(&comparison->left) | fields_of(&comparison->right);
     if (fields == 0) {
+        filter->constant_regexes += test->regex != NULL;
+        if (filter->constant_regexes > FILTER_MAX_CONSTANT_REGEXES) {
+            (void)err_set_at(err, comparison->offset,
+                             "too many regular expressions beside constants");
+            return NULL;
+        }
         Row row = {.filter = filter};
         bool is_true = test_decide(test, &row);
         return new_constant(filter, is_true && !row.is_stopped);

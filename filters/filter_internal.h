@@ -11,6 +11,11 @@
 #include "filters/number.h"
 #include "filters/regex.h"
 
+/* All the regular expressions of a filter, compiled, and how many of them may stand beside
+ * constants only, which are decided at once: compiling takes bounded time, whatever the text. */
+#define FILTER_MAX_REGEX_BYTES (512 * KIB)
+#define FILTER_MAX_CONSTANT_REGEXES 32
+
 /* A set of fields: bit n = FieldId n. */
 typedef uint64_t FieldSet;
 #define FIELD_BIT(id) (UINT64_C(1) << (id))
@@ -102,6 +107,8 @@ struct Filter {
     Regex **regexes;
     size_t regex_count;
     size_t regex_capacity;
+    size_t regex_bytes;      /* see FILTER_MAX_REGEX_BYTES */
+    size_t constant_regexes; /* decided while building */
     FilterNode **atom_nodes;
     size_t atom_count;
     size_t atom_capacity;

@@ -214,7 +214,11 @@ static bool build_regex(Filter *filter, Test *test, Err *err)
     mem_grow((void **)&filter->regexes, &filter->regex_capacity, filter->regex_count,
              sizeof(Regex *));
     filter->regexes[filter->regex_count++] = test->regex;
-    return true;
+    filter->regex_bytes += regex_size(test->regex);
+    return filter->regex_bytes <= FILTER_MAX_REGEX_BYTES ||
+           err_set_at(err, node->right.offset,
+                      "the regular expressions are too large together (over %zu KiB)",
+                      (size_t)(FILTER_MAX_REGEX_BYTES / KIB));
 }
 
 /* --- numbers -------------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@ struct Predicate {
     PredicateWarning warnings[PREDICATE_MAX_WARNINGS];
     size_t warning_count;
     bool is_shorthand;
+    size_t steps; /* tokens that reading it as NSPredicate took: linear in its length */
 };
 
 /* How predicate_print_node writes what `log` reads in its own way. */

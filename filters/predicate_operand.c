@@ -16,6 +16,13 @@ void parser_advance(Parser *parser)
 {
     parser->end = parser->token.offset + parser->token.text.len;
     parser->token = lex_next(parser->text, parser->end);
+    parser->steps++;
+}
+
+Token parser_peek(Parser *parser, const Token *token)
+{
+    parser->steps++;
+    return lex_next(parser->text, token->offset + token->text.len);
 }
 
 StrView parser_quotable(StrView text)

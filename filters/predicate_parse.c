@@ -162,29 +162,42 @@ static Part parse_comparison(Parser *parser)
 
 /* --- logic ---------------------------------------------------------------------------------- */
 
-/* After '(': tells a wrapped operand, (process) == …, from a group of predicates. */
-static bool is_wrapped_operand(const Parser *parser)
+/* Whether a value and then ')' or ',' begin at `token`. */
+static bool is_value_to_close(Parser *parser, Token token)
 {
-    Token token = parser->token;
-    while (token.kind == LEX_OPEN) {
-        token = lex_next(parser->text, token.offset + token.text.len);
-    }
     if (token.kind == LEX_BRACE_OPEN) {
         int open = 0;
         do {
             open += (token.kind == LEX_BRACE_OPEN) - (token.kind == LEX_BRACE_CLOSE);
             if (open > 0) {
-                token = lex_next(parser->text, token.offset + token.text.len);
+                token = parser_peek(parser, &token);
             }
         } while (open > 0 && token.kind != LEX_END);
     } else if (token.kind == LEX_ARITHMETIC) {
-        token = lex_next(parser->text, token.offset + token.text.len);
+        token = parser_peek(parser, &token);
     } else if (token.kind != LEX_NAME && (token.kind < LEX_TRUE || token.kind > LEX_SELF) &&
                token.kind != LEX_TEXT && token.kind != LEX_NUMBER) {
         return false;
     }
-    token = lex_next(parser->text, token.offset + token.text.len);
+    token = parser_peek(parser, &token);
     return token.kind == LEX_CLOSE || token.kind == LEX_COMMA;
+}
+
+/* At '(': tells a wrapped operand, (process) == …, from a group of predicates. A run of '(' is
+ * looked behind once, so that reading stays linear. */
+static bool is_wrapped_operand(Parser *parser)
+{
+    Token token = parser->token;
+    if (token.offset >= parser->run_begin && token.offset < parser->run_end) {
+        return parser->run_is_wrapped;
+    }
+    while (token.kind == LEX_OPEN) {
+        token = parser_peek(parser, &token);
+    }
+    parser->run_begin = parser->token.offset;
+    parser->run_end = token.offset;
+    parser->run_is_wrapped = is_value_to_close(parser, token);
+    return parser->run_is_wrapped;
 }
 
 static Part parse_group(Parser *parser)
@@ -371,6 +384,7 @@ static const PredicateNode *parse_nspredicate(Predicate *predicate, size_t *ret_
     parser.token = lex_next(parser.text, 0);
     const PredicateNode *root = parse_all(&parser);
     *ret_mixed = parser.mixed_offset;
+    predicate->steps = parser.steps;
     return root;
 }
 

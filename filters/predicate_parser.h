@@ -17,10 +17,17 @@ typedef struct Parser {
     Err *err;
     int nesting;
     size_t mixed_offset;
+    size_t steps;     /* tokens read, those that were only looked at included */
+    size_t run_begin; /* the last run of '(' that was looked behind, and what came after it */
+    size_t run_end;
+    bool run_is_wrapped;
 } Parser;
 
 /* Takes the next token. */
 void parser_advance(Parser *parser);
+
+/* The token after `token`; nothing is taken. */
+Token parser_peek(Parser *parser, const Token *token);
 
 /* As much of `text` as a message should repeat, never half a character. */
 StrView parser_quotable(StrView text);

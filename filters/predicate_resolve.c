@@ -200,14 +200,16 @@ void predicate_warn(Predicate *predicate, size_t offset, const char *text)
 
 void predicate_tell_alias(Predicate *predicate, StrView name)
 {
-    char text[128];
+    StrBuf text = {0};
     size_t kept = predicate->warning_count;
     kept -= kept == PREDICATE_MAX_WARNINGS; /* the last one makes room */
     memmove(&predicate->warnings[1], predicate->warnings, kept * sizeof(PredicateWarning));
-    (void)snprintf(text, sizeof text, "the alias '%.*s' of ~/.logrc was expanded", SV_ARG(name));
-    predicate->warnings[0] = (PredicateWarning){.text = arena_dup(&predicate->arena, sv(text))};
-    predicate->warnings[0].fix = predicate->source;
+    strbuf_printf(&text, "the alias '%.*s' of ~/.logrc stands for: ", SV_ARG(name));
+    strbuf_add(&text, predicate->source);
+    predicate->warnings[0] =
+        (PredicateWarning){.text = arena_dup(&predicate->arena, strbuf_view(&text))};
     predicate->warning_count = kept + 1;
+    strbuf_done(&text);
 }
 
 static void warn_key(Predicate *predicate, const Operand *operand)

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "filters/icu.h"
 
 /* A match that needs more is stopped: after about five milliseconds, for a long text after as long
  * as a few passes over it take. */
@@ -16,6 +17,8 @@
 #define MATCH_LIMIT_PER_BYTE 4
 #define DEPTH_LIMIT 200000
 #define HEAP_LIMIT_KIB 8192
+/* The JIT would need long for patterns over that. */
+#define JIT_MAX_BYTES (16 * KIB)
 /* JIT code uses 32 KiB of the machine's stack; this much of its own when that was too little. */
 #define JIT_STACK_START (64 * KIB)
 #define JIT_STACK_MAX (512 * KIB)
@@ -34,54 +37,7 @@ struct Regex {
     int groups;      /* of the last search that matched */
 };
 
-/* --- what ICU does not have ------------------------------------------------------------------- */
-
-typedef struct Foreign {
-    const char *text;
-    const char *reason;
-} Foreign;
-
-/* Outside of sets; longer ones before their beginnings. */
-static const Foreign FOREIGN[] = {
-    {"\\K", "\\K is not known to log"},
-    {"\\C", "\\C is not known to log"},
-    {"(?R)", "recursion is not known to log"},
-    {"(?&", "recursion is not known to log"},
-    {"(?(", "conditions are not known to log"},
-    {"(?P", "named groups are written (?<name>…) for log"},
-    {"(?|", "(?|…) is not known to log"},
-    {"(*", "verbs are not known to log"},
-};
-
-static const char *foreign_at(StrView rest)
-{
-    for (size_t i = 0; i < ARRAY_LEN(FOREIGN); i++) {
-        if (sv_starts(rest, sv(FOREIGN[i].text))) {
-            return FOREIGN[i].reason;
-        }
-    }
-    bool is_number = rest.len > 2 && sv_starts(rest, SV("(?")) &&
-                     ((rest.ptr[2] >= '0' && rest.ptr[2] <= '9') || rest.ptr[2] == '+');
-    return is_number ? "recursion is not known to log" : NULL;
-}
-
-/* The same inside [ ]; `is_icu` also refuses sets within sets. */
-static const char *foreign_in_set(StrView rest, bool is_icu)
-{
-    if (sv_starts(rest, SV("&&"))) {
-        return "set operations such as [a-z&&[^b]] are not supported here";
-    }
-    if (!is_icu) {
-        return NULL;
-    }
-    if (sv_starts(rest, SV("--["))) {
-        return "set operations such as [a-z--[b]] are not supported here";
-    }
-    if (rest.ptr[0] == '[' && !sv_starts(rest, SV("[:"))) {
-        return "a set within a set is not supported here; a plain '[' is written \\[";
-    }
-    return NULL;
-}
+/* --- set operations --------------------------------------------------------------------------- */
 
 /* Length of a set's beginning: [ or [^, and a ] right after it, which is a member. */
 static size_t set_start(StrView rest)
@@ -92,77 +48,30 @@ static size_t set_start(StrView rest)
     return len;
 }
 
-static bool is_hex(StrView text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        bool is_digit = c >= '0' && c <= '9';
-        if (!is_digit && !(c >= 'a' && c <= 'f') && !(c >= 'A' && c <= 'F')) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Length of what belongs together at the start of a pattern: an escape, a quotation, a byte. */
-static size_t piece_length(StrView rest)
-{
-    if (rest.ptr[0] != '\\' || rest.len == 1) {
-        return 1;
-    }
-    if (!sv_starts(rest, SV("\\Q"))) {
-        return 2;
-    }
-    size_t end = sv_find(rest, SV("\\E"));
-    return end == SIZE_MAX ? rest.len : end + 2;
-}
-
-static bool check_dialect(StrView pattern, bool is_icu, Err *err)
+/* Refuses [a-z&&[^b]], which PCRE2 would take for something else than is meant. */
+static bool check_sets(StrView pattern, Err *err)
 {
     bool is_in_set = false;
     size_t at = 0;
     while (at < pattern.len) {
         StrView rest = sv_slice(pattern, at, pattern.len);
-        const char *reason = NULL;
-        if (is_in_set) {
-            reason = foreign_in_set(rest, is_icu);
-        } else if (is_icu) {
-            reason = foreign_at(rest);
+        if (is_in_set && sv_starts(rest, SV("&&"))) {
+            return err_set_at(err, at, "set operations such as [a-z&&[^b]] are not supported here");
         }
-        if (reason) {
-            return err_set_at(err, at, "%s", reason);
-        }
-        if (rest.ptr[0] == '\\') {
-            at += piece_length(rest);
+        size_t len = 1;
+        if (sv_starts(rest, SV("\\Q")) && sv_find(rest, SV("\\E")) != SIZE_MAX) {
+            len = sv_find(rest, SV("\\E")) + 2;
+        } else if (rest.ptr[0] == '\\') {
+            len = 2;
         } else if (is_in_set) {
-            size_t end = sv_starts(rest, SV("[:")) ? sv_find(rest, SV(":]")) : SIZE_MAX;
             is_in_set = rest.ptr[0] != ']';
-            at += end == SIZE_MAX ? 1 : end + 2;
-        } else {
-            is_in_set = rest.ptr[0] == '[';
-            at += is_in_set ? set_start(rest) : 1;
+        } else if (rest.ptr[0] == '[') {
+            is_in_set = true;
+            len = set_start(rest);
         }
+        at += len;
     }
     return true;
-}
-
-/* \uhhhh and \Uhhhhhhhh of ICU as \x{…}; everything else as it is. */
-static void translate(StrView rest, StrBuf *buf)
-{
-    while (rest.len > 0) {
-        size_t count = sv_starts(rest, SV("\\u")) ? 4 : sv_starts(rest, SV("\\U")) ? 8 : 0;
-        StrView digits = sv_slice(rest, 2, count);
-        size_t len = piece_length(rest);
-        if (count > 0 && digits.len == count && is_hex(digits)) {
-            strbuf_add_str(buf, "\\x{");
-            strbuf_add(buf, digits);
-            strbuf_add_char(buf, '}');
-            len = 2 + count;
-        } else {
-            strbuf_add(buf, sv_slice(rest, 0, len));
-        }
-        rest = sv_slice(rest, len, rest.len);
-    }
 }
 
 /* --- compiling -------------------------------------------------------------------------------- */
@@ -218,34 +127,54 @@ static void fail_compile(int code, size_t offset, Err *err)
     (void)err_set_at(err, offset, "%s", (const char *)text);
 }
 
+/* The place in the pattern of a place in its translation: exact before the first and behind the
+ * last thing that was translated, between them where the first one begins. */
+static size_t place_in(StrView pattern, StrView translated, size_t offset)
+{
+    size_t same = 0;
+    while (same < pattern.len && same < translated.len &&
+           pattern.ptr[same] == translated.ptr[same]) {
+        same++;
+    }
+    size_t tail = 0;
+    while (tail < pattern.len - same && tail < translated.len - same &&
+           pattern.ptr[pattern.len - 1 - tail] == translated.ptr[translated.len - 1 - tail]) {
+        tail++;
+    }
+    if (offset <= same) {
+        return offset;
+    }
+    return offset < translated.len - tail ? same : pattern.len - (translated.len - offset);
+}
+
 static pcre2_code *compile(StrView pattern, unsigned flags, Err *err)
 {
     StrBuf translated = {0};
     bool is_icu = (flags & REGEX_DOT_NEWLINE) && !(flags & REGEX_LITERAL);
+    pcre2_code *compiled = NULL;
     int code = 0;
     PCRE2_SIZE offset = 0;
-    if (is_icu) {
-        translate(pattern, &translated);
+    if (is_icu && !icu_translate(pattern, &translated, err)) {
+        goto out;
     }
     StrView source = is_icu ? strbuf_view(&translated) : pattern;
-    pcre2_code *compiled = pcre2_compile((PCRE2_SPTR)(source.ptr ? source.ptr : ""), source.len,
-                                         compile_options(pattern, flags), &code, &offset, NULL);
+    compiled = pcre2_compile((PCRE2_SPTR)(source.ptr ? source.ptr : ""), source.len,
+                             compile_options(pattern, flags), &code, &offset, NULL);
     if (!compiled) {
-        /* After a translated escape the offset could lie beyond the pattern. */
-        fail_compile(code, offset < pattern.len ? offset : pattern.len, err);
+        fail_compile(code, place_in(pattern, source, offset), err);
     }
+out:
     strbuf_done(&translated);
     return compiled;
 }
 
 Regex *regex_new(StrView pattern, unsigned flags, Err *err)
 {
-    bool is_icu = (flags & REGEX_DOT_NEWLINE) != 0;
     if (!utf8_is_valid(pattern)) {
         (void)err_set(err, "the pattern is not valid UTF-8");
         return NULL;
     }
-    if (!(flags & REGEX_LITERAL) && !check_dialect(pattern, is_icu, err)) {
+    if (!(flags & (REGEX_LITERAL | REGEX_DOT_NEWLINE)) && !check_sets(pattern, err)) {
         return NULL;
     }
     pcre2_code *code = compile(pattern, flags, err);
@@ -263,8 +192,17 @@ Regex *regex_new(StrView pattern, unsigned flags, Err *err)
     }
     (void)pcre2_set_depth_limit(regex->context, DEPTH_LIMIT); /* these always succeed */
     (void)pcre2_set_heap_limit(regex->context, HEAP_LIMIT_KIB);
-    regex->has_jit = !(flags & REGEX_NO_JIT) && pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+    size_t size = regex_size(regex);
+    regex->has_jit = !(flags & REGEX_NO_JIT) && size <= JIT_MAX_BYTES &&
+                     pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
     return regex;
+}
+
+size_t regex_size(const Regex *regex)
+{
+    size_t size = 0;
+    (void)pcre2_pattern_info(regex->code, PCRE2_INFO_SIZE, &size); /* always known */
+    return size;
 }
 
 void regex_free(Regex *regex)

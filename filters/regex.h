@@ -22,8 +22,8 @@ typedef struct Regex Regex;
 
 typedef enum RegexResult { REGEX_NO, REGEX_YES, REGEX_STOPPED } RegexResult;
 
-/* Compiles; on an error returns NULL with the offset in the pattern. ICU set operations
- * ([a-z&&[^b]]) are refused with the reason. The caller frees it. */
+/* Compiles; on an error returns NULL with the offset in the pattern. ICU's set operations
+ * ([a-z&&[^b]]) are translated with REGEX_DOT_NEWLINE, else refused. The caller frees it. */
 Regex *regex_new(StrView pattern, unsigned flags, Err *err);
 void regex_free(Regex *regex);
 
@@ -32,6 +32,9 @@ void regex_free(Regex *regex);
 RegexResult regex_search(Regex *regex, StrView text, size_t from, size_t *ret_start,
                          size_t *ret_end);
 bool regex_has_jit(const Regex *regex);
+
+/* Bytes of the compiled pattern, repeats written out: what it costs to hold and to prepare. */
+size_t regex_size(const Regex *regex);
 
 /* The text of a group of the last successful search, nil when it took no part. Valid as long as
  * the searched text and until the next search. */

@@ -99,12 +99,12 @@ static void test_expansion(void **state)
         const char *warning; /* the first one, NULL = none */
     } ROWS[] = {
         {"mdm", "process == \"mdmclient\" AND messageType == error",
-         "the alias 'mdm' of ~/.logrc was expanded"},
+         "the alias 'mdm' of ~/.logrc stands for: "},
         {"  mdm\n", "process == \"mdmclient\" AND messageType == error",
-         "the alias 'mdm' of ~/.logrc was expanded"},
+         "the alias 'mdm' of ~/.logrc stands for: "},
         {"short", "subsystem ==[c] \"com.apple.x\" OR process ==[c] \"y\"",
-         "the alias 'short' of ~/.logrc was expanded"},
-        {"again", "eventMessage CONTAINS[c] \"mdm\"", "the alias 'again' of ~/.logrc was expanded"},
+         "the alias 'short' of ~/.logrc stands for: "},
+        {"again", "eventMessage CONTAINS[c] \"mdm\"", "the alias 'again' of ~/.logrc stands for: "},
         {"MDM", "eventMessage CONTAINS[c] \"MDM\"", NULL},
         {"\"mdm\"", "eventMessage CONTAINS[c] \"mdm\"", NULL},
         {"mdm and p=x", "eventMessage CONTAINS[c] \"mdm\" AND process ==[c] \"x\"", NULL},
@@ -129,8 +129,9 @@ static void test_expansion(void **state)
         size_t count = predicate_warnings(predicate, &warnings);
         assert_int_equal(count > 0, ROWS[i].warning != NULL);
         if (ROWS[i].warning) {
-            assert_true(sv_equal(warnings[0].text, sv(ROWS[i].warning)));
-            assert_true(sv_equal(warnings[0].fix, predicate_source(predicate)));
+            assert_true(sv_starts(warnings[0].text, sv(ROWS[i].warning)));
+            assert_true(sv_ends(warnings[0].text, predicate_source(predicate)));
+            assert_null(warnings[0].fix.ptr);
             assert_true(warnings[0].offset <= predicate_source(predicate).len);
         }
         predicate_free(predicate);
@@ -183,7 +184,8 @@ static void test_full_warnings(void **state)
     Predicate *predicate = predicate_parse_with(SV("a"), &aliases, NULL);
     size_t count = predicate_warnings(predicate, &warnings);
     assert_true(count > 1);
-    assert_true(sv_equal(warnings[0].text, SV("the alias 'a' of ~/.logrc was expanded")));
+    assert_true(
+        sv_starts(warnings[0].text, SV("the alias 'a' of ~/.logrc stands for: userID == 1")));
     assert_true(sv_equal(warnings[count - 1].text, warnings[1].text));
     predicate_free(predicate);
     aliases_done(&aliases);

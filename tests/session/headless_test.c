@@ -472,7 +472,8 @@ static void test_aliases(void **state)
     (void)fclose(out);
     (void)fclose(errors);
     assert_string_equal(result.out, "userID == 1 AND process == \"a\"\n");
-    assert_has(result.errors, "predicate: warning: the alias 'mine' of ~/.logrc was expanded\n"
+    assert_has(result.errors, "predicate: warning: the alias 'mine' of ~/.logrc stands for: "
+                              "userID == 1 AND process == \"a\"\n"
                               "  userID == 1 AND process == \"a\"\n  ^\n");
     assert_has(result.errors, "  process MATCHES \"(\"\n                    ^\n");
     assert_has(result.errors, "nothing matched: none of ");
