@@ -271,7 +271,7 @@ static bool learn(Stream *stream, LogOption option)
     return false;
 }
 
-/* Starts a child that was refused an option again without it. */
+/* Starts a child that was refused an option again without it, however late that was. */
 static bool fall_back(Stream *stream, size_t at)
 {
     Run *run = stream->runs[at];
@@ -458,7 +458,7 @@ bool chain_step(Stream *stream)
     if (newest == NULL) {
         return false;
     }
-    if (newest->is_over && !newest->has_settled && fall_back(stream, stream->run_count - 1)) {
+    if (newest->is_over && fall_back(stream, stream->run_count - 1)) {
         return true;
     }
     if (newest->is_over && has_substitute(stream)) {

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -20,6 +19,7 @@
 #include "base/clock.h"
 #include "base/str.h"
 #include "session/child.h"
+#include "tests/session/processes.h"
 
 /* A child that hangs is given up after this. */
 #define PATIENCE_NS (INT64_C(20) * NS_PER_SECOND)
@@ -72,22 +72,6 @@ static Child start(const char *script)
     Err err = err_none();
     assert_true(child_start(&child, argv, 0, &err));
     return child;
-}
-
-static size_t open_descriptors(void)
-{
-    size_t count = 0;
-    for (int fd = 0; fd < 1024; fd++) {
-        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
-    }
-    return count;
-}
-
-static void assert_no_children(void)
-{
-    errno = 0;
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-    assert_int_equal(errno, ECHILD);
 }
 
 static void output_and_errors_come_apart(void **state)

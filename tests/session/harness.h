@@ -20,6 +20,7 @@
 #include "base/mem.h"
 #include "base/str.h"
 #include "session/source.h"
+#include "tests/session/processes.h"
 
 #define HARNESS_PATIENCE_NS (INT64_C(60) * NS_PER_SECOND)
 #define HARNESS_BUDGET_NS (INT64_C(5) * NS_PER_MS)
@@ -41,7 +42,7 @@ typedef struct Harness {
     uint64_t pumps;
 } Harness;
 
-static void harness_entry(void *context, const Entry *entry)
+static inline void harness_entry(void *context, const Entry *entry)
 {
     Harness *harness = context;
     if (harness->count == harness->capacity) {
@@ -64,7 +65,7 @@ static void harness_entry(void *context, const Entry *entry)
     strbuf_add_char(&harness->raws, '\n');
 }
 
-static void harness_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
+static inline void harness_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
 {
     Harness *harness = context;
     (void)source;
@@ -75,7 +76,7 @@ static void harness_notice(void *context, uint8_t source, int64_t time_ns, StrVi
 }
 
 /* A harness without sources: options as a plain `mdmscope` has them, with the stand-ins. */
-static Harness *harness_new(void)
+static inline Harness *harness_new(void)
 {
     Harness *harness = mem_calloc(1, sizeof(*harness));
     const char *build = getenv("MDMSCOPE_BUILD");
@@ -90,18 +91,18 @@ static Harness *harness_new(void)
     return harness;
 }
 
-static void harness_add(Harness *harness, SourceKind kind, const char *argument)
+static inline void harness_add(Harness *harness, SourceKind kind, const char *argument)
 {
     harness->options.sources[harness->options.source_count++] =
         (SourceSpec){.kind = kind, .argument = argument};
 }
 
-static SourceSink harness_sink(Harness *harness)
+static inline SourceSink harness_sink(Harness *harness)
 {
     return (SourceSink){.entry = harness_entry, .notice = harness_notice, .context = harness};
 }
 
-static void harness_open(Harness *harness)
+static inline void harness_open(Harness *harness)
 {
     Err err = err_none();
     harness->sources = sources_new(&harness->options, harness_sink(harness), &err);
@@ -110,7 +111,7 @@ static void harness_open(Harness *harness)
     }
 }
 
-static void harness_free(Harness *harness)
+static inline void harness_free(Harness *harness)
 {
     sources_free(harness->sources);
     mem_free(harness->numbers);
@@ -121,7 +122,7 @@ static void harness_free(Harness *harness)
     mem_free(harness);
 }
 
-static SourceStatus harness_status(const Harness *harness)
+static inline SourceStatus harness_status(const Harness *harness)
 {
     SourceStatus status;
     sources_status(harness->sources, 0, &status);
@@ -129,7 +130,7 @@ static SourceStatus harness_status(const Harness *harness)
 }
 
 /* One turn of the loop: waits for a descriptor or the deadline, then pumps. */
-static void harness_turn(Harness *harness)
+static inline void harness_turn(Harness *harness)
 {
     fd_set reads;
     FD_ZERO(&reads);
@@ -151,7 +152,7 @@ static void harness_turn(Harness *harness)
 
 typedef bool HarnessTest(const Harness *harness);
 
-static void harness_until(Harness *harness, HarnessTest *is_reached, const char *name)
+static inline void harness_until(Harness *harness, HarnessTest *is_reached, const char *name)
 {
     int64_t begin = clock_monotonic();
     while (!is_reached(harness)) {
@@ -166,30 +167,14 @@ static void harness_until(Harness *harness, HarnessTest *is_reached, const char 
 }
 #define UNTIL(harness, is_reached) harness_until(harness, is_reached, #is_reached)
 
-static bool is_done(const Harness *harness)
+static inline bool is_done(const Harness *harness)
 {
     return sources_are_done(harness->sources);
 }
 
-static bool has_notice(const Harness *harness, const char *text)
+static inline bool has_notice(const Harness *harness, const char *text)
 {
     return sv_find(strbuf_view(&harness->notices), sv(text)) != SIZE_MAX;
-}
-
-static size_t open_descriptors(void)
-{
-    size_t count = 0;
-    for (int fd = 0; fd < 1024; fd++) {
-        count += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
-    }
-    return count;
-}
-
-static void assert_no_children(void)
-{
-    errno = 0;
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-    assert_int_equal(errno, ECHILD);
 }
 
 #endif

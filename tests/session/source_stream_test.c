@@ -1,7 +1,7 @@
 /*
- * Tests of streams against the stand-in for `log`: states, fallbacks, refusals, restarts and
- * history without gap or double, ssh, --exec. That nothing is lost or doubled is proved by the
- * numbers that the stand-in puts into its messages.
+ * Tests of streams against the stand-in for `log`: states, fallbacks, refusals, history without gap
+ * or double, ssh, --exec. That nothing is lost or doubled is proved by the numbers that the
+ * stand-in puts into its messages. Restarts have a file of their own.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,87 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tests/session/harness.h"
-
-static const char *const variables[] = {
-    "MDMSCOPE_FAKE_RATE",     "MDMSCOPE_FAKE_SLOW_MS", "MDMSCOPE_FAKE_BURST", "MDMSCOPE_FAKE_STALL",
-    "MDMSCOPE_FAKE_STALL_MS", "MDMSCOPE_FAKE_DIE",     "MDMSCOPE_FAKE_END",   "MDMSCOPE_FAKE_DROP",
-    "MDMSCOPE_FAKE_DROP_TO",  "MDMSCOPE_FAKE_REFUSE",  "MDMSCOPE_FAKE_OLD",   "MDMSCOPE_FAKE_SSH",
-    "MDMSCOPE_FAKE_SSH_LOST", "MDMSCOPE_FAKE_BACKLOG",
-};
-
-static void set(const char *name, const char *value)
-{
-    assert_int_equal(setenv(name, value, 1), 0);
-}
-
-static int set_up(void **state)
-{
-    for (size_t i = 0; i < ARRAY_LEN(variables); i++) {
-        (void)unsetenv(variables[i]);
-    }
-    *state = harness_new();
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    harness_free(*state);
-    assert_no_children();
-    return 0;
-}
-
-static SourceState state_of(const Harness *harness)
-{
-    return harness_status(harness).state;
-}
-
-static bool is_live(const Harness *harness)
-{
-    return state_of(harness) == SOURCE_LIVE;
-}
-
-static bool is_stalled(const Harness *harness)
-{
-    return state_of(harness) == SOURCE_STALLED;
-}
-
-static bool is_restarting(const Harness *harness)
-{
-    return state_of(harness) == SOURCE_RESTARTING;
-}
-
-static bool has_ended(const Harness *harness)
-{
-    return state_of(harness) == SOURCE_ENDED;
-}
-
-static bool has_entries(const Harness *harness)
-{
-    return harness->count > 0;
-}
-
-static bool has_100_entries(const Harness *harness)
-{
-    return harness->count >= 100;
-}
-
-static bool is_refused(const Harness *harness)
-{
-    return sources_refusal(harness->sources).ptr != NULL;
-}
-
-/* Every number from the first to the last, once, in order. */
-static void assert_seamless(const Harness *harness)
-{
-    for (size_t i = 1; i < harness->count; i++) {
-        if (harness->numbers[i] != harness->numbers[i - 1] + 1) {
-            fail_msg("entry %zu: seq=%lld after seq=%lld", i, (long long)harness->numbers[i],
-                     (long long)harness->numbers[i - 1]);
-        }
-    }
-    assert_int_equal(harness->unparsed, 0);
-}
+#include "tests/session/stream_harness.h"
 
 /* --- states ----------------------------------------------------------------------------------- */
 
@@ -201,6 +121,11 @@ static void burst_is_read_to_its_end(void **state)
     assert_true(harness->pumps < 12000); /* drained in pieces, not line by line */
 }
 
+static bool is_done_or_has_entries(const Harness *harness)
+{
+    return is_done(harness) || has_entries(harness);
+}
+
 /* --- refusals and fallbacks ------------------------------------------------------------------- */
 
 typedef struct RefusalCase {
@@ -279,285 +204,31 @@ static void option_that_stays_refused_is_no_loop(void **state)
 {
     Harness *harness = *state;
     harness_add(harness, SOURCE_LOG, NULL);
-    char path[] = "/tmp/mdmscope-log-XXXXXX";
-    int fd = mkstemp(path);
-    assert_true(fd >= 0);
-    static const char script[] = "#!/bin/sh\n"
-                                 "echo \"log: unrecognized option \\`--info'\" >&2\nexit 64\n";
-    assert_int_equal(write(fd, script, sizeof(script) - 1), sizeof(script) - 1);
-    assert_int_equal(fchmod(fd, 0700), 0);
-    (void)close(fd);
-    harness->options.log_path = path;
+    FakeLog fake;
+    fake_log_init(&fake, harness, "echo \"log: unrecognized option \\`--info'\" >&2\nexit 64\n");
     harness_open(harness);
     UNTIL(harness, is_done);
-    (void)unlink(path);
+    fake_log_done(&fake);
     SourceStatus status = harness_status(harness);
     assert_int_equal(status.exit_status, 64);
     assert_true(sv_equal(status.words, SV("log: unrecognized option `--info'\n")));
 }
 
-/* --- restarts --------------------------------------------------------------------------------- */
-
-static void restarts_lose_and_double_nothing(void **state)
+/* However long it takes, a refusal is a refusal. */
+static void late_refusal_of_an_option_is_answered_too(void **state)
 {
+    static const char script[] =
+        "case \" $* \" in *' --info '*)\n"
+        "  sleep 1.2; echo \"log: unrecognized option \\`--info'\" >&2; exit 64;; esac\n"
+        "echo '{\"eventType\":\"logEvent\",\"eventMessage\":\"seq=1\"}'\nexec sleep 60\n";
     Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "5000");
+    FakeLog fake;
+    fake_log_init(&fake, harness, script);
     harness_open(harness);
-    UNTIL(harness, has_100_entries);
-    for (uint64_t i = 0; i < 20; i++) {
-        sources_restart(harness->sources, NULL);
-        assert_true(is_restarting(harness));
-        UNTIL(harness, is_live);
-        assert_int_equal(harness_status(harness).restarts, i + 1);
-    }
-    size_t before = harness->count;
-    while (harness->count < before + 500) {
-        harness_turn(harness);
-    }
-    assert_seamless(harness);
-    SourceStatus status = harness_status(harness);
-    assert_true(status.doubles > 0); /* both were heard for a while each time */
-    assert_true(has_notice(harness, "restarted without a gap"));
-    assert_false(has_notice(harness, "restarted\n"));
-}
-
-static void late_child_makes_no_gap(void **state)
-{
-    Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "5000");
-    harness_open(harness);
-    UNTIL(harness, has_100_entries);
-    /* With a predicate the banner comes at once, the entries a good deal later. */
-    set("MDMSCOPE_FAKE_SLOW_MS", "300");
-    sources_restart(harness->sources, "TRUEPREDICATE");
-    UNTIL(harness, is_live);
-    while (harness_status(harness).restarts == 0) {
-        harness_turn(harness);
-    }
-    size_t before = harness->count;
-    while (harness->count < before + 500) {
-        harness_turn(harness);
-    }
-    assert_seamless(harness);
-}
-
-/* Old versions of `log` write in blocks: what the old child has not written yet must still come. */
-static void child_that_buffers_is_given_time(void **state)
-{
-    Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "1000");
-    set("MDMSCOPE_FAKE_BURST", "300");
-    harness_open(harness);
-    UNTIL(harness, has_100_entries);
-    set("MDMSCOPE_FAKE_BURST", "1");
-    sources_restart(harness->sources, NULL);
-    UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 100) {
-        harness_turn(harness);
-    }
-    assert_seamless(harness);
-}
-
-static void add_line(StrBuf *text, int number)
-{
-    strbuf_printf(text,
-                  "{\"eventType\":\"logEvent\",\"timestamp\":\"2026-09-08 10:00:%02d.000000+0200\","
-                  "\"machTimestamp\":%d,\"eventMessage\":\"seq=%d\",\"processID\":5}\n",
-                  number, number, number);
-}
-
-/* Two children of which each says what the test writes into its pipe, when it is written. */
-typedef struct Puppets {
-    char directory[32];
-    char program[64];
-    char paths[3][64]; /* of the first child, of the second, of the first once it runs */
-    int fds[2];
-} Puppets;
-
-static void begin_puppets(Puppets *puppets, Harness *harness)
-{
-    static const char *const names[] = {"first", "second", "taken"};
-    static const char script[] = "#!/bin/sh\nd=${0%/*}\n"
-                                 "if mv $d/first $d/taken 2>/dev/null; then exec cat $d/taken; fi\n"
-                                 "exec cat $d/second\n";
-    (void)snprintf(puppets->directory, sizeof(puppets->directory), "/tmp/mdmscope-XXXXXX");
-    assert_non_null(mkdtemp(puppets->directory));
-    (void)snprintf(puppets->program, sizeof(puppets->program), "%s/log", puppets->directory);
-    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-        (void)snprintf(puppets->paths[i], sizeof(puppets->paths[i]), "%s/%s", puppets->directory,
-                       names[i]);
-    }
-    for (size_t i = 0; i < ARRAY_LEN(puppets->fds); i++) {
-        assert_int_equal(mkfifo(puppets->paths[i], 0600), 0);
-        puppets->fds[i] = open(puppets->paths[i], O_RDWR | O_CLOEXEC); /* never at its end */
-        assert_true(puppets->fds[i] >= 0);
-    }
-    int fd = open(puppets->program, O_WRONLY | O_CREAT | O_CLOEXEC, 0700);
-    assert_int_equal(write(fd, script, sizeof(script) - 1), sizeof(script) - 1);
-    (void)close(fd);
-    harness->options.log_path = puppets->program;
-    harness_open(harness);
-}
-
-static void end_puppets(const Puppets *puppets)
-{
-    (void)close(puppets->fds[0]);
-    (void)close(puppets->fds[1]);
-    (void)unlink(puppets->program);
-    (void)unlink(puppets->paths[1]);
-    (void)unlink(puppets->paths[2]);
-    assert_int_equal(rmdir(puppets->directory), 0);
-}
-
-/* Lets one of them say entries `from` to `to`, without the last `cut` bytes, and waits until
- * `decoded` entries have been heard in all. */
-static void let_say(const Puppets *puppets, size_t which, Harness *harness, const int range[2],
-                    size_t cut, uint64_t decoded)
-{
-    StrBuf text = {0};
-    for (int i = range[0]; i <= range[1]; i++) {
-        add_line(&text, i);
-    }
-    assert_int_equal(write(puppets->fds[which], text.ptr, text.len - cut), text.len - cut);
-    strbuf_done(&text);
-    int64_t begin = clock_monotonic();
-    while (harness_status(harness).counts.entries < decoded) {
-        assert_true(clock_monotonic() - begin < HARNESS_PATIENCE_NS);
-        harness_turn(harness);
-    }
-}
-
-/* The old child has written half of entry 10 when it is killed; the new one has all of it. */
-static void torn_line_of_the_old_child_is_left_out(void **state)
-{
-    Harness *harness = *state;
-    Puppets puppets;
-    begin_puppets(&puppets, harness);
-    let_say(&puppets, 0, harness, (const int[]){0, 10}, 60, 10);
-    sources_restart(harness->sources, NULL);
-    let_say(&puppets, 1, harness, (const int[]){5, 20}, 0, 26);
-    UNTIL(harness, is_live);
-    assert_int_equal(harness->count, 21);
-    assert_seamless(harness);
-    assert_int_equal(harness_status(harness).doubles, 6); /* 5 to 9, and the torn one */
-    end_puppets(&puppets);
-}
-
-/* The old child says something after the new one's first words: it comes where it belongs. */
-static void two_children_come_in_one_order(void **state)
-{
-    Harness *harness = *state;
-    Puppets puppets;
-    begin_puppets(&puppets, harness);
-    let_say(&puppets, 0, harness, (const int[]){0, 1}, 0, 2);
-    sources_restart(harness->sources, "TRUEPREDICATE");
-    let_say(&puppets, 1, harness, (const int[]){2, 6}, 0, 7);
-    assert_int_equal(harness->count, 2);
-    let_say(&puppets, 0, harness, (const int[]){4, 4}, 0, 8);
-    UNTIL(harness, is_live);
-    assert_int_equal(harness->count, 7);
-    assert_seamless(harness);
-    let_say(&puppets, 1, harness, (const int[]){7, 9}, 0, 11);
-    assert_int_equal(harness->count, 10);
-    assert_seamless(harness);
-    end_puppets(&puppets);
-}
-
-static int compare_numbers(const void *a, const void *b)
-{
-    int64_t left = *(const int64_t *)a;
-    int64_t right = *(const int64_t *)b;
-    return (left > right) - (left < right);
-}
-
-static void restart_with_a_predicate_changes_what_comes(void **state)
-{
-    Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "1000");
-    harness_open(harness);
-    UNTIL(harness, has_100_entries);
-    sources_restart(harness->sources, "process == \"teslad\"");
-    UNTIL(harness, is_restarting);
-    UNTIL(harness, is_live);
-    assert_true(sv_equal(harness_status(harness).predicate, SV("process == \"teslad\"")));
-    assert_true(has_notice(harness, "with the predicate process == \"teslad\""));
-    size_t before = harness->count;
-    while (harness->count < before + 20) {
-        harness_turn(harness);
-    }
-    for (size_t i = before + 1; i < harness->count; i++) {
-        assert_int_equal(harness->numbers[i], harness->numbers[i - 1] + 8);
-    }
-    /* "" takes it away again. */
-    sources_restart(harness->sources, "");
-    UNTIL(harness, is_live);
-    assert_null(harness_status(harness).predicate.ptr);
-    /* Order is another test's business: what the new one was late to say comes late. */
-    qsort(harness->numbers, harness->count, sizeof(harness->numbers[0]), compare_numbers);
-    for (size_t i = 1; i < harness->count; i++) {
-        assert_true(harness->numbers[i] > harness->numbers[i - 1]); /* nothing twice */
-    }
-}
-
-static void refused_restart_leaves_the_old_one(void **state)
-{
-    Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "1000");
-    harness_open(harness);
-    UNTIL(harness, has_100_entries);
-    sources_restart(harness->sources, "process ==");
-    UNTIL(harness, is_refused);
-    assert_true(sv_starts(sources_refusal(harness->sources), SV("log: Bad predicate")));
-    SourceStatus status = harness_status(harness);
-    assert_int_equal(status.restarts, 0);
-    assert_null(status.predicate.ptr);
-    UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 100) {
-        harness_turn(harness);
-    }
-    assert_seamless(harness);
-    /* The next one that works takes the refusal back. */
-    sources_restart(harness->sources, NULL);
-    assert_null(sources_refusal(harness->sources).ptr);
-    UNTIL(harness, is_live);
-    assert_seamless(harness);
-}
-
-static void impatient_restarts_replace_each_other(void **state)
-{
-    Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "1000");
-    harness_open(harness);
-    UNTIL(harness, has_100_entries);
-    for (int i = 0; i < 10; i++) {
-        sources_restart(harness->sources, i % 2 == 0 ? "TRUEPREDICATE" : "process ==");
-        harness_turn(harness);
-    }
-    sources_restart(harness->sources, "TRUEPREDICATE");
-    UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 100) {
-        harness_turn(harness);
-    }
-    assert_seamless(harness);
-}
-
-static void ended_stream_is_started_again(void **state)
-{
-    Harness *harness = *state;
-    set("MDMSCOPE_FAKE_RATE", "1000");
-    set("MDMSCOPE_FAKE_END", "10");
-    harness_open(harness);
-    UNTIL(harness, has_ended);
-    (void)unsetenv("MDMSCOPE_FAKE_END");
-    sources_restart(harness->sources, NULL);
-    assert_int_equal(state_of(harness), SOURCE_STARTING);
-    assert_false(harness_status(harness).has_exit);
-    UNTIL(harness, has_100_entries);
-    assert_true(has_notice(harness, "started again"));
-    assert_int_equal(harness_status(harness).restarts, 1);
+    UNTIL(harness, is_done_or_has_entries);
+    fake_log_done(&fake);
+    assert_int_equal(harness->count, 1);
+    assert_true(sv_find(harness_status(harness).note, SV("--level debug")) != SIZE_MAX);
 }
 
 /* --- history ---------------------------------------------------------------------------------- */
@@ -840,8 +511,6 @@ static void nothing_is_left_behind(void **state)
     assert_null(harness->sources);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -855,15 +524,7 @@ int main(void)
         TEST(bad_predicate_is_refused_in_its_own_words),
         TEST(old_log_is_asked_in_its_own_way),
         TEST(option_that_stays_refused_is_no_loop),
-        TEST(restarts_lose_and_double_nothing),
-        TEST(late_child_makes_no_gap),
-        TEST(child_that_buffers_is_given_time),
-        TEST(torn_line_of_the_old_child_is_left_out),
-        TEST(two_children_come_in_one_order),
-        TEST(restart_with_a_predicate_changes_what_comes),
-        TEST(refused_restart_leaves_the_old_one),
-        TEST(impatient_restarts_replace_each_other),
-        TEST(ended_stream_is_started_again),
+        TEST(late_refusal_of_an_option_is_answered_too),
         TEST(history_joins_the_stream),
         TEST(history_joins_a_stream_that_is_slow_to_start),
         TEST(history_is_shown_as_reading),
