@@ -17,8 +17,10 @@ struct Predicate {
     PredicateWarning warnings[PREDICATE_MAX_WARNINGS];
     size_t warning_count;
     bool is_shorthand;
-    size_t steps; /* tokens that reading it as NSPredicate took: linear in its length */
 };
+
+/* As predicate_parse, and counts what reading took, also when it fails: tokens and words. */
+Predicate *predicate_parse_counted(StrView text, Err *err, size_t *ret_steps);
 
 /* How predicate_print_node writes what `log` reads in its own way. */
 typedef enum PrintForm {

@@ -120,7 +120,8 @@ static const Symbol SYMBOLS[] = {
     { ":", LEX_BROKEN, OP_EQUAL, "unexpected ':'" },
     { ";", LEX_BROKEN, OP_EQUAL, "unexpected ';'" },
     { "?", LEX_BROKEN, OP_EQUAL, "unexpected '?'" },
-    { "%", LEX_BROKEN, OP_EQUAL, "'%' outside quotes: there is no argument to put in its place" },
+    { "%", LEX_BROKEN, OP_EQUAL, "'%' outside quotes: there is no argument to put in its place, and what log does with it is "
+      "not known" },
     { "$", LEX_BROKEN, OP_EQUAL, "variables are refused by log" },
     { "@", LEX_BROKEN, OP_EQUAL, "unexpected '@'" },
     { "#", LEX_BROKEN, OP_EQUAL, "expected a name after '#'" },

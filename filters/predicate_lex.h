@@ -59,6 +59,9 @@ bool lex_is_reserved(StrView name);
  * `err` with its place; `offset` is where the literal stands in the text. */
 bool lex_unquote(StrView literal, size_t offset, StrBuf *buf, Err *err);
 
+/* The character of the escape \c where c is one of abfnrtv. */
+unsigned lex_escape(char c);
+
 /* Reads a number literal (decimal, 0x, 0o, 0b) into the number fields of `operand`. */
 bool lex_number(StrView literal, size_t offset, Operand *operand, Err *err);
 

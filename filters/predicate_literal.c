@@ -50,6 +50,11 @@ static int simple_escape(char c)
     return found ? VALUES[found - LETTERS] : -1;
 }
 
+unsigned lex_escape(char c)
+{
+    return (unsigned)simple_escape(c);
+}
+
 /* The second half of a pair written \uD83D\uDE00; leaves `*at` alone when there is none. */
 static uint32_t take_low_surrogate(StrView inner, size_t *at)
 {

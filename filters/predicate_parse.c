@@ -373,7 +373,8 @@ static bool is_shorthand_fault(StrView text, const Err *nspredicate, const Err *
 }
 
 /* The grammar of NSPredicate. */
-static const PredicateNode *parse_nspredicate(Predicate *predicate, size_t *ret_mixed, Err *err)
+static const PredicateNode *parse_nspredicate(Predicate *predicate, size_t *steps,
+                                              size_t *ret_mixed, Err *err)
 {
     Parser parser = {
         .text = predicate->source,
@@ -384,12 +385,13 @@ static const PredicateNode *parse_nspredicate(Predicate *predicate, size_t *ret_
     parser.token = lex_next(parser.text, 0);
     const PredicateNode *root = parse_all(&parser);
     *ret_mixed = parser.mixed_offset;
-    predicate->steps = parser.steps;
+    *steps += parser.steps;
     return root;
 }
 
-Predicate *predicate_parse(StrView text, Err *err)
+Predicate *predicate_parse_counted(StrView text, Err *err, size_t *ret_steps)
 {
+    *ret_steps = 0;
     if (text.len > PREDICATE_MAX_BYTES) {
         err_set(err, "a predicate of more than %zu bytes", (size_t)PREDICATE_MAX_BYTES);
         return NULL;
@@ -399,9 +401,9 @@ Predicate *predicate_parse(StrView text, Err *err)
     size_t mixed_offset = SIZE_MAX;
     Err first = err_none();
     Err second = err_none();
-    predicate->root = parse_nspredicate(predicate, &mixed_offset, &first);
+    predicate->root = parse_nspredicate(predicate, ret_steps, &mixed_offset, &first);
     if (!predicate->root) {
-        predicate->root = shorthand_parse(predicate, &mixed_offset, &second);
+        predicate->root = shorthand_parse(predicate, ret_steps, &mixed_offset, &second);
         predicate->is_shorthand = true;
     }
     if (!predicate->root) {
@@ -413,6 +415,12 @@ Predicate *predicate_parse(StrView text, Err *err)
     }
     predicate_find_warnings(predicate, mixed_offset);
     return predicate;
+}
+
+Predicate *predicate_parse(StrView text, Err *err)
+{
+    size_t steps;
+    return predicate_parse_counted(text, err, &steps);
 }
 
 Predicate *predicate_parse_with(StrView text, const Aliases *aliases, Err *err)

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "filters/predicate_internal.h"
+#include "filters/predicate_lex.h"
 
 #define NAME_MAX_BYTES 40
 
@@ -242,6 +243,27 @@ static void warn_list(Predicate *predicate, const Operand *list, const Operand *
     }
 }
 
+/* \n and its like: Apple's description of literals does not list them. */
+static void warn_escapes(Predicate *predicate, const Operand *operand)
+{
+    StrView rest = sv_slice(predicate->source, operand->offset, predicate->source.len);
+    bool is_quoted = operand->kind == OPERAND_TEXT && rest.len > 0 && !predicate->is_shorthand &&
+                     (rest.ptr[0] == '"' || rest.ptr[0] == '\'');
+    for (size_t at = 1; is_quoted && at + 1 < rest.len && rest.ptr[at] != rest.ptr[0]; at++) {
+        if (rest.ptr[at] != '\\') {
+            continue;
+        }
+        at++;
+        if (strchr("abfnrtv", rest.ptr[at]) && rest.ptr[at] != '\0') {
+            char text[96];
+            (void)snprintf(text, sizeof text,
+                           "whether log knows the escape \\%c is not known: it is sent as \\x%02X",
+                           rest.ptr[at], lex_escape(rest.ptr[at]));
+            predicate_warn(predicate, operand->offset + at - 1, text);
+        }
+    }
+}
+
 static void warn_operand(Predicate *predicate, const PredicateNode *node, const Operand *operand,
                          const Operand *other)
 {
@@ -256,11 +278,16 @@ static void warn_operand(Predicate *predicate, const PredicateNode *node, const 
         }
         return;
     }
+    warn_escapes(predicate, operand);
     if (operand->kind != OPERAND_TEXT || other->kind != OPERAND_FIELD) {
         return;
     }
     char text[256];
-    if (other->field->type == FIELD_TIME) {
+    if (other->field->type == FIELD_UUID) {
+        predicate_warn(
+            predicate, operand->offset,
+            "whether log heeds letter case in UUIDs is not known; here it does not count");
+    } else if (other->field->type == FIELD_TIME) {
         warn(predicate, operand->offset, "how log reads dates in a predicate is not known",
              PRINT_PLAIN, false);
     } else if (other->field->type == FIELD_ENUM || other->field->type == FIELD_NUMBER) {
@@ -286,6 +313,11 @@ static void warn_node(Predicate *predicate, const PredicateNode *node)
     warn_operand(predicate, node, &node->right, &node->left);
     if (node->options & OPTION_TOKENS) {
         warn(predicate, node->op_offset, "the option [w] has no effect here", PRINT_PLAIN, false);
+    }
+    if (node->options & OPTION_LOCALE) {
+        warn(predicate, node->op_offset,
+             "the option [l] has no effect here: texts are compared alike in every locale",
+             PRINT_PLAIN, false);
     }
 }
 

@@ -93,7 +93,8 @@ static Part parse_or(Scan *scan)
     return parse_chain(scan, &SHORTHAND_OR, parse_and);
 }
 
-const PredicateNode *shorthand_parse(Predicate *predicate, size_t *ret_mixed, Err *err)
+const PredicateNode *shorthand_parse(Predicate *predicate, size_t *steps, size_t *ret_mixed,
+                                     Err *err)
 {
     Scan scan = {
         .predicate = predicate,
@@ -113,5 +114,6 @@ const PredicateNode *shorthand_parse(Predicate *predicate, size_t *ret_mixed, Er
         part.node = NULL;
     }
     *ret_mixed = scan.mixed_offset;
+    *steps += scan.steps;
     return part.node;
 }

@@ -40,7 +40,9 @@ const ShorthandType *shorthand_type_of(FieldId field, uint64_t number);
 bool shorthand_is_bare(StrView text);
 
 /* Reads `predicate->source` as shorthand; NULL with `err` filled when it is none. Warnings go into
- * `predicate`; `ret_mixed` is where OR stands beside AND without parentheses, or SIZE_MAX. */
-const PredicateNode *shorthand_parse(Predicate *predicate, size_t *ret_mixed, Err *err);
+ * `predicate`, the words it took are added to `steps`; `ret_mixed` is where OR stands beside AND
+ * without parentheses, or SIZE_MAX. */
+const PredicateNode *shorthand_parse(Predicate *predicate, size_t *steps, size_t *ret_mixed,
+                                     Err *err);
 
 #endif

@@ -23,6 +23,7 @@ static bool is_blank(char c)
 
 void scan_skip_blanks(Scan *scan)
 {
+    scan->steps++;
     while (scan->at < scan->text.len && is_blank(scan->text.ptr[scan->at])) {
         scan->at++;
     }

@@ -13,6 +13,7 @@ typedef struct Scan {
     size_t at;
     Err *err;
     int nesting;
+    size_t steps;        /* how often blanks were skipped: before each word, once or a few times */
     size_t mixed_offset; /* see shorthand_parse */
 } Scan;
 
