@@ -175,6 +175,21 @@ void config_read(Config *ret, const char *path)
     strbuf_done(&text);
 }
 
+void config_read_chosen(Config *ret, const char *file, const char *directory)
+{
+    StrBuf path = {0};
+    if (file == NULL && directory != NULL) {
+        strbuf_printf(&path, "%s/" CONFIG_FILE, directory);
+        file = path.ptr;
+    }
+    bool is_named = path.len == 0;
+    config_read(ret, file);
+    if (is_named && file != NULL && access(file, F_OK) != 0) {
+        config_add_error(ret, "%s: there is no such file yet", file);
+    }
+    strbuf_done(&path);
+}
+
 void config_done(Config *config)
 {
     mem_free(config->errors);

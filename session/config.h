@@ -41,6 +41,10 @@ typedef struct Config {
 /* Reads the file at `path`, NULL = none. A file that is not there or blank says nothing; whatever
  * else is wrong, unknown members too, is a line in `errors`. */
 void config_read(Config *ret, const char *path);
+
+/* The same for the file of --config, or where that is NULL config.json in `directory`, which may be
+ * NULL as well. A file of --config that is not there is a line in `errors`. */
+void config_read_chosen(Config *ret, const char *file, const char *directory);
 void config_done(Config *config);
 
 /* Adds a line to the errors. */

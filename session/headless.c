@@ -16,6 +16,7 @@
 #include "filters/filter.h"
 #include "filters/panes.h"
 #include "filters/predicate.h"
+#include "session/config.h"
 #include "session/excerpt.h"
 #include "session/gate.h"
 #include "session/outlet.h"
@@ -219,6 +220,18 @@ static void on_notice(void *context, uint8_t source, int64_t time_ns, StrView te
     }
 }
 
+/* Puts the user's panes to those of the program. */
+static void take_own_panes(Show *show)
+{
+    Config config;
+    config_read_chosen(&config, show->options->config, show->options->config_dir);
+    config_take_panes(&config, &show->panes);
+    for (size_t i = 0; i < config.error_count; i++) {
+        say(show->errors, SV_NONE, config.errors[i]);
+    }
+    config_done(&config);
+}
+
 /* Compiles --pane. */
 static bool open_pane(Show *show, Err *err)
 {
@@ -234,6 +247,7 @@ static bool open_pane(Show *show, Err *err)
     if (!is_read) {
         return false;
     }
+    take_own_panes(show);
     const PaneDef *def = pane_defs_find(&show->panes, sv(show->options->pane));
     if (def == NULL) {
         StrBuf names = {0};

@@ -94,7 +94,8 @@ void session_pane_move(Session *session, size_t from, size_t to); /* `to`: its i
 bool session_panes_save(Session *session, Err *err);
 
 /* The presets of the program and the user's; valid until one is saved or removed. Saving puts or
- * replaces one of the user's own here and in the configuration; only such can be removed. */
+ * replaces one of the user's own here and in the configuration; only such can be removed. What
+ * cannot be written stays in force for this run. */
 const Presets *session_presets(const Session *session);
 bool session_preset_save(Session *session, const Preset *preset, Err *err);
 bool session_preset_remove(Session *session, StrView name, Err *err);

@@ -4,9 +4,6 @@
  */
 #include "session/session_internal.h"
 
-#include <string.h>
-#include <unistd.h>
-
 #include "base/mem.h"
 
 /* Finds out whether anything may be written, and why not. */
@@ -30,22 +27,13 @@ static void look_for_saving(Session *session)
 bool session_user_begin(Session *session, const char *data_dir, Err *err)
 {
     const Options *options = &session->options;
-    StrBuf path = {0}, text = {0};
+    StrBuf text = {0};
     strbuf_add_str(&session->config_dir, options->config_dir != NULL ? options->config_dir : "");
-    if (options->config != NULL) {
-        strbuf_add_str(&path, options->config);
-    } else if (session->config_dir.len > 0) {
-        strbuf_printf(&path, "%s/" CONFIG_FILE, session->config_dir.ptr);
-    }
-    config_read(&session->config, path.len > 0 ? path.ptr : NULL);
-    if (options->config != NULL && access(options->config, F_OK) != 0) {
-        config_add_error(&session->config, "%s: there is no such file yet", options->config);
-    }
+    config_read_chosen(&session->config, options->config, options->config_dir);
     look_for_saving(session);
     bool is_good = session_read_data(data_dir, PRESETS_FILE, &text, err) &&
                    presets_read(&session->presets, strbuf_view(&text), PRESETS_FILE, false, err);
     config_take_presets(&session->config, &session->presets);
-    strbuf_done(&path);
     strbuf_done(&text);
     return is_good;
 }

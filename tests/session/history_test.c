@@ -65,6 +65,7 @@ static void test_order(void **state)
     History other;
     history_read(&other, place.directory, "predicate");
     assert_int_equal(other.count, 0);
+    history_done(&other);
     history_read(&other, NULL, "search");
     assert_int_equal(other.count, 0);
     history_done(&other);

@@ -8,9 +8,11 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "session/headless.h"
 #include "session/session.h"
 #include "tests/session/place.h"
 
@@ -345,6 +347,32 @@ static void test_not_writable(void **state)
     session_free(session);
 }
 
+/* `show --pane` knows the user's panes too, and tells of what is faulty. */
+static void test_show(void **state)
+{
+    Fixture *fixture = *state;
+    static const volatile sig_atomic_t STOP = 0;
+    char *words[] = {"mdmscope", "show", ENTRIES, "--pane", "mine", NULL};
+    Options options;
+    Err err = err_none();
+    char said[256] = "";
+    place_put(&fixture->place, "config.json",
+              "{\"panes\": [{\"id\": \"bad\", \"predicate\": \"pid\"},\n"
+              "{\"id\": \"mine\", \"predicate\": \"FALSEPREDICATE\"}]}");
+    assert_true(options_parse(5, words, &options, &err));
+    options.config_dir = fixture->place.directory;
+    FILE *out = tmpfile(), *errors = tmpfile();
+    assert_non_null(out);
+    assert_non_null(errors);
+    assert_int_equal(headless_show(&options, out, errors, &STOP), EXIT_NOTHING);
+    assert_int_equal(ftell(out), 0);
+    rewind(errors);
+    assert_non_null(fgets(said, sizeof said, errors));
+    assert_non_null(strstr(said, "mdmscope: config.json:1: predicate of pane 'bad'"));
+    (void)fclose(out);
+    (void)fclose(errors);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +386,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_histories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faulty, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_named, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_show, set_up, tear_down),
         cmocka_unit_test(test_without),
         cmocka_unit_test(test_not_writable),
     };
