@@ -265,7 +265,7 @@ const OptionSpec OPTION_SPECS[] = {
     {"theme", 0, "NAME", OPTION_GROUP_SCREEN, IN_ENTRIES, take_text, MEMBER(theme),
      .help = "dark, light, or the path of a theme file"},
     {"config", 0, "FILE", OPTION_GROUP_SCREEN, IN_ENTRIES, take_text, MEMBER(config),
-     .help = "taken for later versions: this one reads no configuration"},
+     .help = "read panes and presets of your own from FILE instead of config.json, and save them there"},
     {"script", 0, "KEYS", OPTION_GROUP_SCREEN, IN_EXPLORE, take_text, MEMBER(script),
      .help = "without a terminal: feed KEYS by name and print the frames the script asks for"},
     {"size", 0, "CxR", OPTION_GROUP_SCREEN, IN_EXPLORE, take_size,
