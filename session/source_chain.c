@@ -232,14 +232,21 @@ Run *chain_newest(const Stream *stream)
     return stream->run_count > 0 ? stream->runs[stream->run_count - 1] : NULL;
 }
 
-/* When a child that has said no entry yet counts as running. Over ssh the clock starts with the
- * blank line that tells of the connection. */
-static int64_t settles_at(const Stream *stream, const Run *run)
+/* From when on a child that says nothing has had the chance to. Over ssh the clock starts with the
+ * blank line that tells of the connection; INT64_MAX before it. */
+static int64_t silent_since(const Stream *stream, const Run *run)
 {
     if (stream->setup.spec->kind != SOURCE_SSH) {
-        return run->started_at + CHAIN_SETTLE_NS;
+        return run->started_at;
     }
-    return run->first_byte_at == 0 ? INT64_MAX : run->first_byte_at + CHAIN_SETTLE_NS;
+    return run->first_byte_at == 0 ? INT64_MAX : run->first_byte_at;
+}
+
+/* When a child that has said no entry yet counts as running. */
+static int64_t settles_at(const Stream *stream, const Run *run)
+{
+    int64_t since = silent_since(stream, run);
+    return since == INT64_MAX ? INT64_MAX : since + CHAIN_SETTLE_NS;
 }
 
 typedef struct Fallback {
@@ -317,8 +324,7 @@ static void say_end(Stream *stream, const Run *run)
     strbuf_done(&text);
 }
 
-/* Whether a stream older than the newest child still delivers, so that it may go on instead. */
-static bool has_substitute(const Stream *stream)
+bool chain_has_substitute(const Stream *stream)
 {
     for (size_t i = 0; i + 1 < stream->run_count; i++) {
         const Run *run = stream->runs[i];
@@ -343,7 +349,7 @@ static void refuse_newest(Stream *stream)
     chain_withdraw(stream);
 }
 
-/* The newest child delivers: the history may begin, older streams may end. */
+/* The newest child delivers: the history may begin. */
 static bool settle_newest(Stream *stream)
 {
     Run *run = chain_newest(stream);
@@ -364,14 +370,36 @@ static bool settle_newest(Stream *stream)
     return true;
 }
 
-/* From when on older streams may end, INT64_MAX while nothing settled has come. */
+/* Whether the child has said what one that is refused does not say. The blank line of a connection
+ * is none of `log`'s. */
+static bool has_spoken(const Stream *stream, const Run *run)
+{
+    return run->entries > 0 || decoder_counts(run->decoder)->notices[NOTICE_BANNER] > 0 ||
+           (run->bytes > 0 && stream->setup.spec->kind != SOURCE_SSH);
+}
+
+/* Notes when the newest child has spoken. */
+static void hear_newest(Stream *stream)
+{
+    Run *run = chain_newest(stream);
+    if (run->spoke_at == 0 && has_spoken(stream, run)) {
+        run->spoke_at = stream->now;
+    }
+}
+
+/* From when on older streams may end, INT64_MAX while the newest may still be refused. */
 static int64_t handover_at(const Stream *stream)
 {
     const Run *newest = chain_newest(stream);
-    if (newest == NULL || !newest->has_settled) {
+    if (newest == NULL || newest->is_history) {
         return INT64_MAX;
     }
-    return newest->entries == 0 ? newest->settled_at : newest->settled_at + CHAIN_SETTLE_NS;
+    if (newest->spoke_at == 0) {
+        int64_t since = silent_since(stream, newest);
+        return since == INT64_MAX ? INT64_MAX : since + CHAIN_SILENCE_NS;
+    }
+    bool is_late = newest->entries > 0 && newest->settled_at > newest->spoke_at;
+    return (is_late ? newest->settled_at : newest->spoke_at) + CHAIN_SETTLE_NS;
 }
 
 /* Ends older streams once the newest has all that they have not delivered. */
@@ -458,10 +486,11 @@ bool chain_step(Stream *stream)
     if (newest == NULL) {
         return false;
     }
+    hear_newest(stream);
     if (newest->is_over && fall_back(stream, stream->run_count - 1)) {
         return true;
     }
-    if (newest->is_over && has_substitute(stream)) {
+    if (newest->is_over && chain_has_substitute(stream)) {
         refuse_newest(stream);
         return true;
     }
@@ -487,7 +516,7 @@ int64_t chain_deadline(const Stream *stream)
         int64_t settled = settles_at(stream, newest);
         when = settled < when ? settled : when;
     }
-    if (has_substitute(stream)) {
+    if (chain_has_substitute(stream)) {
         int64_t handover = handover_at(stream);
         when = handover < when ? handover : when;
     }

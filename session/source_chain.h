@@ -17,8 +17,14 @@
 
 /* Leading child, its successor, and one more while the history before them is still being read. */
 #define CHAIN_MAX_RUNS 4
-/* A child that has lived so long without being refused counts as running. */
+/* A child that has lived so long without being refused counts as running: the history before it may
+ * begin. After having spoken it has so long to deliver what the older one does. */
 #define CHAIN_SETTLE_NS NS_PER_SECOND
+/* One that is to take over and says nothing at all does so after so long. A refusal comes out of
+ * `log` before it listens, within a second or two; and what `log` takes, it confirms with its
+ * banner. Whoever has been silent for ten seconds has nothing that fits its predicate, and the old
+ * child has delivered all that came until then. */
+#define CHAIN_SILENCE_NS (10 * NS_PER_SECOND)
 /* Entries sent out of the queues between two looks at the clock. */
 #define CHAIN_BATCH 256
 
@@ -60,6 +66,9 @@ void chain_drop(Stream *stream, size_t at);
 
 /* Takes back the child started last, which was to take over: the one before it goes on. */
 void chain_withdraw(Stream *stream);
+
+/* Whether a stream older than the newest child still delivers, so that it may go on instead. */
+bool chain_has_substitute(const Stream *stream);
 
 /* The child started last; NULL when there is none. */
 Run *chain_newest(const Stream *stream);

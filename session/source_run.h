@@ -47,9 +47,10 @@ typedef struct Run {
     int64_t last_byte_at;  /* or the start */
     int64_t closed_at;     /* when its output ended */
     int64_t settled_at;
-    int64_t look_at; /* when to look for its exit; INT64_MAX = not now */
-    Entry first;     /* of the first entry: mach and time only */
-    Entry newest;    /* of the newest: mach and time only */
+    int64_t spoke_at; /* set by the stream: when it had said what a refused one does not; 0 = not */
+    int64_t look_at;  /* when to look for its exit; INT64_MAX = not now */
+    Entry first;      /* of the first entry: mach and time only */
+    Entry newest;     /* of the newest: mach and time only */
 } Run;
 
 /* Starts `command`. `atoms` (for the queue) is borrowed. NULL when it cannot be executed. The

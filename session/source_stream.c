@@ -220,7 +220,7 @@ static void stream_restart(void *source, const char *predicate)
     if (newest == NULL) {
         start_again(stream, strbuf_view(&wanted));
     } else {
-        if (stream->run_count > 1 && !newest->has_settled && !newest->is_history) {
+        if (!newest->is_history && chain_has_substitute(stream)) {
             chain_withdraw(stream); /* it has not taken over yet */
         }
         Err err = err_none();

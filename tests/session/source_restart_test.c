@@ -170,6 +170,11 @@ static void two_children_come_in_one_order(void **state)
     end_puppets(&puppets);
 }
 
+static bool is_restarted(const Harness *harness)
+{
+    return harness_status(harness).restarts > 0;
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     int64_t left = *(const int64_t *)a;
@@ -231,6 +236,54 @@ static void refused_restart_leaves_the_old_one(void **state)
     assert_seamless(harness);
 }
 
+/* Says an entry every 100 ms; with a predicate it is silent for a good while, then refuses. */
+static const char late_refuser[] =
+    "case \" $* \" in *' --predicate '*)\n"
+    "  sleep 1.5; echo 'log: Bad predicate (x)' >&2; exit 64;; esac\n"
+    "n=0; while :; do n=$((n+1)); sleep 0.1\n"
+    "echo '{\"eventType\":\"logEvent\",\"machTimestamp\":'$n',\"eventMessage\":\"seq='$n'\"}'; "
+    "done\n";
+
+static void late_refusal_leaves_the_old_one_too(void **state)
+{
+    Harness *harness = *state;
+    FakeLog fake;
+    fake_log_init(&fake, harness, late_refuser);
+    harness_open(harness);
+    UNTIL(harness, has_entries);
+    sources_restart(harness->sources, "process == x");
+    UNTIL(harness, is_refused);
+    fake_log_done(&fake);
+    assert_true(sv_starts(sources_refusal(harness->sources), SV("log: Bad predicate (x)")));
+    assert_int_equal(state_of(harness), SOURCE_LIVE);
+    assert_int_equal(harness_status(harness).restarts, 0);
+    size_t before = harness->count;
+    while (harness->count < before + 3) {
+        harness_turn(harness);
+    }
+    assert_seamless(harness);
+}
+
+/* A predicate that nothing fits is taken over all the same, after a long silence. */
+static void silent_child_takes_over_in_the_end(void **state)
+{
+    Harness *harness = *state;
+    Puppets puppets;
+    begin_puppets(&puppets, harness);
+    let_say(&puppets, 0, harness, (const int[]){0, 1}, 0, 2);
+    sources_restart(harness->sources, "process == x");
+    harness->shift = 9 * NS_PER_SECOND;
+    harness_turn(harness);
+    assert_int_equal(state_of(harness), SOURCE_RESTARTING);
+    let_say(&puppets, 0, harness, (const int[]){2, 2}, 0, 3); /* the old one lives */
+    harness->shift = 11 * NS_PER_SECOND;
+    UNTIL(harness, is_restarted);
+    assert_int_equal(harness->count, 3);
+    let_say(&puppets, 1, harness, (const int[]){3, 3}, 0, 4);
+    assert_seamless(harness);
+    end_puppets(&puppets);
+}
+
 static void impatient_restarts_replace_each_other(void **state)
 {
     Harness *harness = *state;
@@ -272,7 +325,8 @@ int main(void)
         TEST(restarts_lose_and_double_nothing),   TEST(late_child_makes_no_gap),
         TEST(child_that_buffers_is_given_time),   TEST(torn_line_of_the_old_child_is_left_out),
         TEST(two_children_come_in_one_order),     TEST(restart_with_a_predicate_changes_what_comes),
-        TEST(refused_restart_leaves_the_old_one), TEST(impatient_restarts_replace_each_other),
+        TEST(refused_restart_leaves_the_old_one), TEST(late_refusal_leaves_the_old_one_too),
+        TEST(silent_child_takes_over_in_the_end), TEST(impatient_restarts_replace_each_other),
         TEST(ended_stream_is_started_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
