@@ -306,7 +306,8 @@ static bool check_strict(Scan *scan, const Head *head, const PhraseList *phrases
 {
     for (size_t i = 0; strcmp(head->symbol->text, "==") == 0 && i < phrases->count; i++) {
         const Phrase *phrase = &phrases->items[i];
-        if (!phrase->is_quoted && !(phrase->text.ptr[0] >= '0' && phrase->text.ptr[0] <= '9')) {
+        bool is_number = head->key.field->type == FIELD_NUMBER;
+        if (!phrase->is_quoted && !is_number) {
             return err_set_at(scan->err, head->op_offset, "after == a text stands in quotes");
         }
     }
@@ -348,15 +349,18 @@ static bool is_begun_key(StrView word)
     return near && sv_distance(word, sv(near)) <= 1;
 }
 
+/* Letters and digits, and what stands between them in names and paths. */
 static bool is_plain(StrView word)
 {
+    bool has_letter = false;
     for (size_t i = 0; i < word.len; i++) {
         char c = word.ptr[i];
         if (!is_name_byte(c) && !strchr(".-/@", c) && (unsigned char)c < 0x80) {
             return false;
         }
+        has_letter = has_letter || is_name_byte(c) || (unsigned char)c >= 0x80;
     }
-    return true;
+    return has_letter;
 }
 
 /* Words that the other grammar gives a use: operators, nil, TRUEPREDICATE, … */
