@@ -135,6 +135,7 @@ static void *file_open(const SourceSetup *setup, Err *err)
     }
     DecoderSink sink = {.entry = on_entry, .notice = on_notice, .context = file};
     file->decoder = decoder_new(setup->options->style_in, setup->number, sink);
+    decoder_set_zone(file->decoder, clock_now().zone_minutes);
     return file;
 }
 
@@ -273,6 +274,7 @@ static bool unpack(FileSource *file, int64_t now)
     packed->avail_out = SOURCE_PIECE_BYTES;
     int result = inflate(packed, Z_NO_FLUSH);
     feed(file, sv_of(file->setup.buffer, SOURCE_PIECE_BYTES - packed->avail_out));
+    file->last_byte_at = now; /* of a pipe: the silence begins when all of it is unpacked */
     if (result == Z_STREAM_END) {
         end_member(file);
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
@@ -312,6 +314,13 @@ static void file_fds(const void *source, bool is_full, fd_set *reads, int *max_f
     }
 }
 
+/* Tells whether an entry waits for more lines that may never come. A regular file has them or is at
+ * its end, and so have bytes that are not unpacked yet, however long that takes. */
+static bool may_idle(const FileSource *file)
+{
+    return !file->has_ended && !file->is_idle && !file->is_regular && file->packed.avail_in == 0;
+}
+
 static int64_t file_deadline(const void *source, bool is_full, int64_t now)
 {
     const FileSource *file = source;
@@ -321,7 +330,7 @@ static int64_t file_deadline(const void *source, bool is_full, int64_t now)
     if (file->is_regular || (file->is_packed && file->packed.avail_in > 0)) {
         return now;
     }
-    int64_t idle = file->is_idle ? INT64_MAX : file->last_byte_at + FILE_IDLE_NS;
+    int64_t idle = may_idle(file) ? file->last_byte_at + FILE_IDLE_NS : INT64_MAX;
     return file->retry_at != 0 && file->retry_at < idle ? file->retry_at : idle;
 }
 
@@ -338,7 +347,7 @@ static bool file_pump(void *source, const SourceTurn *turn)
         changed = true;
         is_due = clock_monotonic() < turn->until;
     }
-    if (!file->has_ended && !file->is_idle && turn->now - file->last_byte_at >= FILE_IDLE_NS) {
+    if (may_idle(file) && turn->now - file->last_byte_at >= FILE_IDLE_NS) {
         file->is_idle = true;
         decoder_idle(file->decoder);
         changed = true;

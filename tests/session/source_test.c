@@ -230,6 +230,32 @@ static void broken_packed_file_shows_what_it_has(void **state)
     strbuf_done(&packed);
 }
 
+/* Unpacking takes its time, and the reading of the packed bytes is long ago then. */
+static void packed_entry_of_many_lines_stays_whole(void **state)
+{
+    Fixture *fixture = *state;
+    Harness *harness = fixture->harness;
+    StrBuf text = {0};
+    strbuf_add_str(&text,
+                   "2026-09-08 10:00:00.000000+0200 0x540      Default     0x0                  "
+                   "5      0    mdmclient: seq=0\n");
+    for (int i = 0; i < 50000; i++) {
+        strbuf_add_str(&text, "a line of its message\n");
+    }
+    StrBuf packed = pack(strbuf_view(&text));
+    write_file(fixture->paths[0], strbuf_view(&packed), "w");
+    harness_add(harness, SOURCE_FILE, fixture->paths[0]);
+    harness_open(harness);
+    for (int64_t now = NS_PER_SECOND; !is_done(harness); now += NS_PER_SECOND) {
+        (void)sources_pump(harness->sources, NULL, now, 0); /* a piece a second */
+        assert_true(now < 1000 * NS_PER_SECOND);
+    }
+    assert_int_equal(harness->count, 1);
+    assert_int_equal(harness->raws.len, text.len);
+    strbuf_done(&text);
+    strbuf_done(&packed);
+}
+
 static void what_cannot_be_read_fails_at_once(void **state)
 {
     Fixture *fixture = *state;
@@ -457,6 +483,7 @@ int main(void)
         TEST(short_files_that_look_packed_are_not),
         TEST(packed_file_opens_as_it_is),
         TEST(broken_packed_file_shows_what_it_has),
+        TEST(packed_entry_of_many_lines_stays_whole),
         TEST(what_cannot_be_read_fails_at_once),
         TEST(budget_is_kept),
         TEST(named_pipe_waits_for_its_writer),
