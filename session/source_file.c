@@ -30,6 +30,7 @@ typedef struct FileSource {
     bool is_regular;
     bool is_fifo; /* with a name: somebody may yet open it for writing */
     bool has_ended;
+    bool has_failed; /* not all of it could be read */
     bool is_decided; /* whether it is packed is known */
     bool is_packed;
     bool is_inside;  /* packed: in the middle of a member */
@@ -141,19 +142,29 @@ static void *file_open(const SourceSetup *setup, Err *err)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+/* Ends it; `complaint`, NULL = none, is told in the words of an end, as a child's is. */
 static void end_file(FileSource *file, const char *complaint)
 {
-    if (complaint != NULL) {
-        words_add(&file->words, sv(complaint));
-    }
     decoder_end(file->decoder);
     if (complaint != NULL) {
-        say(file, sv(complaint));
+        StrBuf text = {0};
+        words_add(&file->words, sv(complaint));
+        strbuf_add(&text, strbuf_view(&file->name));
+        strbuf_printf(&text, " ended: %s", complaint);
+        say(file, strbuf_view(&text));
+        strbuf_done(&text);
     }
     file->has_ended = true;
     if (!file->is_shared) {
         child_close(&file->fd);
     }
+}
+
+/* Ends it where not all of it could be read. */
+static void fail_file(FileSource *file, const char *complaint)
+{
+    file->has_failed = true;
+    end_file(file, complaint);
 }
 
 static void feed(FileSource *file, StrView bytes)
@@ -197,9 +208,9 @@ static bool end_of(FileSource *file, ReadResult result)
         return false;
     }
     if (result == READ_FAILED) {
-        end_file(file, strerror(errno));
+        fail_file(file, strerror(errno));
     } else if (file->is_inside) {
-        end_file(file, "the compressed data is truncated: what could be unpacked is shown");
+        fail_file(file, "the compressed data is truncated: what could be unpacked is shown");
     } else {
         end_file(file, NULL);
     }
@@ -235,7 +246,7 @@ static bool decide(FileSource *file, int64_t now)
     if (inflateInit2(&file->packed, MAX_WBITS + 16) != Z_OK) { /* + 16: the gzip format */
         mem_free(file->input);
         file->input = NULL;
-        end_file(file, "the compressed data cannot be unpacked");
+        fail_file(file, "the compressed data cannot be unpacked");
     }
     return true;
 }
@@ -277,9 +288,10 @@ static bool unpack(FileSource *file, int64_t now)
     file->last_byte_at = now; /* of a pipe: the silence begins when all of it is unpacked */
     if (result == Z_STREAM_END) {
         end_member(file);
+    } else if (result != Z_OK && result != Z_BUF_ERROR && is_tail) {
+        end_file(file, "bytes after the compressed data were left out");
     } else if (result != Z_OK && result != Z_BUF_ERROR) {
-        end_file(file, is_tail ? "bytes after the compressed data were left out"
-                               : "the compressed data is damaged: what could be unpacked is shown");
+        fail_file(file, "the compressed data is damaged: what could be unpacked is shown");
     }
     return true;
 }
@@ -361,6 +373,7 @@ static void file_status(const void *source, SourceStatus *ret_status)
     *ret_status = (SourceStatus){
         .state = file->has_ended ? SOURCE_ENDED : SOURCE_READING,
         .kind = file->setup.spec->kind,
+        .has_failed = file->has_failed,
         .name = strbuf_view(&file->name),
         .words = words_view(&file->words),
         .drop_notices = file->drop_notices,

@@ -68,6 +68,7 @@ Run *run_new(const SourceSetup *setup, const CommandWish *wish, AtomTable *atoms
     queue_init(&run->queue, atoms);
     DecoderSink decoder_sink = {.entry = on_entry, .notice = on_notice, .context = run};
     run->decoder = decoder_new(setup->options->style_in, setup->number, decoder_sink);
+    decoder_set_zone(run->decoder, clock_now().zone_minutes);
     run->sink = sink;
     run->started_at = now;
     run->last_byte_at = now;
