@@ -243,6 +243,6 @@ help: ## this list
 .PHONY: check check-asan check-plain check-floors check-programs check-pty check-size golden demo \
         install uninstall docs bench fuzz cross-macos lint clean help \
         $(foreach f,$(FOLDERS),check-$(f))
-.SECONDARY:
+.PRECIOUS: $(BUILD)/%.o
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -226,7 +226,7 @@ const OptionSpec OPTION_SPECS[] = {
     {"demo", 0, NULL, OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_DEMO,
      .help = "the bundled capture: an enrolment that fails, then one that succeeds"},
     {"speed", 0, "N", OPTION_GROUP_SOURCES, IN_ENTRIES, take_speed,
-     .help = "with --demo: N times its own pace, 0 = all at once"},
+     .help = "with --demo: N times its own pace, 0 = all at once (as show does unless told)"},
     {"ssh", 0, "HOST", OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_SSH,
      .help = "run log on HOST over ssh; may be repeated"},
     {"exec", 0, "CMD", OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_EXEC,
@@ -489,6 +489,9 @@ static bool check_together(Parser *parser, Err *err)
     }
     if (count_sources(options, SOURCE_DEMO) > 0 && options->source_count > 1) {
         return err_set(err, "--demo: cannot be mixed with other sources");
+    }
+    if (options->verb == VERB_SHOW && !parser->has_speed) {
+        options->speed = 0; /* who prints wants to have it, not to watch it */
     }
     if (parser->has_speed && count_sources(options, SOURCE_DEMO) == 0) {
         return err_set(err, "--speed: has a meaning only with --demo");
