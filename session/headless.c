@@ -176,7 +176,8 @@ typedef struct Show {
     Sources *sources;
     StrView hosts[OPTIONS_MAX_SOURCES];
     bool has_told_end[OPTIONS_MAX_SOURCES];
-    bool has_failed; /* a source did */
+    bool has_failed;     /* a source did */
+    bool has_unreadable; /* a file could not be read to its end */
     ExcerptHead head;
     StrBuf source_names;
     StrBuf scratch;
@@ -338,6 +339,7 @@ static void tell_source(Show *show, size_t index)
     }
     show->has_told_end[index] = true;
     say_words(show->errors, status.name, status.words);
+    show->has_unreadable = show->has_unreadable || status.has_failed;
     if (status.has_exit && status.exit_status != 0) {
         show->has_failed = true;
         StrBuf text = {0};
@@ -451,6 +453,9 @@ static int exit_status(const Show *show, const volatile sig_atomic_t *stop)
     }
     if (show->has_failed && !*stop) {
         return EXIT_SOURCE;
+    }
+    if (show->has_unreadable && !*stop) {
+        return EXIT_USAGE;
     }
     return show->shown > 0 ? EXIT_MATCHED : EXIT_NOTHING;
 }

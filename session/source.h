@@ -31,17 +31,18 @@ typedef enum SourceState {
 typedef struct SourceStatus {
     SourceState state;
     SourceKind kind;
-    StrView name;         /* host, file name, "log", "demo": for the title and the host column */
-    StrView command;      /* what was run, for people; nil for files */
-    StrView predicate;    /* the predicate `log` really runs; nil = none */
-    bool is_stream;       /* `log stream`, locally or over ssh: restart and P make sense */
-    bool has_exit;        /* exit_status is known */
-    int exit_status;      /* of the child; 128 + n when signal n ended it */
-    StrView words;        /* what it said on standard error, the last KiB, as it came */
-    StrView advice;       /* what to do about that, in a sentence; nil = nothing known */
-    StrView note;         /* a fallback that was taken ("--level debug, as this log knows no --info") */
+    StrView name;      /* host, file name, "log", "demo": for the title and the host column */
+    StrView command;   /* what was run, for people; nil for files */
+    StrView predicate; /* the predicate `log` really runs; nil = none */
+    bool is_stream;    /* `log stream`, locally or over ssh: restart and P make sense */
+    bool has_exit;     /* exit_status is known */
+    int exit_status;   /* of the child; 128 + n when signal n ended it */
+    bool has_failed;   /* a file: not all of it could be read; `words` say why */
+    StrView words;     /* what it said on standard error, the first and the last KiB */
+    StrView advice;    /* what to do about that, in a sentence; nil = nothing known */
+    StrView note; /* a fallback that was taken ("--level debug, as this log knows no --info") */
     uint64_t drop_notices;
-    uint64_t doubles;     /* entries recognised as delivered twice and kept once */
+    uint64_t doubles; /* entries recognised as delivered twice and kept once */
     uint64_t restarts;
     uint64_t bytes;
     uint64_t bytes_total; /* size of a file, 0 = unknown */
@@ -58,8 +59,9 @@ typedef struct SourceSink {
 
 typedef struct Sources Sources;
 
-/* Opens what `options` name (borrowed, must outlive it). Files are opened here, so that an unreadable
- * one is an error at once; children are started here. Fails also where this machine has no `log`. */
+/* Opens what `options` name (borrowed, must outlive it). Files are opened here, so that an
+ * unreadable one is an error at once; children are started here. Fails also where this machine has
+ * no `log`. */
 Sources *sources_new(const Options *options, SourceSink sink, Err *err);
 
 /* Ends all children (their process groups: TERM, then KILL after a grace), waits for them. */
@@ -80,7 +82,8 @@ bool sources_pump(Sources *sources, const fd_set *reads, int64_t now, int64_t bu
 void sources_reap(Sources *sources);
 
 /* Restarts the streams; `predicate` NULL keeps the one they have, "" means none. The old child goes
- * on until the new one has spoken; when that is refused it simply goes on, and the status says why. */
+ * on until the new one has spoken; when that is refused it simply goes on, and the status says why.
+ */
 void sources_restart(Sources *sources, const char *predicate);
 
 size_t sources_count(const Sources *sources);

@@ -9,8 +9,10 @@
 
 #include <cmocka.h>
 
+#include <signal.h>
 #include <zlib.h>
 
+#include "session/headless.h"
 #include "tests/session/harness.h"
 
 typedef struct Fixture {
@@ -192,11 +194,12 @@ static void broken_packed_file_shows_what_it_has(void **state)
         size_t flip; /* so many bytes before the end one is changed; 0 = none */
         const char *tail;
         const char *words;
+        bool has_failed;
     } BrokenCase;
     static const BrokenCase cases[] = {
-        {60, 0, "", "truncated"},
-        {100, 7, "", "the compressed data is damaged"}, /* the checksum */
-        {100, 0, "garbage", "bytes after the compressed data were left out"},
+        {60, 0, "", "the compressed data is truncated", true},
+        {100, 7, "", "the compressed data is damaged", true}, /* the checksum */
+        {100, 0, "garbage", "bytes after the compressed data were left out", false},
     };
     Fixture *fixture = *state;
     StrBuf text = make_entries(0, 1, 5000);
@@ -222,10 +225,42 @@ static void broken_packed_file_shows_what_it_has(void **state)
         if (sv_find(harness_status(harness).words, sv(cases[i].words)) == SIZE_MAX) {
             fail_msg("case %zu: '%.*s'", i, SV_ARG(harness_status(harness).words));
         }
+        assert_int_equal(harness_status(harness).has_failed, cases[i].has_failed);
         assert_true(has_notice(harness, cases[i].words));
+        assert_true(sv_starts(strbuf_view(&harness->notices), SV("capture-0 ended: ")));
         harness_free(harness);
         fixture->harness = harness_new();
     }
+    strbuf_done(&text);
+    strbuf_done(&packed);
+}
+
+/* Headless: what was read is printed, what could not be is said once and makes the exit status. */
+static void truncated_file_is_told_once(void **state)
+{
+    static const volatile sig_atomic_t stop = 0;
+    Fixture *fixture = *state;
+    StrBuf text = make_entries(0, 1, 500);
+    StrBuf packed = pack(strbuf_view(&text));
+    write_file(fixture->paths[0], sv_slice(strbuf_view(&packed), 0, packed.len / 2), "w");
+    char *words[] = {"mdmscope", "show", fixture->paths[0], "--format", "ndjson", NULL};
+    Options options;
+    Err err = err_none();
+    assert_true(options_parse(5, words, &options, &err));
+    char *printed[2];
+    size_t sizes[2];
+    FILE *out = open_memstream(&printed[0], &sizes[0]);
+    FILE *errors = open_memstream(&printed[1], &sizes[1]);
+    assert_int_equal(headless_show(&options, out, errors, &stop), 2);
+    assert_int_equal(fclose(out), 0);
+    assert_int_equal(fclose(errors), 0);
+    assert_true(sizes[0] > text.len / 4);
+    assert_memory_equal(printed[0], text.ptr, text.len / 4);
+    char *complaint = strstr(printed[1], "is truncated");
+    assert_non_null(complaint);
+    assert_null(strstr(complaint + 1, "is truncated"));
+    free(printed[0]);
+    free(printed[1]);
     strbuf_done(&text);
     strbuf_done(&packed);
 }
@@ -483,6 +518,7 @@ int main(void)
         TEST(short_files_that_look_packed_are_not),
         TEST(packed_file_opens_as_it_is),
         TEST(broken_packed_file_shows_what_it_has),
+        TEST(truncated_file_is_told_once),
         TEST(packed_entry_of_many_lines_stays_whole),
         TEST(what_cannot_be_read_fails_at_once),
         TEST(budget_is_kept),
