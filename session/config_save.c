@@ -389,7 +389,7 @@ static bool put_preset(Document *document, const void *context, Err *err)
 {
     const Preset *preset = context;
     StrBuf value = {0};
-    Span whole;
+    Span whole = {0, 0};
     if (!find_presets(document, &whole, err)) {
         return false;
     }
