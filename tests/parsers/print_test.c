@@ -138,6 +138,40 @@ static void ndjson_prints_as_log_does(void **state)
     expect_text(STYLE_NONE, "words", STYLE_COMPACT, "words");
 }
 
+static void nothing_is_lost_after_a_nul(void **state)
+{
+    (void)state;
+    static const char OBJECT[] =
+        "{\"eventType\":\"X\\u0000Y\",\"subsystem\":\"s\\u0000t\",\"category\":\"c\\u0000d\","
+        "\"signpostID\":1,\"signpostScope\":\"p\\u0000q\",\"signpostType\":\"b\\u0000e\","
+        "\"processImagePath\":\"\\/a\\u0000b\",\"senderImagePath\":\"\\/e\\u0000f\","
+        "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\\u0000n\"}";
+    const StrView host = SV("h\0i");
+    const struct {
+        Style style;
+        StrView text;
+    } ROWS[] = {
+        {STYLE_DEFAULT, SV("2026-09-08 10:00:16.012931+0200 0x0        X\0Y         0x0          "
+                           "        0      0    [spid 0x1, p\0q, b\0e] a\0b: (e\0f) "
+                           "[s\0t:c\0d] m\0n")},
+        {STYLE_COMPACT, SV("2026-09-08 10:00:16.012 X\0 a\0b[0:0] (e\0f) [s\0t:c\0d] "
+                           "[spid 0x1, p\0q, b\0e] m\0n")},
+        {STYLE_SYSLOG, SV("2026-09-08 10:00:16.012931+0200  h\0i a\0b[0]: "
+                          "[spid 0x1, p\0q, b\0e] (e\0f) [s\0t:c\0d] m\0n")},
+    };
+    Entry entry;
+    StrBuf scratch = {0};
+    decoder_read_entry(STYLE_NDJSON, sv(OBJECT), &scratch, &entry);
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        StrBuf out = {0};
+        entry_print_text(&entry, ROWS[i].style, host, &out);
+        assert_int_equal(out.len, ROWS[i].text.len);
+        assert_memory_equal(out.ptr, ROWS[i].text.ptr, out.len);
+        strbuf_done(&out);
+    }
+    strbuf_done(&scratch);
+}
+
 /* What print_again needs beside the entry. */
 typedef struct Again {
     Style style;
@@ -274,6 +308,7 @@ int main(void)
         cmocka_unit_test(arrays_come_back_without_their_layout),
         cmocka_unit_test(text_styles_get_apples_keys),
         cmocka_unit_test(ndjson_prints_as_log_does),
+        cmocka_unit_test(nothing_is_lost_after_a_nul),
         cmocka_unit_test(text_styles_print_what_they_read),
         cmocka_unit_test(printing_and_reading_meet),
         cmocka_unit_test(each_field_survives_the_default_style),
