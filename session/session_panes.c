@@ -239,7 +239,8 @@ bool session_panes_save(Session *session, Err *err)
     PaneDef *defs = mem_calloc(session->pane_count, sizeof *defs);
     for (size_t i = 0; i < session->pane_count; i++) {
         defs[i] = session->panes[i].def;
-        defs[i].predicate = strbuf_view(&session->panes[i].predicate);
+        /* What an alias stands for, not its name: that is known only where it was typed. */
+        defs[i].predicate = predicate_source(filter_predicate(view_filter(session->panes[i].view)));
     }
     bool is_good = config_save_panes(session->config.path.ptr, &session->builtin, defs,
                                      session->pane_count, err);

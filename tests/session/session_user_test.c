@@ -347,6 +347,30 @@ static void test_not_writable(void **state)
     session_free(session);
 }
 
+/* An alias of ~/.logrc is saved as what it stands for. */
+static void test_save_alias(void **state)
+{
+    Fixture *fixture = *state;
+    Err err = err_none();
+    Aliases aliases = {.count = 0};
+    StrBuf text = {0};
+    assert_true(aliases_read(&aliases, SV("predicate:\n  first 'processID == 1'\n"), &err));
+    Options options = {.verb = VERB_EXPLORE,
+                       .sources = {{.kind = SOURCE_FILE, .argument = ENTRIES}},
+                       .source_count = 1,
+                       .config_dir = fixture->place.directory,
+                       .aliases = &aliases};
+    Session *session = session_new(&options, NULL, &err);
+    assert_non_null(session);
+    assert_true(session_set_predicate(session, 0, SV("first"), 0, &err));
+    assert_true(session_panes_save(session, &err));
+    assert_non_null(strstr(place_get(&fixture->place, "config.json", &text),
+                           "\"predicate\": \"processID == 1\""));
+    strbuf_done(&text);
+    session_free(session);
+    aliases_done(&aliases);
+}
+
 /* `show --pane` knows the user's panes too, and tells of what is faulty. */
 static void test_show(void **state)
 {
@@ -382,6 +406,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_remove, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_rename, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_save, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_save_alias, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_presets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_histories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faulty, set_up, tear_down),
