@@ -12,10 +12,23 @@
 
 #define GREP_FLAGS REGEX_SMART_CASE
 
+#define DAY_NS (INT64_C(86400) * NS_PER_SECOND)
+
+/* A point in time as it was given. Without a zone it means what the entry's own clock on the wall
+ * showed: that is what is read off the screen; a time without a day is one of the first entry's. */
+typedef struct TimeBound {
+    bool is_set;
+    bool is_wall;
+    bool is_of_day;
+    int64_t ns;
+} TimeBound;
+
 struct Gate {
     Level min_level;
-    int64_t since; /* INT64_MIN = from the beginning */
-    int64_t until; /* INT64_MAX = to the end */
+    TimeBound since;
+    TimeBound until;
+    bool has_day;
+    int64_t day; /* where the first entry's day begins, by the clock on its wall */
     Regex *grep;   /* NULL = none */
     Regex *grep_not;
     Filter *filter;                   /* NULL = none to apply here */
@@ -76,12 +89,33 @@ static bool compile_regex(const char *pattern, const char *option, Regex **ret_r
     return *ret_regex != NULL || err_prefix(err, "%s", option);
 }
 
-static bool parse_point(const char *text, const char *option, Stamp now, int64_t *ret_ns, Err *err)
+static bool parse_point(const char *text, const char *option, Stamp now, TimeBound *ret_bound,
+                        Err *err)
 {
+    int64_t here, east, morrow;
     if (text == NULL) {
         return true;
     }
-    return clock_parse_point(sv(text), now, ret_ns, err) || err_prefix(err, "%s", option);
+    if (!clock_parse_point(sv(text), now, &here, err)) {
+        return err_prefix(err, "%s", option);
+    }
+    *ret_bound = (TimeBound){.is_set = true, .ns = here};
+    if (text[0] == '-' || text[0] == '@') {
+        return true; /* counted from now, or absolute */
+    }
+    /* Read with another zone and another day, a text that names neither gives another point. The
+     * same text cannot fail now. */
+    Stamp there = {.ns = now.ns, .zone_minutes = 0};
+    Stamp next = {.ns = now.ns + DAY_NS, .zone_minutes = 0};
+    (void)clock_parse_point(sv(text), (Stamp){now.ns, 60}, &east, NULL);
+    (void)clock_parse_point(sv(text), there, &here, NULL);
+    (void)clock_parse_point(sv(text), next, &morrow, NULL);
+    ret_bound->is_of_day = morrow != here;
+    ret_bound->is_wall = east != here || ret_bound->is_of_day;
+    if (ret_bound->is_wall) {
+        ret_bound->ns = ret_bound->is_of_day ? here % DAY_NS : here;
+    }
+    return true;
 }
 
 static bool compile_predicate(Gate *gate, const Options *options, Err *err)
@@ -116,8 +150,6 @@ Gate *gate_new(const Options *options, Stamp now, Err *err)
 {
     Gate *gate = mem_calloc(1, sizeof *gate);
     gate->min_level = options->min_level;
-    gate->since = INT64_MIN;
-    gate->until = INT64_MAX;
     if (parse_point(options->since, "--since", now, &gate->since, err) &&
         parse_point(options->until, "--until", now, &gate->until, err) &&
         compile_regex(options->grep, "--grep", &gate->grep, err) &&
@@ -142,7 +174,7 @@ void gate_free(Gate *gate)
 
 bool gate_is_open(const Gate *gate)
 {
-    return gate->min_level == LEVEL_NONE && gate->since == INT64_MIN && gate->until == INT64_MAX &&
+    return gate->min_level == LEVEL_NONE && !gate->since.is_set && !gate->until.is_set &&
            gate->grep == NULL && gate->grep_not == NULL && gate->filter == NULL;
 }
 
@@ -157,6 +189,23 @@ static bool has_match(Gate *gate, Regex *regex, StrView message)
     return result == REGEX_YES;
 }
 
+/* Compares a row's time with a bound: negative before it, 0 at it. */
+static int compare_time(Gate *gate, const TimeBound *bound, const Columns *columns, uint32_t index)
+{
+    int64_t time = columns->time_ns[index];
+    int64_t wall = time + (int64_t)columns->zone_minutes[index] * 60 * NS_PER_SECOND;
+    int64_t at = bound->ns;
+    if (bound->is_of_day) {
+        if (!gate->has_day) {
+            gate->has_day = true;
+            gate->day = wall - wall % DAY_NS;
+        }
+        at += gate->day;
+    }
+    int64_t own = bound->is_wall ? wall : time;
+    return own < at ? -1 : own > at;
+}
+
 bool gate_passes(Gate *gate, const Columns *columns, uint32_t index)
 {
     if (columns->kind[index] == KIND_NOTICE) {
@@ -165,8 +214,10 @@ bool gate_passes(Gate *gate, const Columns *columns, uint32_t index)
     if (!level_passes((Level)columns->level[index], gate->min_level)) {
         return false;
     }
-    int64_t time = columns->time_ns[index];
-    if (time < gate->since || time > gate->until) {
+    if (gate->since.is_set && compare_time(gate, &gate->since, columns, index) < 0) {
+        return false;
+    }
+    if (gate->until.is_set && compare_time(gate, &gate->until, columns, index) > 0) {
         return false;
     }
     if (gate->filter != NULL && !gate->skips_source[columns->source[index]] &&

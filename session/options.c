@@ -249,9 +249,10 @@ const OptionSpec OPTION_SPECS[] = {
     {"level", 0, "LEVEL", OPTION_GROUP_CHOICE, IN_ENTRIES, take_level,
      .help = "default, info (and default), debug (all), error (and fault) or fault"},
     {"since", 0, "T", OPTION_GROUP_CHOICE, IN_ENTRIES, take_point, MEMBER(since),
-     .help = "only entries from T on: a date and time, a time of today, -5m or @SECONDS"},
+     .help = "only entries from T on: a date and time as the entries show it, a time of the first "
+             "entry's day, -5m or @SECONDS"},
     {"until", 0, "T", OPTION_GROUP_CHOICE, IN_ENTRIES, take_point, MEMBER(until),
-     .help = "only entries up to T"},
+     .help = "only entries up to T, that moment included"},
 
     {"format", 0, "FORMAT", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_format,
      .help = "print text, compact, ndjson (the original bytes), csv or md"},

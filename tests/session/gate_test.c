@@ -93,6 +93,17 @@ static void test_verdicts(void **state)
         {"until the same moment", {.until = "@1788854416"}, true},
         {"since from now", {.since = "-2h"}, true},
         {"since from now, later", {.since = "-5m"}, false},
+        {"since on its wall", {.since = "2026-09-08 10:00:16"}, true},
+        {"since on its wall, after", {.since = "2026-09-08 10:00:17"}, false},
+        {"since in another zone", {.since = "2026-09-08 08:00:16+0000"}, true},
+        {"since in another zone, after", {.since = "2026-09-08 08:00:17+0000"}, false},
+        {"until on its wall", {.until = "2026-09-08 10:00:16"}, true},
+        {"until on its wall, before", {.until = "2026-09-08 10:00:15"}, false},
+        {"since its day", {.since = "2026-09-08"}, true},
+        {"since the day after", {.since = "2026-09-09"}, false},
+        {"since a time of its day", {.since = "10:00"}, true},
+        {"since a time of its day, after", {.since = "10:00:17"}, false},
+        {"until a time of its day", {.until = "10:00:15"}, false},
         {"predicate hit", {.predicate = "process == \"mdmclient\""}, true},
         {"predicate miss", {.predicate = "process == \"teslad\""}, false},
         {"all", {.predicate = "messageType == error", .grep = "HTTP", .since = "-2h"}, true},
@@ -100,6 +111,7 @@ static void test_verdicts(void **state)
     Scene scene = begin();
     Entry entry = rows_entry("mdmclient", "Received HTTP response (401)", ROWS_START);
     entry.level = LEVEL_ERROR;
+    entry.time.zone_minutes = 120;
     for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
         Options options = CASES[i].options;
         options.sources[0].kind = SOURCE_FILE;
