@@ -5,14 +5,6 @@
  */
 #include "session/excerpt.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/utf8.h"
 #include "parsers/decoder.h"
 #include "parsers/fields.h"
@@ -336,69 +328,4 @@ void excerpt_end(OutputFormat format, uint64_t entries, StrBuf *buf)
     if (FORMATS[format].end != NULL) {
         FORMATS[format].end(entries, buf);
     }
-}
-
-/* --- files ---------------------------------------------------------------------------------- */
-
-static bool write_all(int fd, StrView text)
-{
-    while (text.len > 0) {
-        ssize_t written = write(fd, text.ptr, text.len);
-        if (written < 0 && errno != EINTR) {
-            return false;
-        }
-        text = sv_slice(text, written > 0 ? (size_t)written : 0, SIZE_MAX);
-    }
-    return true;
-}
-
-/* Gives the finished file its name. link() does not replace; where the file system has no links, a
- * look must do. */
-static bool give_name(const char *temporary, const char *path, bool may_replace)
-{
-    if (may_replace) {
-        return rename(temporary, path) == 0;
-    }
-    if (link(temporary, path) == 0) {
-        (void)unlink(temporary); /* a second name left behind does no harm */
-        return true;
-    }
-    struct stat status;
-    if (errno == EEXIST || lstat(path, &status) == 0) {
-        errno = EEXIST;
-        return false;
-    }
-    return rename(temporary, path) == 0;
-}
-
-bool excerpt_write_file(const char *path, StrView text, bool may_replace, Err *err)
-{
-    struct stat status;
-    if (!may_replace && lstat(path, &status) == 0) {
-        return err_set(err, "'%s' exists already", path);
-    }
-    StrBuf temporary = {0};
-    strbuf_printf(&temporary, "%s.XXXXXX", path);
-    bool is_done = false;
-    int fd = mkstemp(temporary.ptr); /* mode 0600 */
-    if (fd < 0) {
-        (void)err_set(err, "cannot write '%s': %s", path, strerror(errno));
-        goto out;
-    }
-    bool is_written = write_all(fd, text) && fsync(fd) == 0;
-    int saved = errno;
-    if (close(fd) != 0 && is_written) {
-        is_written = false;
-        saved = errno;
-    }
-    errno = saved;
-    if (is_written && give_name(temporary.ptr, path, may_replace)) {
-        is_done = true;
-        goto out;
-    }
-    (void)err_set(err, "cannot write '%s': %s", path, strerror(errno));
-    (void)unlink(temporary.ptr);
-out:
-    strbuf_done(&temporary);
-    return is_done;
 }

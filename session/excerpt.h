@@ -1,6 +1,6 @@
 /*
  * Excerpt: entries written out for people and other programs: the formats of `mdmscope show` and of
- * the save dialog. Writes to a StrBuf or to a file that appears whole or not at all.
+ * the save dialog. Writes to a StrBuf; files are session/file_out.h.
  */
 #ifndef SESSION_EXCERPT_H
 #define SESSION_EXCERPT_H
@@ -27,9 +27,5 @@ void excerpt_begin(OutputFormat format, const ExcerptHead *head, StrBuf *buf);
 void excerpt_entry(OutputFormat format, const ExcerptHead *head, const Columns *columns,
                    uint32_t index, StrView host, StrBuf *scratch, StrBuf *buf);
 void excerpt_end(OutputFormat format, uint64_t entries, StrBuf *buf);
-
-/* Writes `text` to `path` through a temporary file beside it (mode 0600, fsync, rename). Refuses to
- * replace an existing file unless `may_replace`. */
-bool excerpt_write_file(const char *path, StrView text, bool may_replace, Err *err);
 
 #endif

@@ -4,15 +4,8 @@
  */
 #include "session/save.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/mem.h"
+#include "session/file_out.h"
 
 #define WRITE_AT (256 * KIB) /* bytes gathered before a write */
 
@@ -20,24 +13,19 @@ struct Save {
     Session *session;
     OutputFormat format;
     ExcerptHead head;
+    StrBuf head_texts; /* what the head borrows */
     bool from_marks;
     EntryNumber *numbers;
     size_t count;
     size_t at;
     StrBuf buf;
     StrBuf scratch;
-    char *path;
-    char *temporary;
-    int fd;
+    FileOut file;
+    bool is_over; /* the file is in place, or something failed */
     uint64_t written;
     uint64_t missed;
     Err err;
 };
-
-static bool save_fail(Save *save, const char *what)
-{
-    return err_set(&save->err, "%s '%s': %s", what, save->path, strerror(errno));
-}
 
 /* Notices are rows of a view, but no entries. */
 static void add_number(Save *save, size_t *capacity, EntryNumber number)
@@ -66,63 +54,44 @@ static void gather(Save *save, const SaveJob *job)
         return;
     }
     const View *view = session_pane(save->session, job->pane)->view;
-    size_t row = job->set == SAVE_SET_RANGE ? view_find(view, job->first) : 0;
+    bool is_range = job->set == SAVE_SET_RANGE;
+    size_t row = is_range ? view_find_from(view, job->first) : 0;
+    size_t end = is_range ? view_find_from(view, job->last + 1) : view_len(view);
 
-    for (; row < view_len(view); row++) {
-        EntryNumber number = view_get(view, row);
-
-        if (job->set == SAVE_SET_RANGE && number > job->last) {
-            break;
-        }
-        if (job->set != SAVE_SET_RANGE || number >= job->first) {
-            add_number(save, &capacity, number);
-        }
+    for (; row < end; row++) {
+        add_number(save, &capacity, view_get(view, row));
     }
 }
 
+/* Copies what the head says: the pane's predicate may change while the file is written. */
 static void make_head(Save *save, const SaveJob *job)
 {
     SourceStatus status;
     Sources *sources = session_sources(save->session);
+    StrView source = SV_NONE;
+    StrView predicate = SV_NONE;
 
     if (sources_count(sources) > 0) {
         sources_status(sources, 0, &status);
-        save->head.source = status.name;
+        source = status.name;
     }
-    save->head.has_hosts = sources_count(sources) > 1;
     if (job->set != SAVE_SET_MARKS) {
-        StrView text = strbuf_view(&session_pane(save->session, job->pane)->predicate);
-
-        save->head.predicate = text.len > 0 ? text : SV_NONE;
+        predicate = strbuf_view(&session_pane(save->session, job->pane)->predicate);
     }
-}
+    strbuf_add(&save->head_texts, source);
+    strbuf_add(&save->head_texts, predicate);
+    StrView texts = strbuf_view(&save->head_texts);
 
-static bool open_temporary(Save *save)
-{
-    size_t size = strlen(save->path) + sizeof ".XXXXXX";
-
-    save->temporary = mem_alloc(size);
-    (void)snprintf(save->temporary, size, "%s.XXXXXX", save->path); /* fits by its size */
-
-    save->fd = mkstemp(save->temporary); /* mode 0600 */
-    if (save->fd < 0) {
-        mem_free(save->temporary);
-        save->temporary = NULL;
-        return save_fail(save, "cannot write");
-    }
-    (void)fcntl(save->fd, F_SETFD, FD_CLOEXEC); /* children only hold it open longer */
-    return true;
+    save->head.has_hosts = sources_count(sources) > 1;
+    save->head.source = source.ptr != NULL ? sv_slice(texts, 0, source.len) : SV_NONE;
+    save->head.predicate = predicate.len > 0 ? sv_slice(texts, source.len, predicate.len) : SV_NONE;
 }
 
 Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err)
 {
-    struct stat there;
+    FileOut file;
 
-    if (!job->may_replace && lstat(job->path, &there) == 0) {
-        if (ret_exists != NULL) {
-            *ret_exists = true;
-        }
-        (void)err_set(err, "'%s' exists", job->path);
+    if (!file_out_begin(&file, job->path, job->may_replace, ret_exists, err)) {
         return NULL;
     }
     Save *save = mem_calloc(1, sizeof *save);
@@ -130,16 +99,8 @@ Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err)
     save->session = session;
     save->format = job->format;
     save->from_marks = job->set == SAVE_SET_MARKS;
-    save->path = mem_dup(job->path, strlen(job->path));
-    save->fd = -1;
+    save->file = file;
     save->err = err_none();
-    if (!open_temporary(save)) {
-        if (err != NULL) {
-            *err = save->err;
-        }
-        save_free(save);
-        return NULL;
-    }
     gather(save, job);
     make_head(save, job);
     excerpt_begin(save->format, &save->head, &save->buf);
@@ -151,15 +112,9 @@ void save_free(Save *save)
     if (save == NULL) {
         return;
     }
-    if (save->fd >= 0) {
-        (void)close(save->fd); /* an unfinished file is thrown away */
-    }
-    if (save->temporary != NULL) {
-        (void)unlink(save->temporary);
-    }
-    mem_free(save->temporary);
-    mem_free(save->path);
+    file_out_done(&save->file);
     mem_free(save->numbers);
+    strbuf_done(&save->head_texts);
     strbuf_done(&save->buf);
     strbuf_done(&save->scratch);
     mem_free(save);
@@ -167,20 +122,10 @@ void save_free(Save *save)
 
 static bool write_out(Save *save)
 {
-    StrView rest = strbuf_view(&save->buf);
+    bool is_good = file_out_write(&save->file, strbuf_view(&save->buf), &save->err);
 
-    while (rest.len > 0) {
-        ssize_t done = write(save->fd, rest.ptr, rest.len);
-
-        if (done < 0 && errno != EINTR) {
-            return save_fail(save, "cannot write");
-        }
-        if (done > 0) {
-            rest = sv_slice(rest, (size_t)done, SIZE_MAX);
-        }
-    }
     strbuf_clear(&save->buf);
-    return true;
+    return is_good;
 }
 
 static void put_entry(Save *save, size_t index)
@@ -208,34 +153,18 @@ static void put_entry(Save *save, size_t index)
 static bool finish(Save *save)
 {
     excerpt_end(save->format, save->written, &save->buf);
-    if (!write_out(save)) {
-        return false;
-    }
-    if (fsync(save->fd) != 0) {
-        return save_fail(save, "cannot write");
-    }
-    int fd = save->fd;
-
-    save->fd = -1;
-    if (close(fd) != 0) {
-        return save_fail(save, "cannot write");
-    }
-    if (rename(save->temporary, save->path) != 0) {
-        return save_fail(save, "cannot put in place");
-    }
-    mem_free(save->temporary);
-    save->temporary = NULL;
-    return true;
+    return write_out(save) && file_out_commit(&save->file, &save->err);
 }
 
 bool save_step(Save *save, size_t rows)
 {
-    if (save->err.text[0] != '\0' || save->temporary == NULL) {
+    if (save->is_over) {
         return false;
     }
     for (; rows > 0 && save->at < save->count; rows--) {
         put_entry(save, save->at++);
         if (save->buf.len >= WRITE_AT && !write_out(save)) {
+            save->is_over = true;
             return false;
         }
     }
@@ -243,6 +172,7 @@ bool save_step(Save *save, size_t rows)
         return true;
     }
     (void)finish(save); /* what failed is in save->err */
+    save->is_over = true;
     return false;
 }
 
@@ -276,8 +206,6 @@ uint64_t save_estimate(Session *session, const SaveJob *job)
     if (job->set == SAVE_SET_VIEW) {
         return view_counts(view).entries;
     }
-    size_t from = view_find(view, job->first);
-    size_t to = view_find(view, job->last);
-
-    return view_len(view) == 0 ? 0 : (uint64_t)(to - from + 1);
+    return view_count_entries(view, view_find_from(view, job->first),
+                              view_find_from(view, job->last + 1));
 }

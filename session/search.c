@@ -163,13 +163,6 @@ static bool counts_for(const Search *search, const View *view)
     return search->view == view && search->revision == view_revision(view);
 }
 
-/* The row of the first entry at or after `number`. */
-static size_t row_from(const View *view, EntryNumber number)
-{
-    size_t row = view_find(view, number);
-    return row < view_len(view) && view_get(view, row) < number ? row + 1 : row;
-}
-
 bool search_step(Search *search, const Store *store, const View *view, uint32_t rows)
 {
     if (!counts_for(search, view)) {
@@ -187,7 +180,7 @@ bool search_step(Search *search, const Store *store, const View *view, uint32_t 
     }
     trim(search, store);
     StoreRun run = {0};
-    size_t row = row_from(view, search->cursor);
+    size_t row = view_find_from(view, search->cursor);
     size_t len = view_len(view);
     for (; row < len && rows > 0; row++, rows--) {
         EntryNumber number = view_get(view, row);

@@ -399,15 +399,29 @@ size_t view_len(const View *view)
     return view->rows.len + view->tail.len;
 }
 
+/* A row's number and marks. */
+static uint64_t get_row(const View *view, size_t row)
+{
+    return row < view->rows.len ? numbers_get(&view->rows, row)
+                                : numbers_get(&view->tail, row - view->rows.len);
+}
+
 EntryNumber view_get(const View *view, size_t row)
 {
     assert(row < view_len(view));
-    return row_number(row < view->rows.len ? numbers_get(&view->rows, row)
-                                           : numbers_get(&view->tail, row - view->rows.len));
+    return row_number(get_row(view, row));
 }
 
-/* How many rows have a number below `number`. */
-static size_t count_before(const View *view, EntryNumber number)
+uint64_t view_count_entries(const View *view, size_t from, size_t to)
+{
+    uint64_t count = 0;
+    for (size_t row = from; row < to; row++) {
+        count += (get_row(view, row) & ROW_NOTICE) == 0;
+    }
+    return count;
+}
+
+size_t view_find_from(const View *view, EntryNumber number)
 {
     size_t row = numbers_find(&view->rows, row_key(number));
     return row < view->rows.len ? row : row + numbers_find(&view->tail, row_key(number));
@@ -415,13 +429,13 @@ static size_t count_before(const View *view, EntryNumber number)
 
 size_t view_find(const View *view, EntryNumber number)
 {
-    size_t row = count_before(view, number + 1);
+    size_t row = view_find_from(view, number + 1);
     return row > 0 ? row - 1 : 0;
 }
 
 size_t view_find_time(const View *view, int64_t ns)
 {
-    return count_before(view, store_find_time(view->store, ns));
+    return view_find_from(view, store_find_time(view->store, ns));
 }
 
 /* How many rows of [from, to) a scan would look at. */

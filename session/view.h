@@ -56,6 +56,12 @@ EntryNumber view_get(const View *view, size_t row);
 /* Row of `number`, or of the nearest entry at or before it (row 0 when all are after). */
 size_t view_find(const View *view, EntryNumber number);
 
+/* Row of the first entry at or after `number`; view_len when there is none. */
+size_t view_find_from(const View *view, EntryNumber number);
+
+/* How many rows of [from, to) are no notices. */
+uint64_t view_count_entries(const View *view, size_t from, size_t to);
+
 /* Row of the first entry at or after `ns`; view_len when there is none. */
 size_t view_find_time(const View *view, int64_t ns);
 ViewCounts view_counts(const View *view);

@@ -1,6 +1,6 @@
 /*
- * Tests of the output formats: what each writes for the same entries, that nothing in a message can
- * break out of its place, and that files appear whole or not at all.
+ * Tests of the output formats: what each writes for the same entries, and that nothing in a message
+ * can break out of its place.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "parsers/decoder.h"
 #include "session/excerpt.h"
@@ -234,41 +232,6 @@ static void test_names(void **state)
     assert_string_equal(err.text, "'CSV' is none of text, compact, ndjson, csv, md");
 }
 
-static void assert_holds(const char *path, const char *expected)
-{
-    char text[64] = "";
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t len = fread(text, 1, sizeof text - 1, file);
-    (void)fclose(file);
-    assert_int_equal(len, strlen(expected));
-    assert_string_equal(text, expected);
-}
-
-static void test_files(void **state)
-{
-    (void)state;
-    char dir[] = "/tmp/excerpt-test-XXXXXX";
-    char path[64];
-    Err err = err_none();
-    assert_non_null(mkdtemp(dir));
-    (void)snprintf(path, sizeof path, "%s/a.log", dir);
-    assert_true(excerpt_write_file(path, SV("one"), false, &err));
-    assert_holds(path, "one");
-    struct stat status;
-    assert_int_equal(stat(path, &status), 0);
-    assert_int_equal(status.st_mode & 0777, 0600);
-    assert_false(excerpt_write_file(path, SV("two"), false, &err));
-    assert_non_null(strstr(err.text, "exists already"));
-    assert_holds(path, "one");
-    assert_true(excerpt_write_file(path, SV("two"), true, &err));
-    assert_holds(path, "two");
-    assert_int_equal(unlink(path), 0);
-    assert_int_equal(rmdir(dir), 0); /* nothing was left behind */
-    assert_false(excerpt_write_file(path, SV("x"), true, &err));
-    assert_non_null(strstr(err.text, "cannot write"));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,7 +239,6 @@ int main(void)
         cmocka_unit_test(test_ndjson), cmocka_unit_test(test_missing_newline_between),
         cmocka_unit_test(test_csv),    cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_notice), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_files),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /*
- * Tests of save.c: a file appears whole or not at all, is never replaced unasked, and holds the bytes
- * that came.
+ * Tests of save.c: a file appears whole or not at all, is never replaced unasked, and holds the
+ * bytes that came.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -200,14 +200,69 @@ static void test_range_and_marks(void **state)
     save_free(save);
 }
 
+/* Whatever comes to be under the name while a file is written is not replaced unasked. */
+static void test_file_made_meanwhile_stays(void **state)
+{
+    Place *place = *state;
+    SaveJob job = {.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = place->path};
+    Save *save = save_new(place->session, &job, NULL, NULL);
+    StrBuf have = {0};
+
+    assert_non_null(save);
+    assert_true(save_step(save, 1));
+    FILE *file = fopen(place->path, "w");
+
+    assert_non_null(file);
+    (void)fputs("precious", file);
+    (void)fclose(file);
+    while (save_step(save, 100000)) {
+    }
+    assert_non_null(strstr(save_error(save)->text, "exists already"));
+    assert_false(save_step(save, 1));
+    save_free(save);
+    read_file(place->path, &have);
+    assert_string_equal(have.ptr, "precious");
+    strbuf_done(&have);
+    assert_int_equal(files_in(place->directory), 1);
+}
+
+/* A range in a pane need not begin or end with an entry of that pane. */
+static void test_estimate_is_what_is_written(void **state)
+{
+    Place *place = *state;
+    size_t pane = session_pane_find(place->session, SV("mdmclient"));
+
+    assert_true(pane != SIZE_MAX);
+    const View *view = session_pane(place->session, pane)->view;
+    SaveJob job = {.set = SAVE_SET_RANGE, .pane = pane, .path = place->path, .may_replace = true};
+    EntryNumber end = store_end(session_store(place->session));
+    unsigned empty = 0;
+
+    for (job.first = view_get(view, 0); job.first < end; job.first += 40) {
+        job.last = job.first + 7 < end ? job.first + 7 : end - 1;
+        Save *save = save_new(place->session, &job, NULL, NULL);
+
+        assert_non_null(save);
+        while (save_step(save, 100)) {
+        }
+        assert_int_equal(save_count(save), save_estimate(place->session, &job));
+        empty += save_count(save) == 0;
+        save_free(save);
+    }
+    assert_true(empty > 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_pane_is_saved_byte_for_byte, setup, teardown),
-        cmocka_unit_test_setup_teardown(test_existing_file_is_not_replaced_unasked, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_existing_file_is_not_replaced_unasked, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(test_given_up_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_vanished_directory_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(test_range_and_marks, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_file_made_meanwhile_stays, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_estimate_is_what_is_written, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,6 +69,7 @@ static void assert_sound(View *view, const Store *store, Filter *oracle)
         assert_true(store_find(store, number, &row));
         assert_true(row_passes(oracle, row));
         assert_int_equal(view_find(view, number), i);
+        assert_int_equal(view_find_from(view, number), i);
         bool is_entry = row.columns->kind[row.index] != KIND_NOTICE;
         entries += is_entry;
         failures += is_entry && row.columns->tag[row.index].outcome == OUTCOME_FAIL;
@@ -76,6 +77,7 @@ static void assert_sound(View *view, const Store *store, Filter *oracle)
     }
     ViewCounts counts = view_counts(view);
     assert_int_equal(counts.entries, entries);
+    assert_int_equal(view_count_entries(view, 0, view_len(view)), entries);
     assert_int_equal(counts.failures, failures);
     assert_true(counts.scanned <= counts.total);
 }
@@ -289,6 +291,11 @@ static void test_finds(void **state)
     assert_int_equal(view_find(view, 15), 0);
     assert_int_equal(view_find(view, 16), 1);
     assert_int_equal(view_find(view, 99999), 9);
+    assert_int_equal(view_find_from(view, 1), 0);
+    assert_int_equal(view_find_from(view, 16), 1);
+    assert_int_equal(view_find_from(view, 17), 2);
+    assert_int_equal(view_find_from(view, 99999), 10);
+    assert_int_equal(view_count_entries(view, 2, 5), 3);
     assert_int_equal(view_find_time(view, ROWS_START), 0);
     assert_int_equal(view_find_time(view, ROWS_START + 51), 1);
     assert_int_equal(view_find_time(view, ROWS_START + 150), 1);
