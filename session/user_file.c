@@ -1,12 +1,11 @@
 /*
- * UserFile: open, write, fsync, rename. The lock is a file of its own, because the file that is
- * written is replaced. It must never include anything but base/.
+ * UserFile: reading, directories, and the lock, which is a file of its own, because the file that
+ * is written is replaced. It must never include anything but base/ and session/file_out.h.
  */
 #include "session/user_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "session/file_out.h"
 
 #define LOCK_NAME ".lock"
 #define LOCK_TRIES 50
@@ -152,32 +152,16 @@ static void sync_directory(const char *directory)
 
 static bool replace(const char *path, const char *directory, StrView text, Err *err)
 {
-    StrBuf temporary = {0};
-    strbuf_printf(&temporary, "%s.XXXXXX", path);
-    int fd = mkstemp(temporary.ptr); /* mode 0600 */
-    if (fd < 0) {
-        strbuf_done(&temporary);
-        return fail(err, "write", path);
-    }
-    give_to_owner(temporary.ptr, or_here(directory));
-    bool is_good = write_all(fd, text) && fsync(fd) == 0;
-    int error = errno;
-    if (close(fd) != 0 && is_good) {
-        is_good = false;
-        error = errno;
-    }
-    if (is_good && rename(temporary.ptr, path) != 0) {
-        is_good = false;
-        error = errno;
+    FileOut out;
+    bool is_good = file_out_begin(&out, path, true, NULL, err);
+    if (is_good) {
+        give_to_owner(out.temporary, or_here(directory));
+        is_good = file_out_write(&out, text, err) && file_out_commit(&out, err);
     }
     if (is_good) {
         sync_directory(directory);
-    } else {
-        (void)unlink(temporary.ptr); /* the failure that counts has happened */
-        errno = error;
-        (void)fail(err, "write", path);
     }
-    strbuf_done(&temporary);
+    file_out_done(&out);
     return is_good;
 }
 
