@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Longest name of a field or word that is compared for "did you mean". */
+/* A name that differs in more places is no "did you mean". */
 #define SUGGEST_DISTANCE 3
 
 /* Names: Apple's OSLogEventProvider properties, the older OSActivityEvent names beside them. */

@@ -1,8 +1,8 @@
 /*
  * The style that `log` prints by default:
- *   2018-08-14 06:37:39.165148-0700 0x1a2e  Default  0x0  478  0  mdmclient: (Sender) [sub:cat]
- * text macOS 10.12 had no column TTL (the 0 before the process). Signposts have "[spid …] " before
- * the process.
+ *   2018-08-14 06:37:39.165148-0700 0x1a2e  Default  0x0  478  0  apsd: (Sender) [sub:cat] text
+ * macOS 10.12 had no column TTL (the 0 before the process). Signposts have "[spid …] " before the
+ * process.
  */
 #include "parsers/style_words.h"
 #include "parsers/text_style.h"
