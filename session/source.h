@@ -22,7 +22,8 @@ typedef enum SourceState {
     SOURCE_LIVE,       /* a stream that delivers */
     SOURCE_STALLED,    /* a stream that has said nothing for SOURCE_STALL_NS */
     SOURCE_READING,    /* a file, standard input or history, not at its end yet */
-    SOURCE_RESTARTING, /* a new child has been started, the old one still delivers */
+    SOURCE_RESTARTING, /* a new child has been started, the old one still delivers; or one that ends
+                        * at once again and again is left alone for a while: see note */
     SOURCE_ENDED,      /* at its end; see exit_status and words */
 } SourceState;
 

@@ -4,175 +4,15 @@
  */
 #include "session/source_chain.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 
-#include "base/clock.h"
+#include "session/source_relay.h"
 
 static void set_text(StrBuf *buf, StrView text)
 {
     strbuf_clear(buf);
     strbuf_add(buf, text);
 }
-
-/* --- passing on ------------------------------------------------------------------------------- */
-
-void chain_say(Stream *stream, StrView text)
-{
-    int64_t ns = stream->newest_ns;
-    stream->setup.sink.notice(stream->setup.sink.context, stream->setup.number,
-                              ns != CLOCK_NO_TIME ? ns : clock_now().ns, text);
-}
-
-/* The child that takes over from `run`; NULL when none was started. */
-static const Run *successor(const Stream *stream, const Run *run)
-{
-    for (size_t i = 0; i + 1 < stream->run_count; i++) {
-        if (stream->runs[i] == run) {
-            return stream->runs[i + 1];
-        }
-    }
-    return NULL;
-}
-
-/* A line that its child was killed in the middle of, while the next child has all of it. */
-static bool is_torn(const Stream *stream, const Run *run, const Entry *entry)
-{
-    bool is_cut_off = (entry->flags & ENTRY_NO_EOL) != 0 &&
-                      (entry->kind == KIND_UNPARSED || (entry->flags & ENTRY_PARTIAL) != 0);
-    const Run *next = successor(stream, run);
-    return is_cut_off && run->child.is_ending && next != NULL && run_overlaps(run, next);
-}
-
-static void send(Stream *stream, const Entry *entry)
-{
-    if (entry->kind == KIND_NOTICE) {
-        chain_say(stream, entry->message);
-        return;
-    }
-    if (entry->time.ns != CLOCK_NO_TIME) {
-        stream->newest_ns = entry->time.ns;
-    }
-    stream->setup.sink.entry(stream->setup.sink.context, entry);
-}
-
-/* Tells whether an entry is to go on, and counts it when it is not. */
-static bool is_new(Stream *stream, const Run *run, const Entry *entry)
-{
-    if (entry->kind == KIND_NOTICE) {
-        return true;
-    }
-    if (is_torn(stream, run, entry) ||
-        (stream->join != NULL && !join_offer(stream->join, run->id, entry))) {
-        stream->doubles++;
-        return false;
-    }
-    return true;
-}
-
-static bool leads(const Stream *stream, const Run *run)
-{
-    return stream->run_count > 0 && stream->runs[0] == run && !stream->wants_history;
-}
-
-/* From the first entry of its successor on, what the leading child delivers is held, so that both
- * can be put in order when it has ended. */
-static bool is_held(const Stream *stream, const Run *run, const Entry *entry)
-{
-    const Run *next = successor(stream, run);
-    return next != NULL && next->entries > 0 && !run_is_before(entry, &next->first);
-}
-
-static void on_entry(void *context, void *from, const Entry *entry)
-{
-    Stream *stream = context;
-    Run *run = from;
-    if (leads(stream, run)) {
-        if (!is_new(stream, run, entry)) {
-            return;
-        }
-        if (!is_held(stream, run, entry)) {
-            send(stream, entry);
-            return;
-        }
-    }
-    queue_push(&run->queue, entry, stream->now);
-    queue_bound(&run->queue, stream->setup.options->buffer_bytes);
-}
-
-static void on_notice(void *context, void *from, StrView text)
-{
-    Stream *stream = context;
-    Run *run = from;
-    if (leads(stream, run) && queue_is_empty(&run->queue)) {
-        chain_say(stream, text);
-    } else {
-        queue_push_notice(&run->queue, stream->setup.number, run->newest.time.ns, text,
-                          stream->now);
-    }
-}
-
-/* Tells of entries that a child was not given the memory to keep. */
-static void say_overrun(Stream *stream, Run *run)
-{
-    if (run->queue.overrun == 0) {
-        return;
-    }
-    StrBuf text = {0};
-    strbuf_printf(&text, "%" PRIu64 " entries were given up while another child was read",
-                  run->queue.overrun);
-    chain_say(stream, strbuf_view(&text));
-    strbuf_done(&text);
-    run->queue.overrun = 0;
-}
-
-/* Sends what the leading child holds. It was found to be new when it came, unless `is_unseen`. */
-static void release(Stream *stream, bool is_unseen)
-{
-    Run *run = stream->runs[0];
-    say_overrun(stream, run);
-    Entry entry;
-    while (queue_peek(&run->queue, &entry, NULL)) {
-        if (!is_unseen || is_new(stream, run, &entry)) {
-            send(stream, &entry);
-        }
-        queue_take(&run->queue);
-    }
-}
-
-/* Sends the older of what the old leader still holds and what the new one had to keep; false when
- * neither has anything. The old one's entries have all gone through the join before, so that the
- * new one's can be compared with them. */
-static bool release_next(Stream *stream, Run *old, Run *run)
-{
-    Entry left;
-    Entry right;
-    bool has_left = queue_peek(&old->queue, &left, NULL);
-    bool has_right = queue_peek(&run->queue, &right, NULL);
-    if (has_left && (!has_right || left.kind == KIND_NOTICE || !run_is_before(&right, &left))) {
-        send(stream, &left);
-        queue_take(&old->queue);
-    } else if (has_right) {
-        if (is_new(stream, run, &right)) {
-            send(stream, &right);
-        }
-        queue_take(&run->queue);
-    }
-    return has_left || has_right;
-}
-
-/* Does that for the rest of the turn; true when nothing is left. */
-static bool release_both(Stream *stream, Run *old, Run *run)
-{
-    for (unsigned sent = 1; release_next(stream, old, run); sent++) {
-        if (sent % CHAIN_BATCH == 0 && clock_monotonic() >= stream->until) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* --- the chain -------------------------------------------------------------------------------- */
 
 bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, Err *err)
 {
@@ -187,8 +27,7 @@ bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, 
         .is_unattended = stream->is_unattended,
         .predicate = predicate,
     };
-    RunSink sink = {.entry = on_entry, .notice = on_notice, .context = stream};
-    Run *run = run_new(&stream->setup, &wish, stream->atoms, sink, stream->now, err);
+    Run *run = run_new(&stream->setup, &wish, stream->atoms, relay_sink(stream), stream->now, err);
     if (run == NULL) {
         return false;
     }
@@ -215,6 +54,7 @@ void chain_drop(Stream *stream, size_t at)
     for (size_t i = at; i < stream->run_count; i++) {
         stream->runs[i] = stream->runs[i + 1];
     }
+    dying_add(&stream->dying, &run->child, stream->now);
     run_free(run);
 }
 
@@ -223,7 +63,7 @@ void chain_withdraw(Stream *stream)
     chain_drop(stream, stream->run_count - 1);
     stream->is_handing_over = stream->is_handing_over && stream->run_count > 1;
     if (stream->run_count == 1 && !stream->wants_history) {
-        release(stream, false);
+        relay_release(stream, false);
     }
 }
 
@@ -271,7 +111,7 @@ static bool learn(Stream *stream, LogOption option)
             *is_known = true;
             strbuf_add_str(&stream->note, stream->note.len > 0 ? "; " : "");
             strbuf_add_str(&stream->note, fallbacks[i].note);
-            chain_say(stream, sv(fallbacks[i].note));
+            relay_say(stream, sv(fallbacks[i].note));
             return true;
         }
     }
@@ -320,7 +160,7 @@ static void say_end(Stream *stream, const Run *run)
 {
     StrBuf text = {0};
     describe_end(stream, run, &text);
-    chain_say(stream, strbuf_view(&text));
+    relay_say(stream, strbuf_view(&text));
     strbuf_done(&text);
 }
 
@@ -363,8 +203,8 @@ static bool settle_newest(Stream *stream)
         stream->wants_history = false;
         Err err = err_none();
         if (!chain_start(stream, 0, true, strbuf_view(&run->predicate), &err)) {
-            chain_say(stream, sv(err.text));
-            release(stream, true);
+            relay_say(stream, sv(err.text));
+            relay_release(stream, true);
         }
     }
     return true;
@@ -427,7 +267,7 @@ static void say_restart(Stream *stream, bool has_gap)
         strbuf_add_str(&text, ", with the predicate ");
         strbuf_add(&text, strbuf_view(&stream->predicate));
     }
-    chain_say(stream, strbuf_view(&text));
+    relay_say(stream, strbuf_view(&text));
     strbuf_done(&text);
 }
 
@@ -439,6 +279,10 @@ static void end_stream(Stream *stream)
     stream->exit_status = run->child.exit_status;
     words_clear(&stream->words);
     words_add(&stream->words, words_view(&run->words));
+    bool is_quick = stream->now - run->started_at < CHAIN_QUICK_NS &&
+                    (run->child.exit_status != 0 || run->entries == 0);
+    stream->quick_ends = is_quick ? stream->quick_ends + 1 : 0;
+    stream->ended_at = stream->now;
     say_end(stream, run);
     chain_drop(stream, 0);
 }
@@ -455,8 +299,8 @@ static void begin_handover(Stream *stream, Run *old, Run *run)
     } else if (old->child.exit_status != 0) {
         say_end(stream, old);
     }
-    say_overrun(stream, old);
-    say_overrun(stream, run);
+    relay_say_overrun(stream, old);
+    relay_say_overrun(stream, run);
 }
 
 /* The child that led is at its end: the next one takes over, or the stream has ended. False when
@@ -472,7 +316,7 @@ static bool hand_over(Stream *stream)
     if (!stream->is_handing_over) {
         begin_handover(stream, old, run);
     }
-    if (!release_both(stream, old, run)) {
+    if (!relay_release_both(stream, old, run)) {
         return false;
     }
     stream->is_handing_over = false;
@@ -500,7 +344,7 @@ bool chain_step(Stream *stream)
     if (stream->runs[0]->is_over) {
         if (stream->wants_history) {
             stream->wants_history = false; /* nothing to join it to */
-            release(stream, true);
+            relay_release(stream, true);
         }
         bool is_replaced = stream->runs[0]->is_history && fall_back(stream, 0);
         return is_replaced || hand_over(stream);

@@ -2,7 +2,8 @@
  * StreamChain: the children of one stream, in the order in which they lead. The first delivers at
  * once. A later one was started to take over (a restart; the stream after the history of --last):
  * its entries wait in a queue until the one before it is at its end; what both delivered goes on
- * once. Only session/source_stream.c and source_chain.c include this.
+ * once. Only
+ * session/source_stream.c, source_chain.c and source_relay.c include this.
  */
 #ifndef SESSION_SOURCE_CHAIN_H
 #define SESSION_SOURCE_CHAIN_H
@@ -11,6 +12,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "session/dying.h"
 #include "session/join.h"
 #include "session/source_kind.h"
 #include "session/source_run.h"
@@ -25,8 +27,8 @@
  * banner. Whoever has been silent for ten seconds has nothing that fits its predicate, and the old
  * child has delivered all that came until then. */
 #define CHAIN_SILENCE_NS (10 * NS_PER_SECOND)
-/* Entries sent out of the queues between two looks at the clock. */
-#define CHAIN_BATCH 256
+/* The last child of a stream that fails before that, or ends without a word, has ended at once. */
+#define CHAIN_QUICK_NS (5 * NS_PER_SECOND)
 
 typedef struct Stream {
     SourceSetup setup;
@@ -34,6 +36,7 @@ typedef struct Stream {
     Join *join;       /* NULL for --exec, whose entries are its own business */
     Run *runs[CHAIN_MAX_RUNS];
     size_t run_count;
+    Dying dying; /* children that were dropped and have not exited yet */
     uint32_t last_id;
     Dialect dialect;
     SourceState state;
@@ -41,6 +44,9 @@ typedef struct Stream {
     bool is_unattended; /* from the first restart on: nothing may be asked on the terminal */
     bool has_exit;      /* of the last child that led */
     int exit_status;
+    unsigned quick_ends;  /* children in a row with which the stream ended at once */
+    int64_t ended_at;     /* when the last of them did */
+    int64_t start_at;     /* when the stream is started again; 0 = it does not wait for that */
     bool is_handing_over; /* the first child is at its end, its queue and the next one's are not */
     int64_t now;          /* of the turn that is under way, as is the next */
     int64_t until;        /* see SourceTurn */
@@ -49,6 +55,7 @@ typedef struct Stream {
     StrBuf command; /* of the child that leads, or led last */
     StrBuf predicate;
     StrBuf note;
+    StrBuf pause_note; /* said instead of it while start_at is set */
     Words words;
     StrBuf refusal;
     uint64_t drop_notices; /* of children that are gone; so are the next three */
@@ -61,7 +68,7 @@ typedef struct Stream {
 /* Starts a child and puts it into the chain at `at`. */
 bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, Err *err);
 
-/* Takes a child out of the chain, adds up what it did, and ends it for certain. */
+/* Takes a child out of the chain and adds up what it did. It is dying from then on. */
 void chain_drop(Stream *stream, size_t at);
 
 /* Takes back the child started last, which was to take over: the one before it goes on. */
@@ -78,8 +85,5 @@ bool chain_step(Stream *stream);
 
 /* When chain_step has something to do although nothing was read; INT64_MAX = never. */
 int64_t chain_deadline(const Stream *stream);
-
-/* Sends a notice, placed after the newest entry that was passed on. */
-void chain_say(Stream *stream, StrView text);
 
 #endif

@@ -3,14 +3,18 @@
  * children follow each other is in session/source_chain.c; here is what the others ask of it.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
 #include "session/source_chain.h"
+#include "session/source_relay.h"
 
 #define STREAM_ATOM_BYTES (16 * MIB)
+/* Between two starts of a stream that ends at once; from the second on they double from 1 s. */
+#define STREAM_PAUSE_MAX_NS (30 * NS_PER_SECOND)
 
 /* Fails where this machine has no `log`, and says how to go on all the same. */
 static bool check_log(const Options *options, Err *err)
@@ -51,12 +55,14 @@ static void stream_free(void *source)
     while (stream->run_count > 0) {
         chain_drop(stream, stream->run_count - 1);
     }
+    dying_done(&stream->dying);
     join_free(stream->join);
     atom_table_free(stream->atoms);
     strbuf_done(&stream->name);
     strbuf_done(&stream->command);
     strbuf_done(&stream->predicate);
     strbuf_done(&stream->note);
+    strbuf_done(&stream->pause_note);
     strbuf_done(&stream->refusal);
     words_done(&stream->words);
     mem_free(stream);
@@ -118,7 +124,7 @@ static SourceState state_of(const Stream *stream)
         streams += stream->runs[i]->is_history ? 0 : 1;
     }
     if (stream->run_count == 0) {
-        return SOURCE_ENDED;
+        return stream->start_at != 0 ? SOURCE_RESTARTING : SOURCE_ENDED;
     }
     if (streams > 1) {
         return SOURCE_RESTARTING;
@@ -138,6 +144,9 @@ static int64_t stream_deadline(const void *source, bool is_full, int64_t now)
     const Stream *stream = source;
     (void)now; /* all deadlines of a child are kept as points in time */
     int64_t when = chain_deadline(stream);
+    int64_t step = dying_deadline(&stream->dying);
+    when = step < when ? step : when;
+    when = stream->start_at != 0 && stream->start_at < when ? stream->start_at : when;
     for (size_t i = 0; i < stream->run_count; i++) {
         if (is_put_off(stream->runs[i], is_full)) {
             continue;
@@ -152,12 +161,34 @@ static int64_t stream_deadline(const void *source, bool is_full, int64_t now)
     return when;
 }
 
+/* Starts a stream anew that has ended. */
+static void start_again(Stream *stream, StrView predicate)
+{
+    Err err = err_none();
+    stream->wants_history = false;
+    stream->start_at = 0;
+    if (!chain_start(stream, 0, false, predicate, &err)) {
+        strbuf_add_str(&stream->refusal, err.text);
+        return;
+    }
+    stream->has_exit = false;
+    stream->restarts++;
+    words_clear(&stream->words);
+    stream->state = state_of(stream);
+    relay_say(stream, SV("started again: what was logged in between is missing"));
+}
+
 static bool stream_pump(void *source, const SourceTurn *turn)
 {
     Stream *stream = source;
     bool changed = false;
     stream->now = turn->now;
     stream->until = turn->until;
+    dying_tick(&stream->dying, turn->now);
+    if (stream->start_at != 0 && turn->now >= stream->start_at) {
+        start_again(stream, strbuf_view(&stream->predicate));
+        changed = true;
+    }
     /* The newest goes first: where its first entry stands decides what the older ones may send. */
     for (size_t i = stream->run_count; i-- > 0;) {
         if (!is_put_off(stream->runs[i], turn->is_full)) {
@@ -176,6 +207,7 @@ static bool stream_pump(void *source, const SourceTurn *turn)
 static void stream_reap(void *source)
 {
     Stream *stream = source;
+    dying_tick(&stream->dying, stream->now);
     for (size_t i = 0; i < stream->run_count; i++) {
         Run *run = stream->runs[i];
         if (run->child.out < 0 && !run->is_over) {
@@ -184,20 +216,32 @@ static void stream_reap(void *source)
     }
 }
 
-/* Starts a stream anew that has ended. */
-static void start_again(Stream *stream, StrView predicate)
+/* How long a stream that has ended at once again and again is left alone after that. */
+static int64_t pause_after(unsigned quick_ends)
 {
-    Err err = err_none();
-    stream->wants_history = false;
-    if (!chain_start(stream, 0, false, predicate, &err)) {
-        strbuf_add_str(&stream->refusal, err.text);
-        return;
+    unsigned doublings = quick_ends - 2;
+    int64_t pause = doublings < 5 ? NS_PER_SECOND << doublings : STREAM_PAUSE_MAX_NS;
+    return quick_ends < 2 ? 0 : pause;
+}
+
+/* Starts an ended stream again: at once, or, when that has failed again and again, after a pause.
+ * A predicate that is not the same may be what was wrong: it is tried at once. */
+static void start_in_time(Stream *stream, StrView predicate)
+{
+    bool is_same = sv_equal(predicate, strbuf_view(&stream->predicate));
+    int64_t due = stream->ended_at + pause_after(stream->quick_ends);
+    if (!is_same || stream->now >= due) {
+        start_again(stream, predicate);
+    } else if (stream->start_at == 0) {
+        stream->start_at = due;
+        strbuf_clear(&stream->pause_note);
+        strbuf_add(&stream->pause_note, strbuf_view(&stream->name));
+        strbuf_printf(&stream->pause_note,
+                      " has ended at once %u times in a row: started again in %" PRId64 " s",
+                      stream->quick_ends, (due - stream->now + NS_PER_SECOND - 1) / NS_PER_SECOND);
+        relay_say(stream, strbuf_view(&stream->pause_note));
+        stream->state = state_of(stream);
     }
-    stream->has_exit = false;
-    stream->restarts++;
-    words_clear(&stream->words);
-    stream->state = state_of(stream);
-    chain_say(stream, SV("started again: what was logged in between is missing"));
 }
 
 static void stream_restart(void *source, const char *predicate)
@@ -209,7 +253,8 @@ static void stream_restart(void *source, const char *predicate)
     }
     strbuf_clear(&stream->refusal);
     stream->is_unattended = true;
-    stream->now = clock_monotonic();
+    int64_t now = clock_monotonic();
+    stream->now = now > stream->now ? now : stream->now; /* a test's clock may be ahead */
     Run *newest = chain_newest(stream);
     StrBuf wanted = {0};
     if (predicate != NULL) {
@@ -218,7 +263,7 @@ static void stream_restart(void *source, const char *predicate)
         strbuf_add(&wanted, strbuf_view(newest != NULL ? &newest->predicate : &stream->predicate));
     }
     if (newest == NULL) {
-        start_again(stream, strbuf_view(&wanted));
+        start_in_time(stream, strbuf_view(&wanted));
     } else {
         if (!newest->is_history && chain_has_substitute(stream)) {
             chain_withdraw(stream); /* it has not taken over yet */
@@ -250,7 +295,7 @@ static void stream_status(const void *source, SourceStatus *ret_status)
         .has_exit = stream->has_exit,
         .exit_status = stream->exit_status,
         .words = words_view(stream->run_count > 0 ? &stream->runs[0]->words : &stream->words),
-        .note = view_or_nil(&stream->note),
+        .note = view_or_nil(stream->start_at != 0 ? &stream->pause_note : &stream->note),
         .drop_notices = stream->drop_notices,
         .doubles = stream->doubles,
         .restarts = stream->restarts,
@@ -277,7 +322,7 @@ static MergePace stream_pace(const void *source)
 {
     const Stream *stream = source;
     if (stream->run_count == 0) {
-        return MERGE_ENDED;
+        return stream->start_at != 0 ? MERGE_LIVE : MERGE_ENDED;
     }
     return stream->wants_history || stream->runs[0]->is_history ? MERGE_HISTORY : MERGE_LIVE;
 }

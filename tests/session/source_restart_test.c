@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <signal.h>
+
 #include <cmocka.h>
 
 #include "tests/session/stream_harness.h"
@@ -34,6 +36,35 @@ static void restarts_lose_and_double_nothing(void **state)
     assert_true(status.doubles > 0); /* both were heard for a while each time */
     assert_true(has_notice(harness, "restarted without a gap"));
     assert_false(has_notice(harness, "restarted\n"));
+}
+
+static bool is_taken_over(const Harness *harness)
+{
+    return is_live(harness) && sources_refusal(harness->sources).ptr == NULL;
+}
+
+static void hundred_changes_lose_and_double_nothing(void **state)
+{
+    Harness *harness = *state;
+    set("MDMSCOPE_FAKE_RATE", "5000");
+    harness_open(harness);
+    UNTIL(harness, has_100_entries);
+    for (uint64_t i = 0; i < 100; i++) {
+        char predicate[64];
+        (void)snprintf(predicate, sizeof(predicate), "processID != %d", 1000 + (int)i);
+        sources_restart(harness->sources, predicate); /* every time another, that all fit */
+        assert_true(is_restarting(harness));
+        UNTIL(harness, is_taken_over);
+        SourceStatus status = harness_status(harness);
+        assert_int_equal(status.restarts, i + 1);
+        assert_true(sv_equal(status.predicate, sv(predicate)));
+        for (size_t before = harness->count; harness->count < before + 50;) {
+            harness_turn(harness);
+        }
+    }
+    assert_seamless(harness);
+    assert_true(harness->count > 5000);
+    assert_int_equal(harness_status(harness).drop_notices, 0);
 }
 
 static void late_child_makes_no_gap(void **state)
@@ -303,6 +334,122 @@ static void impatient_restarts_replace_each_other(void **state)
     assert_seamless(harness);
 }
 
+/* Silent children that are deaf to SIGTERM; each notes its pid. */
+static const char deaf[] = "trap '' TERM; echo $$ >>$d/pids\n"
+                           "case \" $* \" in *' --predicate '*) exec sleep 60;; esac\n"
+                           "echo '{\"eventType\":\"logEvent\",\"eventMessage\":\"seq=1\"}'\n"
+                           "exec sleep 60\n";
+
+static pid_t await_pid(Harness *harness, const FakeLog *fake, int number)
+{
+    char path[80];
+    (void)snprintf(path, sizeof(path), "%s/pids", fake->directory);
+    int64_t begin = clock_monotonic();
+    for (;;) {
+        FILE *file = fopen(path, "r");
+        char line[32];
+        int lines = 0;
+        while (file != NULL && lines < number && fgets(line, sizeof(line), file) != NULL) {
+            lines += strchr(line, '\n') != NULL ? 1 : 0;
+        }
+        if (file != NULL) {
+            (void)fclose(file);
+        }
+        int64_t pid;
+        if (lines == number && sv_to_i64(sv_of(line, strlen(line) - 1), &pid)) {
+            return (pid_t)pid;
+        }
+        assert_true(clock_monotonic() - begin < HARNESS_PATIENCE_NS);
+        (void)sources_pump(harness->sources, NULL, clock_monotonic(), HARNESS_BUDGET_NS);
+    }
+}
+
+static void nobody_waits_for_a_deaf_child(void **state)
+{
+    Harness *harness = *state;
+    FakeLog fake;
+    fake_log_init(&fake, harness, deaf);
+    harness_open(harness);
+    (void)await_pid(harness, &fake, 1);
+    UNTIL(harness, has_entries);
+    sources_restart(harness->sources, "process == x");
+    pid_t second = await_pid(harness, &fake, 2);
+    int64_t before = clock_monotonic();
+    sources_restart(harness->sources, "process == y"); /* withdraws the second */
+    assert_true(clock_monotonic() - before < 200 * NS_PER_MS);
+    assert_int_equal(kill(second, 0), 0);
+    harness->shift = 3 * NS_PER_SECOND; /* now it is killed */
+    before = clock_monotonic();
+    while (kill(second, 0) == 0) {
+        harness_turn(harness);
+        sources_reap(harness->sources);
+        assert_true(clock_monotonic() - before < HARNESS_PATIENCE_NS);
+    }
+    char path[80];
+    (void)snprintf(path, sizeof(path), "%s/pids", fake.directory);
+    assert_int_equal(unlink(path), 0);
+    fake_log_done(&fake);
+}
+
+/* --- storms ----------------------------------------------------------------------------------- */
+
+static bool is_waiting(const Harness *harness)
+{
+    return state_of(harness) == SOURCE_RESTARTING;
+}
+
+static void storm_backs_off_and_says_so(void **state)
+{
+    static const int pauses[] = {1, 2, 4, 8, 16, 30, 30};
+    Harness *harness = *state;
+    set("MDMSCOPE_FAKE_REFUSE", "silent");
+    harness_open(harness);
+    UNTIL(harness, has_ended);
+    sources_restart(harness->sources, NULL); /* once may happen: at once */
+    assert_int_equal(state_of(harness), SOURCE_STARTING);
+    UNTIL(harness, has_ended);
+    for (size_t i = 0; i < ARRAY_LEN(pauses); i++) {
+        char text[96];
+        (void)snprintf(text, sizeof(text),
+                       "log has ended at once %zu times in a row: started again in %d s", i + 2,
+                       pauses[i]);
+        strbuf_clear(&harness->notices);
+        for (int presses = 0; presses < 3; presses++) {
+            sources_restart(harness->sources, NULL);
+            assert_true(is_waiting(harness));
+            assert_false(sources_are_done(harness->sources));
+            assert_no_children();
+        }
+        assert_true(has_notice(harness, text));
+        assert_true(sv_equal(harness_status(harness).note, sv(text)));
+        int64_t now = clock_monotonic() + harness->shift;
+        int64_t due = sources_deadline(harness->sources, now);
+        assert_in_range(due - now, (pauses[i] - 1) * NS_PER_SECOND, pauses[i] * NS_PER_SECOND);
+        (void)sources_pump(harness->sources, NULL, due - 1, HARNESS_BUDGET_NS);
+        assert_true(is_waiting(harness));
+        harness->shift += due - now; /* a pause passes */
+        UNTIL(harness, has_ended);
+        assert_true(has_notice(harness, "started again"));
+        assert_null(harness_status(harness).note.ptr);
+    }
+    assert_int_equal(harness_status(harness).restarts, 1 + ARRAY_LEN(pauses));
+}
+
+static void storm_ends_with_another_predicate(void **state)
+{
+    Harness *harness = *state;
+    harness->options.predicate = "process ==";
+    harness_open(harness);
+    UNTIL(harness, has_ended);
+    sources_restart(harness->sources, NULL);
+    UNTIL(harness, has_ended);
+    sources_restart(harness->sources, NULL);
+    assert_true(is_waiting(harness));
+    sources_restart(harness->sources, "process != x");
+    assert_int_equal(state_of(harness), SOURCE_STARTING);
+    UNTIL(harness, is_live);
+}
+
 static void ended_stream_is_started_again(void **state)
 {
     Harness *harness = *state;
@@ -322,11 +469,20 @@ static void ended_stream_is_started_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(restarts_lose_and_double_nothing),   TEST(late_child_makes_no_gap),
-        TEST(child_that_buffers_is_given_time),   TEST(torn_line_of_the_old_child_is_left_out),
-        TEST(two_children_come_in_one_order),     TEST(restart_with_a_predicate_changes_what_comes),
-        TEST(refused_restart_leaves_the_old_one), TEST(late_refusal_leaves_the_old_one_too),
-        TEST(silent_child_takes_over_in_the_end), TEST(impatient_restarts_replace_each_other),
+        TEST(restarts_lose_and_double_nothing),
+        TEST(hundred_changes_lose_and_double_nothing),
+        TEST(late_child_makes_no_gap),
+        TEST(child_that_buffers_is_given_time),
+        TEST(torn_line_of_the_old_child_is_left_out),
+        TEST(two_children_come_in_one_order),
+        TEST(restart_with_a_predicate_changes_what_comes),
+        TEST(refused_restart_leaves_the_old_one),
+        TEST(late_refusal_leaves_the_old_one_too),
+        TEST(silent_child_takes_over_in_the_end),
+        TEST(impatient_restarts_replace_each_other),
+        TEST(nobody_waits_for_a_deaf_child),
+        TEST(storm_backs_off_and_says_so),
+        TEST(storm_ends_with_another_predicate),
         TEST(ended_stream_is_started_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
