@@ -224,6 +224,7 @@ static void draw_ground(RowDraw *row, Rect list, EntryNumber number, bool is_sel
 
         if (number >= low && number <= high) {
             canvas_ground(row->canvas, line, ROLE_SELECTED_DIM);
+            (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MARK, SV("│"));
         }
     }
     if (is_selected) {

@@ -11,6 +11,7 @@
 #include "base/embed.h"
 #include "base/mem.h"
 #include "filters/panes.h"
+#include "session/config.h"
 #include "session/headless.h"
 #include "session/logrc.h"
 #include "session/options.h"
@@ -226,10 +227,12 @@ int main(int argc, char **argv)
     Options options;
     Err err = err_none();
     StrBuf data = {0};
+    StrBuf config = {0};
     if (!options_parse(argc, argv, &options, &err)) {
         return fail(&err);
     }
     options.data_dir = find_data(argv[0], &data);
+    options.config_dir = config_path(&config, NULL) ? config.ptr : NULL;
     Aliases aliases = {0};
     if (options.verb <= VERB_PREDICATE && !logrc_read(getenv("HOME"), &aliases, &err)) {
         (void)fail(&err); /* its aliases are missed, nothing else */
@@ -238,5 +241,6 @@ int main(int argc, char **argv)
     int status = VERBS[options.verb](&options);
     aliases_done(&aliases);
     strbuf_done(&data);
+    strbuf_done(&config);
     return status;
 }

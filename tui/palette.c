@@ -42,6 +42,8 @@ static Rgb rgb_of(int color)
     return (Rgb){cube_level(cube / 36), cube_level(cube / 6 % 6), cube_level(cube % 6)};
 }
 
+#define HUE_MIN 60
+
 /* Squared distance, weighted roughly as the eye weighs the three. */
 static int distance(Rgb a, Rgb b)
 {
@@ -49,6 +51,17 @@ static int distance(Rgb a, Rgb b)
     int green = a.green - b.green;
     int blue = a.blue - b.blue;
     return 3 * red * red + 4 * green * green + 2 * blue * blue;
+}
+
+/* Whether one channel stands out: such a colour is chosen for its hue, and must not become black.
+ */
+static bool has_hue(Rgb color)
+{
+    int most = color.red > color.green ? color.red : color.green;
+    int least = color.red < color.green ? color.red : color.green;
+    most = color.blue > most ? color.blue : most;
+    least = color.blue < least ? color.blue : least;
+    return most - least > HUE_MIN;
 }
 
 int palette_nearest(int color, int count)
@@ -62,7 +75,8 @@ int palette_nearest(int color, int count)
     Rgb wanted = rgb_of(color);
     int best = BLACK;
     for (int i = 1; i < count && i < CUBE_FIRST; i++) {
-        if (distance(rgb_of(i), wanted) < distance(rgb_of(best), wanted)) {
+        bool is_first_hue = best == BLACK && has_hue(wanted) && has_hue(rgb_of(i));
+        if (is_first_hue || distance(rgb_of(i), wanted) < distance(rgb_of(best), wanted)) {
             best = i;
         }
     }
