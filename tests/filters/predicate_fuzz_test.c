@@ -64,6 +64,8 @@ static void test_tables(void **state)
         "tests/data/filters/printed.txt",
         "tests/data/filters/errors.txt",
         "tests/data/filters/warnings.txt",
+        "tests/data/filters/shorthand.txt",
+        "tests/data/filters/aliases.txt",
     };
     for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
         StrBuf buf = {0};

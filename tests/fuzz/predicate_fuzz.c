@@ -1,12 +1,13 @@
 /*
- * Fuzz target of the predicate language: any bytes are a predicate or an error. What parses prints,
- * parses again to the same tree, compiles or is refused with a reason, and decides a few entries
- * the same way by row and by range. Replayed over its corpus by
- * tests/filters/predicate_fuzz_test.c.
+ * Fuzz target of the predicate language: any bytes are a predicate of one of the two grammars or an
+ * error. What parses prints, parses again to the same tree, is said in shorthand or has a reason
+ * not to be, compiles or is refused with a reason, and decides a few entries the same way by row
+ * and by range. Replayed over its corpus by tests/filters/predicate_fuzz_test.c.
  */
 #include <stdlib.h>
 
 #include "base/utf8.h"
+#include "filters/aliases.h"
 #include "filters/filter.h"
 #include "parsers/decoder.h"
 
@@ -65,6 +66,38 @@ static void check_printing(const Predicate *predicate)
     strbuf_done(&twice);
 }
 
+/* What is said in shorthand reads back, and is said the same way then. */
+static void check_shorthand(const Predicate *predicate, StrView text)
+{
+    StrBuf once = {0};
+    StrBuf twice = {0};
+    Err err = err_none();
+    if (!predicate_print_shorthand(predicate, &once, &err)) {
+        require(once.len == 0);
+        check_error(text, &err);
+    } else if (once.len <= PREDICATE_MAX_BYTES) {
+        Predicate *again = predicate_parse(strbuf_view(&once), &err);
+        require(again != NULL);
+        require(predicate_print_shorthand(again, &twice, &err));
+        require(sv_equal(strbuf_view(&once), strbuf_view(&twice)));
+        predicate_free(again);
+    }
+    strbuf_done(&once);
+    strbuf_done(&twice);
+}
+
+/* The same bytes as a ~/.logrc. */
+static void check_aliases(StrView text)
+{
+    Aliases aliases = {0};
+    Err err = err_none();
+    require(aliases_read(&aliases, text, &err) || (err.text[0] != '\0' && err.line > 0));
+    for (size_t i = 0; i < aliases.count; i++) {
+        require(aliases_find(&aliases, aliases.items[i].name) == &aliases.items[i]);
+    }
+    aliases_done(&aliases);
+}
+
 static void add_row(Columns *columns, const char *line)
 {
     StrBuf scratch = {0};
@@ -101,12 +134,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     StrView text = sv_of(size > 0 ? (const char *)data : "", size);
     Err err = err_none();
     check_tokens(text);
+    check_aliases(text);
     Predicate *predicate = predicate_parse(text, &err);
     if (!predicate) {
         check_error(text, &err);
         return 0;
     }
     check_printing(predicate);
+    check_shorthand(predicate, text);
     Filter *filter = filter_new(predicate, &err);
     if (filter) {
         check_deciding(filter);
