@@ -45,7 +45,7 @@ Merge *merge_new(size_t count, size_t max_bytes)
     merge->atoms = atom_table_new(MERGE_ATOM_BYTES);
     merge->lanes = mem_calloc(count, sizeof(*merge->lanes));
     merge->count = count;
-    merge->max_bytes = max_bytes;
+    merge->max_bytes = queue_limit(max_bytes);
     for (size_t i = 0; i < count; i++) {
         queue_init(&merge->lanes[i].queue, merge->atoms);
         merge->lanes[i].pace = MERGE_LIVE;

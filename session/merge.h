@@ -32,8 +32,8 @@ typedef struct MergeSink {
 
 typedef struct Merge Merge;
 
-/* Makes a merge of `count` sources. When more than `max_bytes` wait, the oldest goes on without
- * waiting for anybody. The caller frees it. */
+/* Makes a merge of `count` sources. When more than `max_bytes` (at most QUEUE_MAX_BYTES) wait,
+ * the oldest goes on without waiting for anybody. The caller frees it. */
 Merge *merge_new(size_t count, size_t max_bytes);
 void merge_free(Merge *merge);
 

@@ -123,6 +123,11 @@ size_t queue_bytes(const EntryQueue *queue)
     return waiting;
 }
 
+size_t queue_limit(size_t buffer_bytes)
+{
+    return buffer_bytes < QUEUE_MAX_BYTES ? buffer_bytes : QUEUE_MAX_BYTES;
+}
+
 void queue_bound(EntryQueue *queue, size_t max_bytes)
 {
     size_t bytes = queue_bytes(queue);

@@ -10,6 +10,9 @@
 #include "base/str.h"
 #include "parsers/columns.h"
 
+/* A quarter of what the byte ranges of Columns reach. */
+#define QUEUE_MAX_BYTES (1024 * MIB)
+
 typedef struct EntryQueue {
     Columns columns[2];
     int64_t *arrivals[2]; /* `now` of each push, beside the columns */
@@ -43,7 +46,12 @@ size_t queue_count(const EntryQueue *queue);
 /* Bytes that wait, about. */
 size_t queue_bytes(const EntryQueue *queue);
 
-/* Gives up the oldest half when more than `max_bytes` wait; counts them in `overrun`. */
+/* What may wait where `buffer_bytes` are allowed: as much, but never more than one set of columns,
+ * whose bytes are numbered by 32 bits, can hold for certain. */
+size_t queue_limit(size_t buffer_bytes);
+
+/* When more than `max_bytes` wait, gives up what came first, about half of it, and counts that in
+ * `overrun`. */
 void queue_bound(EntryQueue *queue, size_t max_bytes);
 
 #endif

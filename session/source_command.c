@@ -4,6 +4,8 @@
  */
 #include "session/source_command.h"
 
+#include <assert.h>
+
 static const char *const ssh_options[] = {
     "-T",                           /* no terminal over there: `log` must not colour or page */
     "-o", "ConnectTimeout=15",      /* a Mac that sleeps is found out while one still looks */
@@ -13,9 +15,8 @@ static const char *const ssh_options[] = {
 
 static void add_word(Command *command, const char *word)
 {
-    if (command->count < COMMAND_MAX_WORDS) {
-        command->words[command->count++] = word;
-    }
+    assert(command->count < COMMAND_MAX_WORDS); /* no wish of ours makes more */
+    command->words[command->count++] = word;
 }
 
 static bool is_plain(char byte)

@@ -1,6 +1,6 @@
 /*
  * SourceOps: what a kind of source can do, as a table of functions, and what all kinds share:
- * the limited memory of what a child said. Only the session/source*.c files include this; everybody
+ * reading without blocking, and counting. Only the session/source*.c files include this; everybody
  * else uses session/source.h.
  */
 #ifndef SESSION_SOURCE_KIND_H

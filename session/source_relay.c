@@ -91,7 +91,7 @@ static void on_entry(void *context, void *from, const Entry *entry)
         }
     }
     queue_push(&run->queue, entry, stream->now);
-    queue_bound(&run->queue, stream->setup.options->buffer_bytes);
+    queue_bound(&run->queue, queue_limit(stream->setup.options->buffer_bytes));
 }
 
 static void on_notice(void *context, void *from, StrView text)

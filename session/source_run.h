@@ -1,7 +1,7 @@
 /*
  * Run: one child that delivers entries, with its decoder, what it said on standard error, and a
  * queue for its entries while it must wait for another child of the same source. Which child leads
- * and which waits is decided by session/source_stream.c, not here.
+ * and which waits is decided by session/source_chain.c, not here.
  */
 #ifndef SESSION_SOURCE_RUN_H
 #define SESSION_SOURCE_RUN_H
@@ -54,7 +54,7 @@ typedef struct Run {
 } Run;
 
 /* Starts `command`. `atoms` (for the queue) is borrowed. NULL when it cannot be executed. The
- * caller frees it, which ends the child. */
+ * caller frees it, and should take the child over (dying_add) before: freeing waits for its end. */
 Run *run_new(const SourceSetup *setup, const CommandWish *wish, AtomTable *atoms, RunSink sink,
              int64_t now, Err *err);
 void run_free(Run *run);

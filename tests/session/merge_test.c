@@ -220,6 +220,17 @@ static void queue_keeps_order_and_forgets_memory(void **state)
     atom_table_free(atoms);
 }
 
+/* Whatever --buffer says, a set of columns is never asked for more than it can number. */
+static void queues_stay_below_the_reach_of_columns(void **state)
+{
+    (void)state;
+    assert_int_equal(queue_limit(64 * MIB), 64 * MIB);
+    assert_int_equal(queue_limit(QUEUE_MAX_BYTES + 1), QUEUE_MAX_BYTES);
+    assert_int_equal(queue_limit(SIZE_MAX), QUEUE_MAX_BYTES);
+    /* A turn may add another read of long lines to what is there already. */
+    assert_true((uint64_t)QUEUE_MAX_BYTES * 2 < UINT32_MAX);
+}
+
 static void bounded_queue_counts_what_it_gives_up(void **state)
 {
     (void)state;
@@ -251,6 +262,7 @@ int main(void)
         cmocka_unit_test(full_queues_go_on_without_waiting),
         cmocka_unit_test(one_that_can_wait_is_not_read_on),
         cmocka_unit_test(queue_keeps_order_and_forgets_memory),
+        cmocka_unit_test(queues_stay_below_the_reach_of_columns),
         cmocka_unit_test(bounded_queue_counts_what_it_gives_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
