@@ -14,9 +14,9 @@
 
 #include "base/mem.h"
 
-static bool fail(const FileOut *out, const char *what, Err *err)
+static bool fail(const FileOut *out, Err *err)
 {
-    return err_set(err, "%s '%s': %s", what, out->path, strerror(errno));
+    return err_set(err, "cannot write '%s': %s", out->path, strerror(errno));
 }
 
 static bool fail_exists(const FileOut *out, Err *err)
@@ -49,7 +49,7 @@ bool file_out_begin(FileOut *out, const char *path, bool may_replace, bool *ret_
     memcpy(out->temporary + len, SUFFIX, sizeof SUFFIX);
     out->fd = mkstemp(out->temporary); /* mode 0600 */
     if (out->fd < 0) {
-        (void)fail(out, "cannot write", err);
+        (void)fail(out, err);
         mem_free(out->temporary); /* there is nothing to remove */
         out->temporary = NULL;
         file_out_done(out);
@@ -64,7 +64,7 @@ bool file_out_write(FileOut *out, StrView bytes, Err *err)
     while (bytes.len > 0) {
         ssize_t put = write(out->fd, bytes.ptr, bytes.len);
         if (put < 0 && errno != EINTR) {
-            return fail(out, "cannot write", err);
+            return fail(out, err);
         }
         bytes = sv_slice(bytes, put > 0 ? (size_t)put : 0, SIZE_MAX);
     }
@@ -96,10 +96,10 @@ bool file_out_commit(FileOut *out, Err *err)
     bool is_closed = close(fd) == 0;
     if (!is_synced || !is_closed) {
         errno = is_synced ? errno : error;
-        return fail(out, "cannot write", err);
+        return fail(out, err);
     }
     if (!give_name(out)) {
-        return errno == EEXIST ? fail_exists(out, err) : fail(out, "cannot put in place", err);
+        return errno == EEXIST ? fail_exists(out, err) : fail(out, err);
     }
     mem_free(out->temporary);
     out->temporary = NULL;
