@@ -85,7 +85,7 @@ static const char *key_suggest(StrView name)
         {"pid", "processID"},     {"tid", "threadID"},          {"uid", "userID"},
         {"user", "userID"},       {"level", "messageType"},     {"msg", "eventMessage"},
         {"text", "eventMessage"}, {"path", "processImagePath"}, {"library", "sender"},
-        {"lib", "sender"},        {"time", "timestamp"},
+        {"lib", "sender"},        {"time", "timestamp"},        {"proc", "process"},
     };
     for (size_t i = 0; i < ARRAY_LEN(SYNONYMS); i++) {
         if (sv_equal_nocase(name, sv(SYNONYMS[i].word))) {
