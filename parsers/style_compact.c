@@ -1,7 +1,8 @@
 /*
  * The style compact of `log`:
  *   2026-08-29 08:12:55.956 E  backupd[669:4cf173] (Sender) [sub:cat] text
- * Its times have no zone (see decoder_set_zone); process and thread number stand in brackets, the thread in hexadecimal.
+ * Its times have no zone (see decoder_set_zone); process and thread number stand in brackets, the
+ * thread in hexadecimal.
  */
 #include "parsers/style_words.h"
 #include "parsers/text_style.h"
@@ -57,8 +58,7 @@ static bool take_process(StrView *rest, Entry *entry)
 static bool read_head(StrView line, Entry *entry, StrView *ret_message)
 {
     StrView rest = line;
-    if (!text_take_stamp(&rest, entry) || !take_type(&rest, entry) ||
-        !take_process(&rest, entry)) {
+    if (!text_take_stamp(&rest, entry) || !take_type(&rest, entry) || !take_process(&rest, entry)) {
         return false;
     }
     text_take_origin(&rest, entry);
