@@ -90,6 +90,15 @@ static void test_compact(void **state)
     assert_true(sv_equal(entry.message, SV("one")));
     strbuf_done(&scratch);
     free(text);
+    /* A NUL ends nothing. */
+    text = written(FORMAT_COMPACT, STYLE_NDJSON,
+                   SV("{\"eventType\":\"logEvent\",\"processImagePath\":\"\\/a\\u0000b\","
+                      "\"senderImagePath\":\"\\/c\\u0000d\",\"subsystem\":\"e\\u0000f\","
+                      "\"category\":\"g\\u0000h\",\"processID\":1,\"threadID\":2,"
+                      "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
+                   0, &PLAIN);
+    assert_non_null(strstr(text, " a␀b[1:2] (c␀d) [e␀f:g␀h] m\n"));
+    free(text);
 }
 
 static void test_ndjson(void **state)
