@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 #define ATOMS_MAX ((Atom)1 << 20)
@@ -24,6 +25,7 @@ struct TextBlock {
 };
 
 struct AtomTable {
+    HashKey key;
     AtomSlot *slots;
     size_t slot_mask; /* number of slots - 1, a power of two less one */
     StrView *texts;   /* by atom */
@@ -37,42 +39,11 @@ struct AtomTable {
     size_t max_bytes;
 };
 
-static uint64_t load(const char *ptr, size_t len)
+static uint64_t hash_text(const AtomTable *table, StrView text)
 {
-    uint64_t word = 0;
-
-    memcpy(&word, ptr, len);
-    return word;
-}
-
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-    hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-    return hash ^ (hash >> 32);
-}
-
-/* Eight bytes a step; the last step overlaps the one before, so that no byte goes alone. */
-static uint64_t hash_text(StrView text)
-{
-    const char *ptr = text.ptr;
-    size_t len = text.len;
-    uint64_t hash = mix(UINT64_C(0xD1B54A32D192ED03), len);
-
-    if (len >= 8) {
-        for (size_t i = 0; i + 8 < len; i += 8) {
-            hash = mix(hash, load(ptr + i, 8));
-        }
-        hash = mix(hash, load(ptr + len - 8, 8));
-    } else if (len >= 4) {
-        hash = mix(hash, load(ptr, 4) << 32 | load(ptr + len - 4, 4));
-    } else {
-        uint64_t word = 0;
-        for (size_t i = 0; i < len; i++) {
-            word = word << 8 | (unsigned char)ptr[i];
-        }
-        hash = mix(hash, word);
-    }
-    return mix(hash, hash >> 29);
+    Hash hash = hash_begin(table->key);
+    hash_add_text(&hash, text);
+    return hash_end(&hash);
 }
 
 /* Finds the slot of `text`, or the free one where it belongs. */
@@ -104,7 +75,7 @@ static void grow_slots(AtomTable *table)
     table->slots = mem_calloc(slot_count, sizeof *table->slots);
     table->slot_mask = slot_count - 1;
     for (Atom atom = ATOM_EMPTY + 1; atom < table->count; atom++) {
-        uint64_t hash = hash_text(table->texts[atom]);
+        uint64_t hash = hash_text(table, table->texts[atom]);
         size_t slot = (size_t)hash & table->slot_mask;
         while (table->slots[slot].atom != ATOM_NONE) {
             slot = (slot + 1) & table->slot_mask;
@@ -143,6 +114,7 @@ AtomTable *atom_table_new(size_t max_bytes)
 {
     AtomTable *table = mem_calloc(1, sizeof *table);
 
+    table->key = hash_key_new();
     table->max_bytes = max_bytes;
     table->slots = mem_calloc(SLOTS_FIRST, sizeof *table->slots);
     table->slot_mask = SLOTS_FIRST - 1;
@@ -171,7 +143,7 @@ Atom atom_intern(AtomTable *table, StrView text)
     if (text.len == 0) {
         return text.ptr == NULL ? ATOM_NONE : ATOM_EMPTY;
     }
-    uint64_t hash = hash_text(text);
+    uint64_t hash = hash_text(table, text);
     size_t slot = find_slot(table, text, hash);
     if (table->slots[slot].atom != ATOM_NONE) {
         return table->slots[slot].atom;
@@ -193,7 +165,7 @@ Atom atom_find(const AtomTable *table, StrView text)
     if (text.len == 0) {
         return text.ptr == NULL ? ATOM_NONE : ATOM_EMPTY;
     }
-    Atom atom = table->slots[find_slot(table, text, hash_text(text))].atom;
+    Atom atom = table->slots[find_slot(table, text, hash_text(table, text))].atom;
     return atom == ATOM_NONE ? ATOM_FULL : atom;
 }
 

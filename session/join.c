@@ -4,8 +4,7 @@
  */
 #include "session/join.h"
 
-#include <string.h>
-
+#include "base/hash.h"
 #include "base/mem.h"
 
 #define JOIN_NONE UINT32_MAX
@@ -25,6 +24,7 @@ typedef struct JoinSlot {
 } JoinSlot;
 
 struct Join {
+    HashKey key;
     JoinSlot *slots;
     uint32_t *buckets; /* as many as slots */
     uint32_t capacity; /* a power of two */
@@ -33,62 +33,26 @@ struct Join {
     uint32_t oldest; /* slot that is given up next, once all are used */
 };
 
-/* The finaliser of a 64-bit mixer: every input bit changes every output bit. */
-static uint64_t mix(uint64_t value)
-{
-    value ^= value >> 32;
-    value *= UINT64_C(0xd6e8feb86659fd93);
-    value ^= value >> 32;
-    value *= UINT64_C(0xd6e8feb86659fd93);
-    value ^= value >> 32;
-    return value;
-}
-
-static void print_number(Fingerprint *print, uint64_t value)
-{
-    print->low = mix(print->low ^ value);
-    print->high = mix(print->high + value * UINT64_C(0x9e3779b97f4a7c15));
-}
-
-static void print_text(Fingerprint *print, StrView text)
-{
-    if (text.ptr == NULL) {
-        print_number(print, UINT64_MAX);
-        return;
-    }
-    print_number(print, text.len);
-    size_t at = 0;
-    for (; at + sizeof(uint64_t) <= text.len; at += sizeof(uint64_t)) {
-        uint64_t word;
-        memcpy(&word, text.ptr + at, sizeof(word));
-        print_number(print, word);
-    }
-    if (at < text.len) {
-        uint64_t word = 0;
-        memcpy(&word, text.ptr + at, text.len - at);
-        print_number(print, word);
-    }
-}
-
 /* False for what has nothing to be recognised by. */
-static bool fingerprint(const Entry *entry, Fingerprint *ret_print)
+static bool fingerprint(const Join *join, const Entry *entry, Fingerprint *ret_print)
 {
     if (entry->kind == KIND_UNPARSED || entry->kind == KIND_NOTICE) {
         return false;
     }
-    Fingerprint print = {.low = UINT64_C(0x6d646d73), .high = UINT64_C(0x636f7065)};
+    Hash hash = hash_begin(join->key);
     if ((entry->present & HAS_MACH) != 0) {
-        print_number(&print, entry->mach);
+        hash_add_word(&hash, entry->mach);
     } else if (entry->time.ns != CLOCK_NO_TIME && (entry->flags & ENTRY_NO_TIME) == 0) {
-        print_number(&print, (uint64_t)entry->time.ns);
-        print_number(&print, (entry->present & HAS_PID) != 0 ? entry->pid : UINT64_MAX);
+        hash_add_word(&hash, (uint64_t)entry->time.ns);
+        hash_add_word(&hash, (entry->present & HAS_PID) != 0 ? entry->pid : UINT64_MAX);
     } else {
         return false;
     }
-    print_number(&print, (entry->present & HAS_THREAD) != 0 ? entry->thread : UINT64_MAX);
-    print_number(&print, (entry->present & HAS_TRACE) != 0 ? entry->trace : UINT64_MAX);
-    print_text(&print, entry->message);
-    *ret_print = print;
+    hash_add_word(&hash, (entry->present & HAS_THREAD) != 0 ? entry->thread : UINT64_MAX);
+    hash_add_word(&hash, (entry->present & HAS_TRACE) != 0 ? entry->trace : UINT64_MAX);
+    hash_add_text(&hash, entry->message);
+    ret_print->low = hash_end(&hash);
+    ret_print->high = hash_end(&hash);
     return true;
 }
 
@@ -164,6 +128,7 @@ static JoinSlot *add_slot(Join *join, Fingerprint print)
 Join *join_new(uint32_t max_keys)
 {
     Join *join = mem_calloc(1, sizeof(*join));
+    join->key = hash_key_new();
     join->max_keys = max_keys > 0 ? max_keys : 1;
     join->capacity = JOIN_FIRST_KEYS;
     join->slots = mem_alloc(join->capacity * sizeof(*join->slots));
@@ -185,7 +150,7 @@ void join_free(Join *join)
 bool join_offer(Join *join, uint32_t run, const Entry *entry)
 {
     Fingerprint print;
-    if (!fingerprint(entry, &print)) {
+    if (!fingerprint(join, entry, &print)) {
         return true;
     }
     JoinSlot *slot = find_slot(join, print);
