@@ -60,21 +60,6 @@ static void add_host(const Row *row, StrBuf *buf)
     }
 }
 
-/* "subsystem:category", either half alone, or nothing; with a blank after it. */
-static void add_origin(const Row *row, StrBuf *buf)
-{
-    StrView subsystem = columns_text(row->columns, row->columns->subsystem[row->index]);
-    StrView category = columns_text(row->columns, row->columns->category[row->index]);
-    utf8_visible(buf, subsystem);
-    if (category.len > 0) {
-        strbuf_add_char(buf, ':');
-        utf8_visible(buf, category);
-    }
-    if (subsystem.len > 0 || category.len > 0) {
-        strbuf_add_char(buf, ' ');
-    }
-}
-
 static void text_begin(const ExcerptHead *head, StrBuf *buf)
 {
     if (head->source.ptr != NULL) {
@@ -89,26 +74,27 @@ static void text_begin(const ExcerptHead *head, StrBuf *buf)
     }
 }
 
+/* As `log` prints it in that style, so that it can be read again, here and elsewhere. */
+static void styled_entry(const Row *row, Style style, StrBuf *buf)
+{
+    Entry entry;
+    columns_entry_full(row->columns, row->index, row->scratch, &entry);
+    StrBuf text = {0};
+    entry_print_text(&entry, style, row->host, &text);
+    add_host(row, buf);
+    add_lines(buf, strbuf_view(&text));
+    strbuf_add_char(buf, '\n');
+    strbuf_done(&text);
+}
+
 static void text_entry(const Row *row, StrBuf *buf)
 {
-    const Columns *columns = row->columns;
-    Level level = (Level)columns->level[row->index];
-    EntryKind kind = (EntryKind)columns->kind[row->index];
-    add_time(row, buf);
-    strbuf_add_char(buf, ' ');
-    add_host(row, buf);
-    strbuf_printf(buf, "%-7s ", level != LEVEL_NONE ? level_name(level) : kind_word(kind));
-    StrView process = columns_text(columns, columns->process[row->index]);
-    if (process.len > 0) {
-        utf8_visible(buf, process);
-        if ((columns->present[row->index] & HAS_PID) != 0) {
-            strbuf_printf(buf, "[%u]", (unsigned)columns->pid[row->index]);
-        }
-        strbuf_add_char(buf, ' ');
-    }
-    add_origin(row, buf);
-    add_lines(buf, columns_message(columns, row->index));
-    strbuf_add_char(buf, '\n');
+    styled_entry(row, STYLE_DEFAULT, buf);
+}
+
+static void compact_entry(const Row *row, StrBuf *buf)
+{
+    styled_entry(row, STYLE_COMPACT, buf);
 }
 
 static void text_notice(const Row *row, StrBuf *buf)
@@ -118,17 +104,6 @@ static void text_notice(const Row *row, StrBuf *buf)
     add_host(row, buf);
     strbuf_add_str(buf, "=== ");
     add_lines(buf, columns_message(row->columns, row->index));
-    strbuf_add_char(buf, '\n');
-}
-
-static void compact_entry(const Row *row, StrBuf *buf)
-{
-    Entry entry;
-    columns_entry(row->columns, row->index, &entry);
-    strbuf_clear(row->scratch);
-    entry_print_text(&entry, STYLE_COMPACT, row->host, row->scratch);
-    add_host(row, buf);
-    add_lines(buf, strbuf_view(row->scratch));
     strbuf_add_char(buf, '\n');
 }
 

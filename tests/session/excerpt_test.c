@@ -21,7 +21,9 @@
     "\"senderImagePath\":\"\\/usr\\/lib\\/libx.dylib\",\"timestamp\":\"2026-09-08 "                \
     "10:00:16.012931+0200\",\"processID\":42,\"eventMessage\":\""
 
-#define TEXT_START "2026-09-08 10:00:16.012931+0200 Error   teslad[42] com.apple.a:net "
+#define TEXT_START                                                                                 \
+    "2026-09-08 10:00:16.012931+0200 0x1234     Error       0x0                  42     0    "     \
+    "teslad: (libx.dylib) [com.apple.a:net] "
 
 /* Writes the one entry `raw` is, between beginning and end. The caller frees the result. */
 static char *written(OutputFormat format, Style style, StrView raw, uint32_t flags,
@@ -61,16 +63,25 @@ static void test_text(void **state)
     /* Further lines are indented; control characters become visible. */
     assert_written(FORMAT_TEXT, SV(LINE_START "one\\ntwo \\u001b[31m\\u202e\"}"),
                    TEXT_START "one\n    two ␛[31m<U+202E>\n");
-    /* No level, no subsystem: the kind says what it is. */
+    /* What it writes can be read again. */
+    Entry entry;
+    StrBuf scratch = {0};
+    decoder_read_entry(STYLE_DEFAULT, SV(TEXT_START "hello"), &scratch, &entry);
+    assert_int_equal(entry.level, LEVEL_ERROR);
+    assert_true(sv_equal(entry.process, SV("teslad")));
+    assert_true(sv_equal(entry.category, SV("net")));
+    assert_true(sv_equal(entry.message, SV("hello")));
+    strbuf_done(&scratch);
+    /* No level: the type says what it is. */
     assert_written(FORMAT_TEXT,
                    SV("{\"eventType\":\"stateEvent\",\"subsystem\":\"\",\"category\":\"\","
                       "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
-                   "2026-09-08 10:00:16.012931+0200 stateEvent m\n");
+                   "2026-09-08 10:00:16.012931+0200 0x0        State       0x0                  0   "
+                   "   0    m\n");
     ExcerptHead head = {.source = SV("a\nb"), .predicate = SV("x == 1"), .has_hosts = true};
     char *text = written(FORMAT_TEXT, STYLE_NDJSON, SV(LINE_START "m\"}"), 0, &head);
     assert_string_equal(text, "# source: a\n    b\n# predicate: x == 1\n"
-                              "2026-09-08 10:00:16.012931+0200 mac-17 Error   teslad[42] "
-                              "com.apple.a:net m\n");
+                              "mac-17 " TEXT_START "m\n");
     free(text);
 }
 

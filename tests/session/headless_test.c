@@ -151,7 +151,7 @@ static void test_choice(void **state)
     run_done(&result);
     result = RUN("show", ENTRIES, "--level", "error");
     assert_int_equal(count_lines(result.out), 1);
-    assert_has(result.out, "Error   teslad[312]");
+    assert_has(result.out, " 312    0    teslad: ");
     run_done(&result);
     result = RUN("show", ENTRIES, "--pane", "mdmclient", "--grep", "HTTP request");
     assert_int_equal(count_lines(result.out), 1);
