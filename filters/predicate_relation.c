@@ -9,7 +9,7 @@
 #include "filters/predicate_internal.h"
 
 /* Two trees of thousands of nodes could be compared in exponentially many ways. */
-#define MAX_STEPS 20000
+#define MAX_STEPS 200000
 
 bool operand_equal(const Operand *a, const Operand *b)
 {
@@ -38,8 +38,15 @@ bool operand_equal(const Operand *a, const Operand *b)
     }
 }
 
-bool predicate_node_equal(const PredicateNode *a, const PredicateNode *b)
+/* Takes a step for each node and each member of a list; false when there are none left. */
+static bool node_equal(const PredicateNode *a, const PredicateNode *b, size_t *steps)
 {
+    size_t cost = 1 + (a->kind == PREDICATE_COMPARE ? a->left.count + a->right.count : 0);
+    if (*steps < cost) {
+        *steps = 0;
+        return false;
+    }
+    *steps -= cost;
     if (a->kind != b->kind || a->count != b->count) {
         return false;
     }
@@ -48,11 +55,17 @@ bool predicate_node_equal(const PredicateNode *a, const PredicateNode *b)
                operand_equal(&a->left, &b->left) && operand_equal(&a->right, &b->right);
     }
     for (size_t i = 0; i < a->count; i++) {
-        if (!predicate_node_equal(a->children[i], b->children[i])) {
+        if (!node_equal(a->children[i], b->children[i], steps)) {
             return false;
         }
     }
     return true;
+}
+
+bool predicate_node_equal(const PredicateNode *a, const PredicateNode *b)
+{
+    size_t steps = SIZE_MAX;
+    return node_equal(a, b, &steps);
 }
 
 bool predicate_equal(const Predicate *a, const Predicate *b)
@@ -133,8 +146,13 @@ static bool number_implies(const PredicateNode *narrow, const PredicateNode *wid
     }
 }
 
-static bool list_has(const Operand *list, const Operand *item)
+static bool list_has(const Operand *list, const Operand *item, size_t *steps)
 {
+    if (*steps < list->count) {
+        *steps = 0;
+        return false;
+    }
+    *steps -= list->count;
     for (size_t i = 0; i < list->count; i++) {
         if (operand_equal(&list->items[i], item)) {
             return true;
@@ -148,30 +166,31 @@ static bool is_constant(const Operand *operand)
     return operand->kind == OPERAND_TEXT || operand->kind == OPERAND_NUMBER;
 }
 
-static bool list_implies(const PredicateNode *narrow, const PredicateNode *wide)
+static bool list_implies(const PredicateNode *narrow, const PredicateNode *wide, size_t *steps)
 {
     if (narrow->op == OP_EQUAL && narrow->options == 0) {
-        return is_constant(&narrow->right) && list_has(&wide->right, &narrow->right);
+        return is_constant(&narrow->right) && list_has(&wide->right, &narrow->right, steps);
     }
     if (narrow->op != OP_IN || narrow->right.kind != OPERAND_LIST) {
         return false;
     }
     for (size_t i = 0; i < narrow->right.count; i++) {
-        if (!list_has(&wide->right, &narrow->right.items[i])) {
+        if (!list_has(&wide->right, &narrow->right.items[i], steps)) {
             return false;
         }
     }
     return true;
 }
 
-static bool comparison_implies(const PredicateNode *narrow, const PredicateNode *wide)
+static bool comparison_implies(const PredicateNode *narrow, const PredicateNode *wide,
+                               size_t *steps)
 {
     if (narrow->quantifier != QUANTIFIER_NONE || wide->quantifier != QUANTIFIER_NONE ||
         narrow->left.kind != OPERAND_FIELD || !operand_equal(&narrow->left, &wide->left)) {
         return false;
     }
     if (wide->op == OP_IN && wide->right.kind == OPERAND_LIST) {
-        return list_implies(narrow, wide);
+        return list_implies(narrow, wide, steps);
     }
     if (narrow->right.kind != wide->right.kind) {
         return false;
@@ -184,9 +203,9 @@ static bool comparison_implies(const PredicateNode *narrow, const PredicateNode 
 
 /* --- implication of trees --------------------------------------------------------------------- */
 
-static bool implies(const PredicateNode *narrow, const PredicateNode *wide, int *steps);
+static bool implies(const PredicateNode *narrow, const PredicateNode *wide, size_t *steps);
 
-static bool each_implies(const PredicateNode *narrow, const PredicateNode *wide, int *steps)
+static bool each_implies(const PredicateNode *narrow, const PredicateNode *wide, size_t *steps)
 {
     for (size_t i = 0; i < narrow->count; i++) {
         if (!implies(narrow->children[i], wide, steps)) {
@@ -196,7 +215,7 @@ static bool each_implies(const PredicateNode *narrow, const PredicateNode *wide,
     return true;
 }
 
-static bool implies_each(const PredicateNode *narrow, const PredicateNode *wide, int *steps)
+static bool implies_each(const PredicateNode *narrow, const PredicateNode *wide, size_t *steps)
 {
     for (size_t i = 0; i < wide->count; i++) {
         if (!implies(narrow, wide->children[i], steps)) {
@@ -206,7 +225,7 @@ static bool implies_each(const PredicateNode *narrow, const PredicateNode *wide,
     return true;
 }
 
-static bool implies_some(const PredicateNode *narrow, const PredicateNode *wide, int *steps)
+static bool implies_some(const PredicateNode *narrow, const PredicateNode *wide, size_t *steps)
 {
     for (size_t i = 0; narrow->kind == PREDICATE_AND && i < narrow->count; i++) {
         if (implies(narrow->children[i], wide, steps)) {
@@ -221,13 +240,14 @@ static bool implies_some(const PredicateNode *narrow, const PredicateNode *wide,
     return false;
 }
 
-static bool implies(const PredicateNode *narrow, const PredicateNode *wide, int *steps)
+static bool implies(const PredicateNode *narrow, const PredicateNode *wide, size_t *steps)
 {
-    if (--*steps < 0) {
+    if (*steps == 0) {
         return false;
     }
+    --*steps;
     if (narrow->kind == PREDICATE_FALSE || wide->kind == PREDICATE_TRUE ||
-        predicate_node_equal(narrow, wide)) {
+        node_equal(narrow, wide, steps)) {
         return true;
     }
     if (narrow->kind == PREDICATE_OR) {
@@ -237,7 +257,7 @@ static bool implies(const PredicateNode *narrow, const PredicateNode *wide, int 
         return implies_each(narrow, wide, steps);
     }
     if (narrow->kind == PREDICATE_COMPARE && wide->kind == PREDICATE_COMPARE) {
-        return comparison_implies(narrow, wide);
+        return comparison_implies(narrow, wide, steps);
     }
     if (narrow->kind == PREDICATE_NOT && wide->kind == PREDICATE_NOT) {
         return implies(wide->children[0], narrow->children[0], steps);
@@ -247,6 +267,6 @@ static bool implies(const PredicateNode *narrow, const PredicateNode *wide, int 
 
 bool predicate_implies(const Predicate *narrow, const Predicate *wide)
 {
-    int steps = MAX_STEPS;
+    size_t steps = MAX_STEPS;
     return implies(narrow->root, wide->root, &steps);
 }

@@ -132,6 +132,9 @@ static void fail_compile(int code, size_t offset, Err *err)
 static size_t place_in(StrView pattern, StrView translated, size_t offset)
 {
     size_t same = 0;
+    if (!pattern.ptr || !translated.ptr) {
+        return 0;
+    }
     while (same < pattern.len && same < translated.len &&
            pattern.ptr[same] == translated.ptr[same]) {
         same++;

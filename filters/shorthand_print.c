@@ -209,7 +209,7 @@ static void print_alternatives(const PredicateNode *node, bool is_exact, StrBuf 
 
 static bool print_comparison(Printing *printing, const PredicateNode *node, bool is_negated)
 {
-    Phrasing phrasing;
+    Phrasing phrasing = {0};
     if (!phrase(printing, node, &phrasing)) {
         return false;
     }
@@ -250,7 +250,7 @@ static bool is_one_phrase(const PredicateNode *node)
 
 static bool print_one_phrase(Printing *printing, const PredicateNode *node, bool is_negated)
 {
-    Phrasing phrasing;
+    Phrasing phrasing = {0};
     for (size_t i = 0; i < node->count; i++) {
         if (!phrase(printing, node->children[i], &phrasing)) {
             return false;

@@ -284,8 +284,9 @@ static bool set_key(Scan *scan, StrView name, Head *head)
     const ShorthandKey *key = shorthand_key_find(name);
     const FieldInfo *field = key ? &FIELDS[key->field] : field_find(name);
     if (!key && lex_is_reserved(name)) {
-        return err_set_at(scan->err, head->offset, "'%.*s' is a reserved word",
-                          SV_ARG(scan_quotable(name)));
+        err_set_at(scan->err, head->offset, "'%.*s' is a reserved word",
+                   SV_ARG(scan_quotable(name)));
+        return false;
     }
     if (!field) {
         return fail_key(scan, name, head->offset);

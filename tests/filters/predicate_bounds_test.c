@@ -271,6 +271,32 @@ static void test_long_values(void **state)
     }
 }
 
+/* Two trees can be compared in many ways; that stops. */
+static void test_comparing_is_bounded(void **state)
+{
+    (void)state;
+    static const Shape PAIRS[][2] = {
+        {{"processID IN {", "1,", "2", "", "}", true},
+         {"processID IN {", "3,", "1", "", "}", true}},
+        {{"", "(processID == 1 OR sender == 'a') AND ", "1==1", "", "", true},
+         {"", "(processID == 2 AND sender == 'b') OR ", "1==1", "", "", true}},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(PAIRS); i++) {
+        StrBuf texts[2] = {{0}, {0}};
+        Predicate *sides[2];
+        for (size_t j = 0; j < 2; j++) {
+            fill(&PAIRS[i][j], &texts[j]);
+            sides[j] = predicate_parse(strbuf_view(&texts[j]), NULL);
+            assert_non_null(sides[j]);
+        }
+        assert_false(predicate_implies(sides[0], sides[1]));
+        for (size_t j = 0; j < 2; j++) {
+            predicate_free(sides[j]);
+            strbuf_done(&texts[j]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +306,7 @@ int main(void)
         cmocka_unit_test(test_constant_expressions),
         cmocka_unit_test(test_long_expressions),
         cmocka_unit_test(test_long_values),
+        cmocka_unit_test(test_comparing_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

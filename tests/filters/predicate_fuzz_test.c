@@ -60,12 +60,9 @@ static void test_tables(void **state)
 {
     (void)state;
     static const char *const FILES[] = {
-        "tests/data/filters/predicates.txt",
-        "tests/data/filters/printed.txt",
-        "tests/data/filters/errors.txt",
-        "tests/data/filters/warnings.txt",
-        "tests/data/filters/shorthand.txt",
-        "tests/data/filters/aliases.txt",
+        "tests/data/filters/predicates.txt", "tests/data/filters/printed.txt",
+        "tests/data/filters/errors.txt",     "tests/data/filters/warnings.txt",
+        "tests/data/filters/shorthand.txt",  "tests/data/filters/aliases.txt",
     };
     for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
         StrBuf buf = {0};

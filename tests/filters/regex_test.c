@@ -315,8 +315,8 @@ static void test_ordinary_patterns_are_not_stopped(void **state)
 {
     (void)state;
     static const char *const PATTERNS[] = {
-        ".*needle.*",        "(a|b)*needle", "[^x]*needle$", "[[a-z][^x]]*needle", "[a-z&&[^x]]*needle",
-        "(?:a{1,3})+needle", "\\w+needle",   "a*?needle",
+        ".*needle.*",         "(a|b)*needle",      "[^x]*needle$", "[[a-z][^x]]*needle",
+        "[a-z&&[^x]]*needle", "(?:a{1,3})+needle", "\\w+needle",   "a*?needle",
     };
     StrBuf text = {0};
     strbuf_add_many(&text, 'a', 10 * KIB);
