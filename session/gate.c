@@ -29,7 +29,7 @@ struct Gate {
     TimeBound until;
     bool has_day;
     int64_t day; /* where the first entry's day begins, by the clock on its wall */
-    Regex *grep;   /* NULL = none */
+    Regex *grep; /* NULL = none */
     Regex *grep_not;
     Filter *filter;                   /* NULL = none to apply here */
     bool skips_source[UINT8_MAX + 1]; /* its `log` has applied the predicate */
