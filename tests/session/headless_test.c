@@ -155,7 +155,7 @@ static void test_choice(void **state)
     run_done(&result);
     result = RUN("show", ENTRIES, "--pane", "mdmclient", "--grep", "HTTP request");
     assert_int_equal(count_lines(result.out), 1);
-    assert_has(result.out, "mdmclient[881]");
+    assert_has(result.out, " 881    0    mdmclient: ");
     run_done(&result);
     result = RUN("show", ENTRIES, "--pane", "mdmclient", "--predicate", "process == 'teslad'");
     assert_int_equal(result.status, EXIT_NOTHING);
