@@ -3,38 +3,17 @@
  */
 #include "parsers/array_reader.h"
 
-#include "parsers/decoder.h"
-
-#define HELD_KEPT (256 * KIB)
-
 void array_reader_done(ArrayReader *reader)
 {
-    strbuf_done(&reader->held);
+    carry_done(&reader->held);
     *reader = (ArrayReader){0};
-}
-
-static void keep(ArrayReader *reader, StrView piece)
-{
-    size_t room = LINE_MAX_BYTES - reader->held.len;
-    strbuf_add(&reader->held, sv_slice(piece, 0, room));
-    reader->cut_bytes += piece.len > room ? piece.len - room : 0;
 }
 
 static void give(ArrayReader *reader, bool is_ended, ArrayItem *ret_item)
 {
-    *ret_item = (ArrayItem){reader->piece, strbuf_view(&reader->held), reader->cut_bytes, is_ended};
+    *ret_item =
+        (ArrayItem){reader->piece, carry_give(&reader->held), reader->held.cut_bytes, is_ended};
     reader->is_open = false;
-    reader->is_spent = true;
-}
-
-static void forget(ArrayReader *reader)
-{
-    if (reader->held.capacity > HELD_KEPT) {
-        strbuf_done(&reader->held);
-    }
-    strbuf_clear(&reader->held);
-    reader->cut_bytes = 0;
-    reader->is_spent = false;
 }
 
 /* Follows one byte of an object; true when it closes it. */
@@ -105,9 +84,7 @@ static void open_piece(ArrayReader *reader, StrView *bytes)
 
 bool array_reader_next(ArrayReader *reader, StrView *bytes, ArrayItem *ret_item)
 {
-    if (reader->is_spent) {
-        forget(reader);
-    }
+    carry_begin(&reader->held);
     if (!reader->is_open) {
         open_piece(reader, bytes);
     }
@@ -117,7 +94,7 @@ bool array_reader_next(ArrayReader *reader, StrView *bytes, ArrayItem *ret_item)
     bool is_ended;
     size_t len = span(reader, *bytes, &is_ended);
     size_t kept = is_ended && reader->piece == ARRAY_LINE ? len - 1 : len;
-    keep(reader, sv_of(bytes->ptr, kept));
+    carry_add(&reader->held, sv_of(bytes->ptr, kept));
     *bytes = sv_of(bytes->ptr + len, bytes->len - len);
     if (is_ended) {
         give(reader, true, ret_item);

@@ -8,6 +8,7 @@
 
 #include "base/base.h"
 #include "base/str.h"
+#include "parsers/carry.h"
 
 typedef enum ArrayPiece {
     ARRAY_OBJECT, /* from '{' to '}' */
@@ -15,12 +16,10 @@ typedef enum ArrayPiece {
 } ArrayPiece;
 
 typedef struct ArrayReader {
-    StrBuf held;        /* what has come of the piece at hand */
-    uint64_t cut_bytes; /* of it, not kept */
-    uint64_t lines;     /* line ends seen so far */
+    Carry held;     /* what has come of the piece at hand */
+    uint64_t lines; /* line ends seen so far */
     ArrayPiece piece;
     bool is_open; /* a piece is at hand */
-    bool is_spent;
     bool is_in_string;
     bool is_escaped;
     uint32_t depth;

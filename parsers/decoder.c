@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "parsers/array_reader.h"
+#include "parsers/carry.h"
 #include "parsers/lines.h"
 #include "parsers/ndjson_compact.h"
 #include "parsers/ndjson_fast.h"
@@ -17,9 +18,8 @@
 
 /* The entry of a text style that may go on over the next lines. */
 typedef struct Pending {
-    StrBuf raw;
+    Carry raw;
     size_t blanks; /* blank lines after it: part of it only if more follows */
-    uint64_t cut_bytes;
     uint32_t flags;
     bool is_open;
 } Pending;
@@ -67,7 +67,7 @@ void decoder_free(Decoder *decoder)
     lines_done(&decoder->lines);
     array_reader_done(&decoder->array);
     ndjson_fast_done(&decoder->fast);
-    strbuf_done(&decoder->pending.raw);
+    carry_done(&decoder->pending.raw);
     strbuf_done(&decoder->scratch);
     strbuf_done(&decoder->compact);
     mem_free(decoder);
@@ -126,9 +126,9 @@ static void flush_pending(Decoder *decoder)
         return;
     }
     Entry entry;
-    StrView raw = strbuf_view(&pending->raw);
+    StrView raw = carry_give(&pending->raw);
     decoder->counts.cut += pending->flags & ENTRY_CUT ? 1 : 0;
-    decoder->counts.cut_bytes += pending->cut_bytes;
+    decoder->counts.cut_bytes += pending->raw.cut_bytes;
     if (text_style_read(decoder->text, raw, false, &decoder->scratch, &entry)) {
         emit_entry(decoder, &entry, pending->flags);
     } else {
@@ -137,24 +137,18 @@ static void flush_pending(Decoder *decoder)
     for (size_t i = 0; i < pending->blanks; i++) {
         emit_notice(decoder, NOTICE_BLANK, SV(""));
     }
-    if (pending->raw.capacity > SCRATCH_KEPT) {
-        strbuf_done(&pending->raw);
-    }
-    strbuf_clear(&pending->raw);
+    carry_drop(&pending->raw);
     *pending = (Pending){.raw = pending->raw};
 }
 
 static void keep_line(Pending *pending, const Line *line, uint32_t flags)
 {
-    size_t room = LINE_MAX_BYTES - pending->raw.len;
-    size_t ends = pending->is_open ? pending->blanks + 1 : 0;
-    size_t ends_kept = ends < room ? ends : room;
-    StrView kept = sv_slice(line->text, 0, room - ends_kept);
-    size_t cut_bytes = ends - ends_kept + line->text.len - kept.len;
-    strbuf_add_many(&pending->raw, '\n', ends_kept);
-    strbuf_add(&pending->raw, kept);
-    pending->cut_bytes += line->cut_bytes + cut_bytes;
-    pending->flags |= flags | (cut_bytes > 0 ? ENTRY_CUT : 0u);
+    if (pending->is_open) {
+        carry_add_many(&pending->raw, '\n', pending->blanks + 1);
+    }
+    carry_add(&pending->raw, line->text);
+    pending->raw.cut_bytes += line->cut_bytes;
+    pending->flags |= flags | (pending->raw.cut_bytes > 0 ? ENTRY_CUT : 0u);
     pending->blanks = 0;
     pending->is_open = true;
 }

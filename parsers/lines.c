@@ -7,48 +7,29 @@
 
 #include "parsers/decoder.h"
 
-/* A carry that a very long line blew up is given back. */
-#define CARRY_KEPT (256 * KIB)
-
 void lines_done(Lines *lines)
 {
-    strbuf_done(&lines->carry);
-    *lines = (Lines){0};
+    carry_done(&lines->carry);
 }
 
 void lines_drop(Lines *lines)
 {
-    if (lines->carry.capacity > CARRY_KEPT) {
-        strbuf_done(&lines->carry);
-    }
-    strbuf_clear(&lines->carry);
-    lines->cut_bytes = 0;
-    lines->is_spent = false;
+    carry_drop(&lines->carry);
 }
 
 StrView lines_pending(const Lines *lines)
 {
-    return lines->is_spent ? SV("") : strbuf_view(&lines->carry);
-}
-
-static void keep(Lines *lines, StrView piece)
-{
-    size_t room = LINE_MAX_BYTES - lines->carry.len;
-    strbuf_add(&lines->carry, sv_slice(piece, 0, room));
-    lines->cut_bytes += piece.len > room ? piece.len - room : 0;
+    return lines->carry.is_spent ? SV("") : strbuf_view(&lines->carry.held);
 }
 
 static void give_carry(Lines *lines, bool has_eol, Line *ret_line)
 {
-    *ret_line = (Line){strbuf_view(&lines->carry), lines->cut_bytes, has_eol};
-    lines->is_spent = true;
+    *ret_line = (Line){carry_give(&lines->carry), lines->carry.cut_bytes, has_eol};
 }
 
 bool lines_next(Lines *lines, StrView *bytes, Line *ret_line)
 {
-    if (lines->is_spent) {
-        lines_drop(lines);
-    }
+    carry_begin(&lines->carry);
     if (bytes->len == 0) {
         return false;
     }
@@ -56,8 +37,8 @@ bool lines_next(Lines *lines, StrView *bytes, Line *ret_line)
     size_t len = end ? (size_t)(end - bytes->ptr) : bytes->len;
     StrView piece = sv_of(bytes->ptr, len);
     *bytes = sv_of(bytes->ptr + len + (end ? 1 : 0), bytes->len - len - (end ? 1 : 0));
-    if (!end || lines->carry.len > 0) {
-        keep(lines, piece);
+    if (!end || lines->carry.held.len > 0) {
+        carry_add(&lines->carry, piece);
         if (end) {
             give_carry(lines, true, ret_line);
         }
@@ -70,7 +51,7 @@ bool lines_next(Lines *lines, StrView *bytes, Line *ret_line)
 
 bool lines_end(Lines *lines, Line *ret_line)
 {
-    if (lines->is_spent || lines->carry.len == 0) {
+    if (lines->carry.is_spent || lines->carry.held.len == 0) {
         return false;
     }
     give_carry(lines, false, ret_line);

@@ -7,11 +7,10 @@
 
 #include "base/base.h"
 #include "base/str.h"
+#include "parsers/carry.h"
 
 typedef struct Lines {
-    StrBuf carry;       /* the beginning of a line whose end has not come */
-    uint64_t cut_bytes; /* of that line, not kept */
-    bool is_spent;      /* the carry was given out and is dropped at the next call */
+    Carry carry; /* the beginning of a line whose end has not come */
 } Lines;
 
 typedef struct Line {
