@@ -4,6 +4,7 @@
  */
 #include "filters/panes.h"
 
+#include "base/embed.h"
 #include "base/mem.h"
 #include "filters/filter.h"
 
@@ -167,6 +168,18 @@ bool pane_defs_read(PaneDefs *defs, StrView text, const char *name, Err *err)
     return true;
 }
 
+bool pane_defs_read_own(PaneDefs *defs, const char *data_dir, Err *err)
+{
+    StrBuf text = {0};
+    bool is_good =
+        embed_read_or_file(data_dir, PANES_FILE, &text)
+            ? pane_defs_read(defs, strbuf_view(&text), PANES_FILE, err)
+            : err_set(err, "%s: not found, neither compiled in nor below the data directory",
+                      PANES_FILE);
+    strbuf_done(&text);
+    return is_good;
+}
+
 bool pane_defs_read_one(PaneDefs *defs, const Node *node, Err *err)
 {
     PaneDef pane;
@@ -204,4 +217,20 @@ const PaneDef *pane_defs_find(const PaneDefs *defs, StrView name)
         }
     }
     return NULL;
+}
+
+const PaneDef *pane_defs_choose(const PaneDefs *defs, StrView name, Err *err)
+{
+    const PaneDef *def = pane_defs_find(defs, name);
+    if (def == NULL) {
+        StrBuf names = {0};
+        for (size_t i = 0; i < defs->count; i++) {
+            strbuf_add_str(&names, i > 0 ? ", " : "");
+            strbuf_add(&names, defs->items[i].id);
+        }
+        (void)err_set(err, "--pane: there is no pane '%.*s'; there are: %s", SV_ARG(name),
+                      names.len > 0 ? names.ptr : "none");
+        strbuf_done(&names);
+    }
+    return def;
 }

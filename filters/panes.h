@@ -11,7 +11,8 @@
 #include "base/node.h"
 #include "base/str.h"
 
-#define PANES_MAX 32 /* of one file, and of all together */
+#define PANES_FILE "filters/panes.json" /* the program's own, below the data directory */
+#define PANES_MAX 32                    /* of one file, and of all together */
 
 typedef struct PaneDef {
     StrView id;        /* for --pane: "mdmclient" */
@@ -35,7 +36,13 @@ bool pane_defs_read(PaneDefs *defs, StrView text, const char *name, Err *err);
 bool pane_defs_read_one(PaneDefs *defs, const Node *node, Err *err);
 void pane_defs_done(PaneDefs *defs);
 
+/* Reads those of the program: below `data_dir`, or (NULL) compiled in. */
+bool pane_defs_read_own(PaneDefs *defs, const char *data_dir, Err *err);
+
 /* Finds by id or title, letter case ignored; NULL when there is none. */
 const PaneDef *pane_defs_find(const PaneDefs *defs, StrView name);
+
+/* The same for --pane: where there is none the error tells what there is. */
+const PaneDef *pane_defs_choose(const PaneDefs *defs, StrView name, Err *err);
 
 #endif

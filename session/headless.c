@@ -10,7 +10,6 @@
 #include <string.h>
 #include <sys/select.h>
 
-#include "base/embed.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "filters/filter.h"
@@ -71,6 +70,16 @@ void headless_complain(FILE *errors, const Err *err, StrView text)
     if (err->offset != ERR_NO_OFFSET && text.ptr != NULL) {
         say_caret(errors, text, err->offset);
     }
+}
+
+int headless_print(StrView text, FILE *out, FILE *errors)
+{
+    errno = 0;
+    if (fwrite(text.ptr, 1, text.len, out) == text.len && fflush(out) == 0) {
+        return EXIT_MATCHED;
+    }
+    say(errors, SV("standard output"), sv(errno != 0 ? strerror(errno) : "cannot be written"));
+    return EXIT_USAGE;
 }
 
 /* What a program said on its standard error, verbatim, a line a line. Most of them, `log` among
@@ -148,9 +157,9 @@ int headless_predicate(const Options *options, FILE *out, FILE *errors)
     /* That it parses is one thing, that each comparison can be decided another. */
     Filter *filter = filter_new(predicate, is_good ? &err : NULL);
     is_good = is_good && filter != NULL;
+    int status = EXIT_USAGE;
     if (is_good) {
-        (void)fwrite(strbuf_view(&printed).ptr, 1, printed.len, out); /* a full disk shows below */
-        is_good = fflush(out) == 0;
+        status = headless_print(strbuf_view(&printed), out, errors);
     } else {
         (void)err_prefix(&err, "predicate");
         headless_complain(errors, &err, text);
@@ -158,7 +167,7 @@ int headless_predicate(const Options *options, FILE *out, FILE *errors)
     filter_free(filter);
     strbuf_done(&printed);
     strbuf_done(&source);
-    return is_good ? EXIT_MATCHED : EXIT_USAGE;
+    return status;
 }
 
 /* --- show ----------------------------------------------------------------------------------- */
@@ -236,31 +245,24 @@ static void take_own_panes(Show *show)
 /* Compiles --pane. */
 static bool open_pane(Show *show, Err *err)
 {
-    static const char NAME[] = "filters/panes.json";
-    if (show->options->pane == NULL) {
+    const Options *options = show->options;
+    if (options->pane == NULL && options->pane_predicate == NULL) {
         return true;
     }
-    StrBuf text = {0};
-    bool is_read = embed_read_or_file(show->options->data_dir, NAME, &text)
-                       ? pane_defs_read(&show->panes, strbuf_view(&text), NAME, err)
-                       : err_set(err, "%s: not found", NAME);
-    strbuf_done(&text);
-    if (!is_read) {
+    if (options->pane == NULL) {
+        show->pane = filter_compile(sv(options->pane_predicate), err);
+        return show->pane != NULL;
+    }
+    if (!pane_defs_read_own(&show->panes, options->data_dir, err)) {
         return false;
     }
     take_own_panes(show);
-    const PaneDef *def = pane_defs_find(&show->panes, sv(show->options->pane));
+    const PaneDef *def = pane_defs_choose(&show->panes, sv(options->pane), err);
     if (def == NULL) {
-        StrBuf names = {0};
-        for (size_t i = 0; i < show->panes.count; i++) {
-            strbuf_printf(&names, "%s%.*s", i > 0 ? ", " : "", SV_ARG(show->panes.items[i].id));
-        }
-        (void)err_set(err, "--pane: '%s' is none of %s", show->options->pane, names.ptr);
-        strbuf_done(&names);
         return false;
     }
     show->pane = filter_compile(def->predicate, err);
-    return show->pane != NULL || err_prefix(err, "--pane %s", show->options->pane);
+    return show->pane != NULL || err_prefix(err, "--pane %s", options->pane);
 }
 
 static void warn_of_predicate(const Options *options, FILE *errors)
@@ -290,11 +292,6 @@ static bool open_choice(Show *show)
     return true;
 }
 
-static bool runs_child(SourceKind kind)
-{
-    return kind == SOURCE_LOG || kind == SOURCE_SSH || kind == SOURCE_EXEC;
-}
-
 /* Opens the sources; returns the exit status of a failure, EXIT_MATCHED when there was none. */
 static int open_sources(Show *show)
 {
@@ -302,12 +299,8 @@ static int open_sources(Show *show)
     SourceSink sink = {.entry = on_entry, .notice = on_notice, .context = show};
     show->sources = sources_new(&show->source_options, sink, &err);
     if (show->sources == NULL) {
-        bool all_run = true;
-        for (size_t i = 0; i < show->options->source_count; i++) {
-            all_run = all_run && runs_child(show->options->sources[i].kind);
-        }
         headless_complain(show->errors, &err, SV_NONE);
-        return all_run ? EXIT_SOURCE : EXIT_USAGE;
+        return options_run_children(show->options) ? EXIT_SOURCE : EXIT_USAGE;
     }
     size_t count = sources_count(show->sources);
     for (size_t i = 0; i < count && i < OPTIONS_MAX_SOURCES; i++) {

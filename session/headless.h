@@ -16,10 +16,14 @@
 #define EXIT_SOURCE 3
 
 /* Prints the entries as they come, until the sources end or `*stop` becomes non-zero. */
-int headless_show(const Options *options, FILE *out, FILE *errors, const volatile sig_atomic_t *stop);
+int headless_show(const Options *options, FILE *out, FILE *errors,
+                  const volatile sig_atomic_t *stop);
 
 /* Checks, explains and translates a predicate. */
 int headless_predicate(const Options *options, FILE *out, FILE *errors);
+
+/* Prints `text`; says what kept it from being printed. Returns the exit status. */
+int headless_print(StrView text, FILE *out, FILE *errors);
 
 /* Prints "mdmscope: WHAT: WHY" and, where `err` has an offset into `text`, the caret lines. */
 void headless_complain(FILE *errors, const Err *err, StrView text);

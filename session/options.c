@@ -548,6 +548,17 @@ bool options_parse(int argc, char **argv, Options *ret_options, Err *err)
     return true;
 }
 
+bool options_run_children(const Options *options)
+{
+    for (size_t i = 0; i < options->source_count; i++) {
+        SourceKind kind = options->sources[i].kind;
+        if (kind != SOURCE_LOG && kind != SOURCE_SSH && kind != SOURCE_EXEC) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool level_passes(Level level, Level min_level)
 {
     /* Severities in the order of each of the two hierarchies; see options.h. */

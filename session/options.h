@@ -60,8 +60,10 @@ typedef struct Options {
     double speed;          /* --speed of the demo; 1 = its own pace, 0 = all at once */
     Style style_in;        /* --format-in; STYLE_NONE = recognise */
 
-    const char *predicate; /* NULL = none */
-    const char *pane;      /* NULL = the first */
+    const char *predicate;      /* NULL = none */
+    const char *pane;           /* NULL = the first */
+    const char *pane_predicate; /* not from the command line: where there is no `pane`, show prints
+                                 * only what matches this; NULL = all */
     const char *grep;
     const char *grep_not;
     Level min_level; /* LEVEL_NONE = all; default < info < debug … see level_passes */
@@ -88,6 +90,10 @@ typedef struct Options {
  * error returns false with a text that names the word and, where one is near, the option that was
  * meant. */
 bool options_parse(int argc, char **argv, Options *ret_options, Err *err);
+
+/* Tells whether every source is a program that is run: where none of them can be opened, it is the
+ * source that failed, not the user. */
+bool options_run_children(const Options *options);
 
 /* Appends the help text, `columns` wide. */
 void options_help(StrBuf *buf, int columns);

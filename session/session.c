@@ -102,18 +102,11 @@ static bool choose_pane(Session *session, Err *err)
     if (session->options.pane == NULL) {
         return true;
     }
-    size_t pane = session_pane_find(session, sv(session->options.pane));
-    if (pane == SIZE_MAX) {
-        StrBuf names = {0};
-        for (size_t i = 0; i < session->pane_count; i++) {
-            strbuf_printf(&names, "%s%.*s", i > 0 ? ", " : "", SV_ARG(session->panes[i].def.id));
-        }
-        (void)err_set(err, "--pane: there is no pane '%s'; there are: %s", session->options.pane,
-                      names.ptr);
-        strbuf_done(&names);
+    const PaneDef *def = pane_defs_choose(&session->defs, sv(session->options.pane), err);
+    if (def == NULL) {
         return false;
     }
-    session->watched = pane;
+    session->watched = session_pane_find(session, def->id);
     return true;
 }
 

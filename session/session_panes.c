@@ -6,8 +6,6 @@
 
 #include "base/mem.h"
 
-#define PANES_FILE "filters/panes.json"
-
 /* --- the list --------------------------------------------------------------------------------- */
 
 static void number_keys(Session *session)
@@ -37,12 +35,8 @@ static bool append(Session *session, const PaneDef *def, Err *err)
 
 bool session_panes_begin(Session *session, const char *data_dir, Err *err)
 {
-    StrBuf text = {0};
-    bool is_good = session_read_data(data_dir, PANES_FILE, &text, err) &&
-                   pane_defs_read(&session->builtin, strbuf_view(&text), PANES_FILE, err) &&
-                   pane_defs_read(&session->defs, strbuf_view(&text), PANES_FILE, err);
-    strbuf_done(&text);
-    if (!is_good) {
+    if (!pane_defs_read_own(&session->builtin, data_dir, err) ||
+        !pane_defs_read_own(&session->defs, data_dir, err)) {
         return false;
     }
     config_take_panes(&session->config, &session->defs);

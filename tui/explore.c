@@ -175,22 +175,13 @@ static bool is_option_fault(const Err *err)
     return err->offset != ERR_NO_OFFSET || sv_starts(sv(err->text), SV("--"));
 }
 
-static bool runs_children(const Options *options)
-{
-    for (size_t i = 0; i < options->source_count; i++) {
-        if (options->sources[i].kind == SOURCE_FILE || options->sources[i].kind == SOURCE_STDIN) {
-            return false;
-        }
-    }
-    return true;
-}
-
 /* Complains; returns the exit status of the contract: 3 where a program that should have given
  * entries could not be run, 2 for all that the user can say otherwise. */
 static int fail_session(const Explore *explore, const Err *err)
 {
     headless_complain(explore->errors, err, gate_faulty_text(explore->options, err));
-    return !is_option_fault(err) && runs_children(explore->options) ? EXIT_SOURCE : EXIT_USAGE;
+    return !is_option_fault(err) && options_run_children(explore->options) ? EXIT_SOURCE
+                                                                           : EXIT_USAGE;
 }
 
 static bool open_backend(Explore *explore, Err *err)

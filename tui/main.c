@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/embed.h"
 #include "base/mem.h"
 #include "filters/panes.h"
 #include "session/config.h"
@@ -21,7 +20,6 @@
 #include "tui/signals.h"
 #include "tui/tty.h"
 
-#define PANES_FILE "filters/panes.json"
 #define HELP_COLUMNS_MAX 100
 #define HELP_COLUMNS 80
 
@@ -65,55 +63,34 @@ static const char *find_data(const char *program, StrBuf *buf)
 
 /* --- verbs ------------------------------------------------------------------------------------ */
 
-/* Prints what `text` holds and frees it; a closed pipe or a full disk is a failure. */
-static int print_text(StrBuf *text)
+static void add_help(StrBuf *text)
 {
-    bool is_printed = fwrite(text->ptr, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
-    strbuf_done(text);
-    return is_printed ? EXIT_MATCHED : EXIT_USAGE;
-}
-
-static int run_help(const Options *options)
-{
-    (void)options; /* whatever else was said, help is what is wanted */
-    StrBuf text = {0};
     int columns = HELP_COLUMNS;
     int rows;
     (void)tty_size(STDOUT_FILENO, &columns, &rows); /* a pipe has none */
-    options_help(&text, columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX);
-    return print_text(&text);
+    options_help(text, columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX);
 }
 
-static int run_version(const Options *options)
+static void add_version(StrBuf *text)
 {
-    (void)options; /* as above */
-    StrBuf text = {0};
-    strbuf_add_str(&text, "mdmscope " MDMSCOPE_VERSION "\n");
-    return print_text(&text);
+    strbuf_add_str(text, "mdmscope " MDMSCOPE_VERSION "\n");
 }
 
-static int run_manual(const Options *options)
-{
-    (void)options; /* as above */
-    StrBuf text = {0};
-    options_manual(&text);
-    return print_text(&text);
-}
+static void (*const DOCUMENTS[VERB_COUNT])(StrBuf *text) = {
+    [VERB_HELP] = add_help,
+    [VERB_VERSION] = add_version,
+    [VERB_PRINT_MANUAL] = options_manual,
+    [VERB_PRINT_OPTIONS] = options_markdown,
+    [VERB_PRINT_KEYS] = command_markdown,
+};
 
-static int run_options(const Options *options)
+static int run_document(const Options *options)
 {
-    (void)options; /* as above */
     StrBuf text = {0};
-    options_markdown(&text);
-    return print_text(&text);
-}
-
-static int run_keys(const Options *options)
-{
-    (void)options; /* as above */
-    StrBuf text = {0};
-    command_markdown(&text);
-    return print_text(&text);
+    DOCUMENTS[options->verb](&text);
+    int status = headless_print(strbuf_view(&text), stdout, stderr);
+    strbuf_done(&text);
+    return status;
 }
 
 static int run_predicate(const Options *options)
@@ -138,28 +115,20 @@ static int run_show(const Options *options)
     return status;
 }
 
-/* Makes one predicate of those of the enrolment's panes, and of the user's own. */
+/* Makes one predicate of those of the enrolment's panes; none where the data have none of them. */
 static bool join_demo_panes(const Options *options, StrBuf *predicate, Err *err)
 {
     PaneDefs defs = {0};
-    StrBuf text = {0};
-    bool is_good = embed_read_or_file(options->data_dir, PANES_FILE, &text)
-                       ? pane_defs_read(&defs, strbuf_view(&text), PANES_FILE, err)
-                       : err_set(err, PANES_FILE ": not found");
-    strbuf_add_str(predicate, "(");
+    bool is_good = pane_defs_read_own(&defs, options->data_dir, err);
     for (size_t i = 0; is_good && i < ARRAY_LEN(DEMO_PANES); i++) {
         const PaneDef *def = pane_defs_find(&defs, sv(DEMO_PANES[i]));
         if (def != NULL) {
-            strbuf_printf(predicate, "%s(%.*s)", predicate->len > 1 ? " OR " : "",
-                          SV_ARG(def->predicate));
+            strbuf_add_str(predicate, predicate->len > 0 ? " OR (" : "(");
+            strbuf_add(predicate, def->predicate);
+            strbuf_add_char(predicate, ')');
         }
     }
-    strbuf_add_str(predicate, ")");
-    if (options->predicate != NULL) {
-        strbuf_printf(predicate, " AND (%s)", options->predicate);
-    }
     pane_defs_done(&defs);
-    strbuf_done(&text);
     return is_good;
 }
 
@@ -171,13 +140,11 @@ static int run_demo_without_screen(const Options *options)
     Err err = err_none();
     quick.speed = 0;
     quick.format = options->format_is_set ? options->format : FORMAT_COMPACT;
-    if (options->pane == NULL) {
-        if (!join_demo_panes(options, &predicate, &err)) {
-            strbuf_done(&predicate);
-            return fail(&err);
-        }
-        quick.predicate = predicate.ptr;
+    if (options->pane == NULL && !join_demo_panes(options, &predicate, &err)) {
+        strbuf_done(&predicate);
+        return fail(&err);
     }
+    quick.pane_predicate = predicate.len > 0 ? predicate.ptr : NULL;
     int status = run_show(&quick);
     strbuf_done(&predicate);
     return status;
@@ -216,10 +183,10 @@ static int run_explore(const Options *options)
 }
 
 static int (*const VERBS[VERB_COUNT])(const Options *options) = {
-    [VERB_EXPLORE] = run_explore,       [VERB_SHOW] = run_show,
-    [VERB_PREDICATE] = run_predicate,   [VERB_HELP] = run_help,
-    [VERB_VERSION] = run_version,       [VERB_PRINT_MANUAL] = run_manual,
-    [VERB_PRINT_OPTIONS] = run_options, [VERB_PRINT_KEYS] = run_keys,
+    [VERB_EXPLORE] = run_explore,        [VERB_SHOW] = run_show,
+    [VERB_PREDICATE] = run_predicate,    [VERB_HELP] = run_document,
+    [VERB_VERSION] = run_document,       [VERB_PRINT_MANUAL] = run_document,
+    [VERB_PRINT_OPTIONS] = run_document, [VERB_PRINT_KEYS] = run_document,
 };
 
 int main(int argc, char **argv)

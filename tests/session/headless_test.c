@@ -174,7 +174,7 @@ static void test_usage(void **state)
     run_done(&result);
     result = RUN("show", ENTRIES, "--pane", "nonsense");
     assert_int_equal(result.status, EXIT_USAGE);
-    assert_has(result.errors, "mdmscope: --pane: 'nonsense' is none of ");
+    assert_has(result.errors, "mdmscope: --pane: there is no pane 'nonsense'; there are: ");
     assert_has(result.errors, "mdmclient");
     run_done(&result);
     result = RUN("show", ENTRIES, "--grep", "a(b");
@@ -453,8 +453,7 @@ static void test_aliases(void **state)
     Err err = err_none();
     static const volatile sig_atomic_t stop = 0;
     char *words[] = {"mdmscope", "predicate", "mine", NULL};
-    char *show[] = {"mdmscope", "show", ENTRIES, "--predicate", "none",
-                    NULL};
+    char *show[] = {"mdmscope", "show", ENTRIES, "--predicate", "none", NULL};
     assert_true(aliases_read(&aliases,
                              SV("predicate: mine 'userID == 1 AND process == \"a\"' "
                                 "none 'FALSEPREDICATE' wrong 'process MATCHES \"(\"'"),
@@ -479,6 +478,48 @@ static void test_aliases(void **state)
     assert_has(result.errors, "nothing matched: none of ");
     run_done(&result);
     aliases_done(&aliases);
+}
+
+/* Whoever calls the demo may give a predicate for the place of a pane; the user's own stays a text
+ * of its own, into which a caret points. */
+static void test_pane_predicate(void **state)
+{
+    (void)state;
+    static const volatile sig_atomic_t stop = 0;
+    char *words[] = {"mdmscope", "show", ENTRIES, "--predicate", "process == 'a", NULL};
+    Options options;
+    Err err = err_none();
+    Run result = {0};
+    FILE *out = open_memstream(&result.out, &result.out_len);
+    FILE *errors = open_memstream(&result.errors, &result.errors_len);
+    assert_true(options_parse(3, words, &options, &err));
+    options.pane_predicate = "FALSEPREDICATE";
+    assert_int_equal(headless_show(&options, out, errors, &stop), EXIT_NOTHING);
+    assert_true(options_parse(5, words, &options, &err));
+    options.pane_predicate = "TRUEPREDICATE";
+    assert_int_equal(headless_show(&options, out, errors, &stop), EXIT_USAGE);
+    (void)fclose(out);
+    (void)fclose(errors);
+    assert_has(result.errors, "\n  process == 'a\n             ^\n");
+    run_done(&result);
+}
+
+static void test_full_disk_is_told(void **state)
+{
+    (void)state;
+    char *words[] = {"mdmscope", "predicate", "process == 'a'", NULL};
+    static const volatile sig_atomic_t stop = 0;
+    Run result = {0};
+    FILE *out = fopen("/dev/full", "w");
+    if (out == NULL) {
+        skip(); /* not on every system */
+    }
+    FILE *errors = open_memstream(&result.errors, &result.errors_len);
+    assert_int_equal(run_command(words, out, errors, &stop), EXIT_USAGE);
+    (void)fclose(out); /* fails again */
+    (void)fclose(errors);
+    assert_has(result.errors, "mdmscope: standard output: No space left on device\n");
+    run_done(&result);
 }
 
 static void test_predicate_errors(void **state)
@@ -519,6 +560,8 @@ int main(void)
         cmocka_unit_test(test_predicate),
         cmocka_unit_test(test_aliases),
         cmocka_unit_test(test_predicate_errors),
+        cmocka_unit_test(test_pane_predicate),
+        cmocka_unit_test(test_full_disk_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
