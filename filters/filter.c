@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/mem.h"
 #include "filters/aliases.h"
 #include "filters/filter_internal.h"
@@ -94,7 +95,7 @@ uint32_t filter_match_range(Filter *filter, const Columns *columns, uint32_t fro
         uint64_t stopped = 0; /* these do not match */
         uint64_t found = node_match_block(filter->root, &row, base, mask, &stopped);
         bits[(base - from) / 64] = found;
-        matched += (uint32_t)__builtin_popcountll(found);
+        matched += bits_count(found);
     }
     return matched;
 }

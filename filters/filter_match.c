@@ -6,16 +6,12 @@
 
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/mem.h"
 
 #define ATOMS_PER_WORD 32
 #define FIRST_ATOMS 1024
 #define ALL_ROWS UINT64_MAX
-
-static unsigned lowest_bit(uint64_t mask)
-{
-    return (unsigned)__builtin_ctzll(mask);
-}
 
 /* --- verdicts on atoms ------------------------------------------------------------------------ */
 
@@ -143,7 +139,7 @@ static uint64_t block_class(const FilterNode *node, const Row *row, uint32_t bas
         return result;
     }
     for (uint64_t left = mask; left; left &= left - 1) {
-        unsigned i = lowest_bit(left);
+        unsigned i = bits_lowest(left);
         result |= (uint64_t)match_class(node, columns, base + i) << i;
     }
     return result;
@@ -155,7 +151,7 @@ static uint64_t block_atom(FilterNode *node, Row *row, uint32_t base, uint64_t m
     const uint32_t *column = columns_interned(row->columns, node->field) + base;
     uint64_t result = 0;
     for (uint64_t left = mask; left; left &= left - 1) {
-        unsigned i = lowest_bit(left);
+        unsigned i = bits_lowest(left);
         Verdict verdict = verdict_get(node, column[i]);
         if (verdict == VERDICT_UNKNOWN) {
             row->index = base + i;
@@ -172,7 +168,7 @@ static uint64_t block_row_by_row(FilterNode *node, Row *row, uint32_t base, uint
 {
     uint64_t result = 0;
     for (uint64_t left = mask; left; left &= left - 1) {
-        unsigned i = lowest_bit(left);
+        unsigned i = bits_lowest(left);
         row->index = base + i;
         row->is_full = false;
         Verdict verdict = node_match(node, row);

@@ -1,6 +1,6 @@
 /*
  * Finding bytes quickly: sixteen at a time where the processor always has SSE2, eight at a time in
- * an ordinary register elsewhere. The one file of the floor that knows processors; both ways are
+ * an ordinary register elsewhere. The one file that knows how wide a register is; both ways are
  * compiled everywhere so that a test can compare them. Nothing here reads beyond `end`.
  */
 #ifndef PARSERS_SCAN_H
@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/base.h"
+#include "base/bits.h"
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -115,7 +116,7 @@ static inline const char *scan_quote(const char *at, const char *end, bool *has_
         if (quotes) {
             /* Only what stands before the lowest set bit counts. */
             *has_backslash |= (backslashes | (others & (quotes - 1) & ~quotes)) != 0;
-            return at + __builtin_ctz(quotes);
+            return at + bits_lowest(quotes);
         }
         backslashes |= others;
     }

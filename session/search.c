@@ -5,6 +5,7 @@
  */
 #include "session/search.h"
 
+#include "base/bits.h"
 #include "base/mem.h"
 #include "session/numbers.h"
 
@@ -186,7 +187,7 @@ bool search_step(Search *search, const Store *store, const View *view, uint32_t 
         EntryNumber number = view_get(view, row);
         StoreRow at;
         if (row + ROWS_AHEAD < len) {
-            __builtin_prefetch(message_bytes(&run, view_get(view, row + ROWS_AHEAD)));
+            bits_prefetch(message_bytes(&run, view_get(view, row + ROWS_AHEAD)));
         }
         if (store_find_in_run(store, &run, number, &at) &&
             search_matches(search, at.columns, at.index)) {
@@ -224,7 +225,7 @@ static size_t find_between(Search *search, const Store *store, const View *view,
         StoreRow at;
         if (from + i + ROWS_AHEAD < to) {
             size_t ahead = backward ? row - ROWS_AHEAD : row + ROWS_AHEAD;
-            __builtin_prefetch(message_bytes(&run, view_get(view, ahead)));
+            bits_prefetch(message_bytes(&run, view_get(view, ahead)));
         }
         if (store_find_in_run(store, &run, view_get(view, row), &at) &&
             search_matches(search, at.columns, at.index)) {
