@@ -285,10 +285,9 @@ void child_tick(Child *child, int64_t now)
     child->due = INT64_MAX;
 }
 
-/* Waits a moment for the exit, looking every two milliseconds. */
-static bool wait_briefly(Child *child, int64_t total_ns)
+bool child_wait(Child *child, int64_t total_ns)
 {
-    static const int64_t step_ns = 2 * NS_PER_MS;
+    static const int64_t step_ns = 2 * NS_PER_MS; /* between two looks */
     for (int64_t waited = 0; waited < total_ns; waited += step_ns) {
         if (child_reap(child)) {
             return true;
@@ -309,11 +308,11 @@ void child_done(Child *child)
     if (!child->is_ending) {
         (void)signal_child(child, SIGTERM);
     }
-    if (!wait_briefly(child, CHILD_GRACE_NS / 8)) {
+    if (!child_wait(child, CHILD_GRACE_NS / 8)) {
         /* One that belongs to somebody else (sudo) cannot be killed; it is not waited for either:
          * it dies of its closed pipe, and init collects it after us. */
         if (signal_child(child, SIGKILL)) {
-            (void)wait_briefly(child, CHILD_GRACE_NS);
+            (void)child_wait(child, CHILD_GRACE_NS);
         }
     } else if (child->has_group) {
         (void)signal_child(child, SIGKILL); /* whom it left behind in its group */

@@ -40,6 +40,9 @@ bool child_start(Child *child, const char *const *argv, unsigned flags, Err *err
 /* Looks without waiting whether it has exited; true when exit_status is known. */
 bool child_reap(Child *child);
 
+/* Waits for its exit, at most `total_ns`; true when exit_status is known. */
+bool child_wait(Child *child, int64_t total_ns);
+
 /* Asks it to end: SIGTERM now; child_tick does the rest. */
 void child_end(Child *child, int64_t now);
 

@@ -115,9 +115,12 @@ Sources *sources_new(const Options *options, SourceSink sink, Err *err)
         sources->merge = merge_new(count, options->buffer_bytes);
         setup.sink = (SourceSink){merge_entry, merge_notice, sources};
     }
+    bool has_host = false;
     for (size_t i = 0; i < count; i++) {
         setup.number = (uint8_t)i;
         setup.spec = &specs[i];
+        setup.is_held_back = has_host && specs[i].kind == SOURCE_SSH;
+        has_host = has_host || specs[i].kind == SOURCE_SSH;
         sources->items[i].ops = ops_of_kind[specs[i].kind];
         sources->items[i].state = sources->items[i].ops->open(&setup, err);
         if (sources->items[i].state == NULL) {
@@ -187,6 +190,17 @@ static bool pump_round(Sources *sources, const SourceTurn *turn)
     return merge_drain(sources->merge, turn->now, turn->until, merge_sink(sources)) || changed;
 }
 
+/* Starts the next host once the one before it has answered: two must not ask on one terminal. */
+static void begin_next(const Sources *sources)
+{
+    for (size_t i = 0; i < sources->count; i++) {
+        const Source *source = &sources->items[i];
+        if (source->ops->begin != NULL && source->ops->begin(source->state)) {
+            return;
+        }
+    }
+}
+
 bool sources_pump(Sources *sources, const fd_set *reads, int64_t now, int64_t budget_ns)
 {
     SourceTurn turn = {.reads = reads, .now = now, .until = clock_monotonic() + budget_ns};
@@ -202,6 +216,7 @@ bool sources_pump(Sources *sources, const fd_set *reads, int64_t now, int64_t bu
             break;
         }
     }
+    begin_next(sources);
     return changed;
 }
 

@@ -24,7 +24,9 @@ bool chain_start(Stream *stream, size_t at, bool is_history, StrView predicate, 
         .spec = stream->setup.spec,
         .dialect = stream->dialect,
         .is_history = is_history,
-        .is_unattended = stream->is_unattended,
+        /* Over a connection that is there nothing has to be asked. */
+        .is_unattended = stream->is_unattended || (is_history && share_is_up(&stream->share)),
+        .share = share_path(&stream->share),
         .predicate = predicate,
     };
     Run *run = run_new(&stream->setup, &wish, stream->atoms, relay_sink(stream), stream->now, err);

@@ -16,6 +16,7 @@
 #include "session/join.h"
 #include "session/source_kind.h"
 #include "session/source_run.h"
+#include "session/source_share.h"
 
 /* Leading child, its successor, and one more while the history before them is still being read. */
 #define CHAIN_MAX_RUNS 4
@@ -42,6 +43,9 @@ typedef struct Stream {
     SourceState state;
     bool wants_history; /* --last: the history is still to be started */
     bool is_unattended; /* from the first restart on: nothing may be asked on the terminal */
+    bool is_held_back;  /* ssh: not started yet, as another host may still ask */
+    bool has_answered;  /* ssh: it is connected or has failed, and will not ask any more */
+    Share share;        /* ssh: the connection that all its children use */
     bool has_exit;      /* of the last child that led */
     int exit_status;
     unsigned quick_ends;  /* children in a row with which the stream ended at once */

@@ -13,6 +13,15 @@ static const char *const ssh_options[] = {
     "-o", "ServerAliveCountMax=3",
 };
 
+/* The first child leaves the connection to a process of its own, for those that follow. It is ended
+ * with us; should we be killed, it ends so many seconds after its last user. */
+static const char *const share_options[] = {
+    "-o",
+    "ControlMaster=auto",
+    "-o",
+    "ControlPersist=600",
+};
+
 static void add_word(Command *command, const char *word)
 {
     assert(command->count < COMMAND_MAX_WORDS); /* no wish of ours makes more */
@@ -107,6 +116,14 @@ static void add_ssh_words(Command *command, const CommandWish *wish)
     for (size_t i = 0; i < ARRAY_LEN(ssh_options); i++) {
         add_word(command, ssh_options[i]);
     }
+    if (wish->share != NULL) {
+        strbuf_printf(&command->share, "ControlPath=%s", wish->share);
+        for (size_t i = 0; i < ARRAY_LEN(share_options); i++) {
+            add_word(command, share_options[i]);
+        }
+        add_word(command, "-o");
+        add_word(command, command->share.ptr);
+    }
     if (wish->is_unattended) {
         add_word(command, "-o");
         add_word(command, "BatchMode=yes");
@@ -139,6 +156,7 @@ void command_init(Command *command, const CommandWish *wish)
 void command_done(Command *command)
 {
     strbuf_done(&command->remote);
+    strbuf_done(&command->share);
     strbuf_done(&command->people);
     command->count = 0;
 }

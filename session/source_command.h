@@ -22,6 +22,7 @@ typedef struct Command {
     const char *words[COMMAND_MAX_WORDS + 1]; /* borrowed or in `text`; NULL-terminated */
     size_t count;
     StrBuf remote; /* what the remote shell gets, in one word */
+    StrBuf share;  /* ControlPath=… */
     StrBuf people; /* the command line as people would type it */
 } Command;
 
@@ -32,6 +33,7 @@ typedef struct CommandWish {
     Dialect dialect;
     bool is_history;    /* `log show --last`; else `log stream` */
     bool is_unattended; /* a screen is open: ssh must not ask for anything */
+    const char *share;  /* socket of the connection that ssh is to share; NULL = none */
     StrView predicate;  /* nil or "" = none; must be NUL-terminated when not nil */
 } CommandWish;
 

@@ -23,8 +23,9 @@ typedef struct SourceSetup {
     uint8_t number;
     const Options *options;
     const SourceSpec *spec;
-    SourceSink sink; /* where its entries and notices go */
-    char *buffer;    /* SOURCE_PIECE_BYTES, shared by all, used within one call only */
+    SourceSink sink;   /* where its entries and notices go */
+    bool is_held_back; /* it must not start before SourceOps.begin is called */
+    char *buffer;      /* SOURCE_PIECE_BYTES, shared by all, used within one call only */
 } SourceSetup;
 
 /* One turn of reading. */
@@ -44,6 +45,9 @@ typedef struct SourceOps {
     int64_t (*deadline)(const void *source, bool is_full, int64_t now);
     /* Reads until nothing is ready or the turn is over; true when anything changed. */
     bool (*pump)(void *source, const SourceTurn *turn);
+    /* Starts it if it was held back. True while it may ask for something on the terminal, so that
+     * no other may; NULL where nothing is ever asked. */
+    bool (*begin)(void *source);
     /* Looks whether a child has exited; NULL where there is none. */
     void (*reap)(void *source);
     /* `predicate` as in sources_restart; NULL where nothing can be restarted. */

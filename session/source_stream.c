@@ -56,6 +56,7 @@ static void stream_free(void *source)
         chain_drop(stream, stream->run_count - 1);
     }
     dying_done(&stream->dying);
+    share_done(&stream->share, stream->setup.options->ssh_path, stream->setup.spec->argument);
     join_free(stream->join);
     atom_table_free(stream->atoms);
     strbuf_done(&stream->name);
@@ -83,7 +84,13 @@ static void *stream_open(const SourceSetup *setup, Err *err)
     stream->wants_history = !is_exec && setup->options->last_ns > 0;
     strbuf_add_str(&stream->name, setup->spec->kind == SOURCE_LOG ? "log" : setup->spec->argument);
     StrView predicate = is_exec ? SV_NONE : sv(setup->options->predicate);
-    if (!chain_start(stream, 0, false, predicate, err)) {
+    if (setup->spec->kind == SOURCE_SSH) {
+        share_init(&stream->share);
+    }
+    stream->is_held_back = setup->is_held_back;
+    if (setup->is_held_back) {
+        strbuf_add(&stream->predicate, predicate);
+    } else if (!chain_start(stream, 0, false, predicate, err)) {
         stream_free(stream);
         return NULL;
     }
@@ -123,6 +130,9 @@ static SourceState state_of(const Stream *stream)
     for (size_t i = 0; i < stream->run_count; i++) {
         streams += stream->runs[i]->is_history ? 0 : 1;
     }
+    if (stream->is_held_back) {
+        return SOURCE_STARTING;
+    }
     if (stream->run_count == 0) {
         return stream->start_at != 0 ? SOURCE_RESTARTING : SOURCE_ENDED;
     }
@@ -154,7 +164,8 @@ static int64_t stream_deadline(const void *source, bool is_full, int64_t now)
         int64_t due = run_deadline(stream->runs[i]);
         when = due < when ? due : when;
     }
-    if (stream->state == SOURCE_LIVE || stream->state == SOURCE_STARTING) {
+    if (stream->run_count > 0 &&
+        (stream->state == SOURCE_LIVE || stream->state == SOURCE_STARTING)) {
         int64_t stall = last_heard(stream) + SOURCE_STALL_NS;
         when = stall < when ? stall : when;
     }
@@ -202,6 +213,29 @@ static bool stream_pump(void *source, const SourceTurn *turn)
     changed = changed || stream->is_handing_over || state != stream->state;
     stream->state = state;
     return changed;
+}
+
+static bool stream_begin(void *source)
+{
+    Stream *stream = source;
+    if (stream->setup.spec->kind != SOURCE_SSH || stream->has_answered) {
+        return false;
+    }
+    if (stream->is_held_back) {
+        stream->is_held_back = false;
+        StrBuf predicate = {0}; /* which the chain writes over */
+        strbuf_add(&predicate, strbuf_view(&stream->predicate));
+        Err err = err_none();
+        if (!chain_start(stream, 0, false, strbuf_view(&predicate), &err)) {
+            words_add(&stream->words, sv(err.text));
+            relay_say(stream, sv(err.text));
+        }
+        strbuf_done(&predicate);
+        stream->state = state_of(stream);
+    }
+    const Run *newest = chain_newest(stream);
+    stream->has_answered = newest == NULL || newest->first_byte_at != 0;
+    return !stream->has_answered;
 }
 
 static void stream_reap(void *source)
@@ -252,6 +286,13 @@ static void stream_restart(void *source, const char *predicate)
         return; /* has no predicate, and cannot be joined to itself */
     }
     strbuf_clear(&stream->refusal);
+    if (stream->is_held_back) {
+        if (predicate != NULL) {
+            strbuf_clear(&stream->predicate);
+            strbuf_add_str(&stream->predicate, predicate);
+        }
+        return; /* its turn to start comes */
+    }
     stream->is_unattended = true;
     int64_t now = clock_monotonic();
     stream->now = now > stream->now ? now : stream->now; /* a test's clock may be ahead */
@@ -322,7 +363,7 @@ static MergePace stream_pace(const void *source)
 {
     const Stream *stream = source;
     if (stream->run_count == 0) {
-        return stream->start_at != 0 ? MERGE_LIVE : MERGE_ENDED;
+        return stream->start_at != 0 || stream->is_held_back ? MERGE_LIVE : MERGE_ENDED;
     }
     return stream->wants_history || stream->runs[0]->is_history ? MERGE_HISTORY : MERGE_LIVE;
 }
@@ -333,6 +374,7 @@ const SourceOps SOURCE_STREAM_OPS = {
     .fds = stream_fds,
     .deadline = stream_deadline,
     .pump = stream_pump,
+    .begin = stream_begin,
     .reap = stream_reap,
     .restart = stream_restart,
     .status = stream_status,

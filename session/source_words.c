@@ -76,7 +76,8 @@ static const Advice advices[] = {
     {SOURCE_SSH, EXIT_ANY, "Host key verification failed",
      "connect once with ssh by hand and check the key of the host"},
     {SOURCE_SSH, EXIT_ANY, "Permission denied",
-     "the host refused to let you in: check user and key by connecting once with ssh by hand"},
+     "the host refused to let you in: check user and key by connecting once with ssh by hand; a "
+     "password is asked for at the start of mdmscope only"},
     {SOURCE_SSH, EXIT_ANY, "Could not resolve hostname",
      "the name of the host is not known here: check its spelling, or use its address"},
     {SOURCE_SSH, EXIT_ANY, "Connection refused",
