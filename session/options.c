@@ -11,7 +11,6 @@
 #include "session/options_table.h"
 #include "session/store.h"
 
-#define SIZE_SCREEN_MAX 1000
 #define BUFFER_MAX_BYTES ((uint64_t)1 << 40)
 #define SPEED_MAX 1e6
 #define SUGGEST_MAX_DISTANCE 3
@@ -187,9 +186,9 @@ static bool take_size(Options *options, const OptionSpec *spec, const char *valu
         !sv_to_u64(sv_slice(text, cross + 1, SIZE_MAX), &rows)) {
         return err_set(err, "'%s' is no size; use COLUMNSxROWS, as 80x24", value);
     }
-    if (columns < 1 || columns > SIZE_SCREEN_MAX || rows < 1 || rows > SIZE_SCREEN_MAX) {
-        return err_set(err, "'%s' is not within 1x1 and %dx%d", value, SIZE_SCREEN_MAX,
-                       SIZE_SCREEN_MAX);
+    if (columns < 1 || columns > OPTIONS_MAX_COLUMNS || rows < 1 || rows > OPTIONS_MAX_ROWS) {
+        return err_set(err, "'%s' is not within 1x1 and %dx%d", value, OPTIONS_MAX_COLUMNS,
+                       OPTIONS_MAX_ROWS);
     }
     options->columns = (int)columns;
     options->rows = (int)rows;
@@ -255,7 +254,7 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "only entries up to T, that moment included"},
 
     {"format", 0, "FORMAT", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_format,
-     .help = "print text, compact, ndjson (the original bytes), csv or md"},
+     .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md"},
     {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_ENTRIES, take_flag, MEMBER(no_redact),
      .help = "leave everything as the log has it; this version always does"},
     {"to", 0, "FORM", OPTION_GROUP_OUTPUT, IN_PREDICATE, take_to,

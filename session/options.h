@@ -14,6 +14,8 @@
 #include "parsers/fields.h"
 
 #define OPTIONS_MAX_SOURCES 64
+#define OPTIONS_MAX_COLUMNS 1000 /* of any screen; one that is larger is not used further */
+#define OPTIONS_MAX_ROWS 500
 
 typedef enum Verb {
     VERB_EXPLORE,

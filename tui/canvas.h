@@ -8,11 +8,12 @@
 
 #include "base/base.h"
 #include "base/str.h"
+#include "session/options.h"
 #include "themes/theme.h"
 
 #define CELL_BYTES 28 /* with the NUL; longer clusters lose marks at their end */
-#define CANVAS_MAX_COLUMNS 1000
-#define CANVAS_MAX_ROWS 500
+#define CANVAS_MAX_COLUMNS OPTIONS_MAX_COLUMNS
+#define CANVAS_MAX_ROWS OPTIONS_MAX_ROWS
 
 typedef struct Rect {
     int x, y, width, height;
