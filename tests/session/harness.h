@@ -167,6 +167,16 @@ static inline void harness_until(Harness *harness, HarnessTest *is_reached, cons
 }
 #define UNTIL(harness, is_reached) harness_until(harness, is_reached, #is_reached)
 
+/* Turns until so many more entries have come. */
+static inline void harness_more(Harness *harness, size_t count)
+{
+    int64_t begin = clock_monotonic();
+    for (size_t before = harness->count; harness->count < before + count;) {
+        assert_true(clock_monotonic() - begin < HARNESS_PATIENCE_NS);
+        harness_turn(harness);
+    }
+}
+
 static inline bool is_done(const Harness *harness)
 {
     return sources_are_done(harness->sources);

@@ -27,10 +27,7 @@ static void restarts_lose_and_double_nothing(void **state)
         UNTIL(harness, is_live);
         assert_int_equal(harness_status(harness).restarts, i + 1);
     }
-    size_t before = harness->count;
-    while (harness->count < before + 500) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 500);
     assert_seamless(harness);
     SourceStatus status = harness_status(harness);
     assert_true(status.doubles > 0); /* both were heard for a while each time */
@@ -58,9 +55,7 @@ static void hundred_changes_lose_and_double_nothing(void **state)
         SourceStatus status = harness_status(harness);
         assert_int_equal(status.restarts, i + 1);
         assert_true(sv_equal(status.predicate, sv(predicate)));
-        for (size_t before = harness->count; harness->count < before + 50;) {
-            harness_turn(harness);
-        }
+        harness_more(harness, 50);
     }
     assert_seamless(harness);
     assert_true(harness->count > 5000);
@@ -80,10 +75,7 @@ static void late_child_makes_no_gap(void **state)
     while (harness_status(harness).restarts == 0) {
         harness_turn(harness);
     }
-    size_t before = harness->count;
-    while (harness->count < before + 500) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 500);
     assert_seamless(harness);
 }
 
@@ -98,10 +90,7 @@ static void child_that_buffers_is_given_time(void **state)
     set("MDMSCOPE_FAKE_BURST", "1");
     sources_restart(harness->sources, NULL);
     UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 100) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 100);
     assert_seamless(harness);
 }
 
@@ -255,10 +244,7 @@ static void refused_restart_leaves_the_old_one(void **state)
     assert_int_equal(status.restarts, 0);
     assert_null(status.predicate.ptr);
     UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 100) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 100);
     assert_seamless(harness);
     /* The next one that works takes the refusal back. */
     sources_restart(harness->sources, NULL);
@@ -288,10 +274,7 @@ static void late_refusal_leaves_the_old_one_too(void **state)
     assert_true(sv_starts(sources_refusal(harness->sources), SV("log: Bad predicate (x)")));
     assert_int_equal(state_of(harness), SOURCE_LIVE);
     assert_int_equal(harness_status(harness).restarts, 0);
-    size_t before = harness->count;
-    while (harness->count < before + 3) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 3);
     assert_seamless(harness);
 }
 
@@ -327,10 +310,7 @@ static void impatient_restarts_replace_each_other(void **state)
     }
     sources_restart(harness->sources, "TRUEPREDICATE");
     UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 100) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 100);
     assert_seamless(harness);
 }
 

@@ -242,10 +242,7 @@ static void check_history(Harness *harness, const char *rate, const char *slow)
     harness_open(harness);
     UNTIL(harness, has_entries);
     UNTIL(harness, is_live);
-    size_t before = harness->count;
-    while (harness->count < before + 300) {
-        harness_turn(harness);
-    }
+    harness_more(harness, 300);
     assert_seamless(harness);
     SourceStatus status = harness_status(harness);
     assert_true(status.doubles > 0 || slow[0] != '0');
