@@ -177,7 +177,7 @@ static void try_predicate(App *app, StrView text)
 
 static void try_stream(App *app, StrView text)
 {
-    Predicate *predicate = predicate_parse(text, &app->prompt_err);
+    Predicate *predicate = predicate_parse_with(text, app->options->aliases, &app->prompt_err);
 
     if (predicate != NULL) {
         (void)predicate_is_sendable(predicate, &app->prompt_err); /* the fault is shown */
@@ -229,7 +229,7 @@ static void accept_predicate(App *app, StrView text)
 /* What is sent is the canonical form, fully parenthesised, so that both sides read it alike. */
 static void accept_stream(App *app, StrView text)
 {
-    Predicate *predicate = predicate_parse(text, &app->prompt_err);
+    Predicate *predicate = predicate_parse_with(text, app->options->aliases, &app->prompt_err);
     StrBuf canonical = {0};
 
     if (predicate == NULL) {
