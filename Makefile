@@ -210,13 +210,14 @@ $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(call archives,session
 FUZZ_SECONDS ?= 60
 FUZZERS      := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 
-fuzz: ## fuzzes each parser for FUZZ_SECONDS (60); needs clang
+fuzz: $(BUILD)/gen/embedded.c ## fuzzes each parser for FUZZ_SECONDS (60); needs clang
 	@.ci/deps build fuzz
 	@mkdir -p $(BUILD)/fuzz
 	for name in $(FUZZERS); do \
 	    clang $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined \
 	        -o $(BUILD)/fuzz/$$name tests/fuzz/$${name}_fuzz.c \
-	        $(filter base/%.c parsers/%.c filters/%.c,$(SOURCES)) $(LIBS) && \
+	        $(filter base/%.c parsers/%.c themes/%.c filters/%.c tui/key.c,$(SOURCES)) \
+	        $(BUILD)/gen/embedded.c $(LIBS) && \
 	    mkdir -p $(BUILD)/fuzz/$$name.corpus && \
 	    $(BUILD)/fuzz/$$name -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -print_final_stats=1 \
 	        $(BUILD)/fuzz/$$name.corpus tests/data/fuzz/$$name || exit 1; \

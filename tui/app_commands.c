@@ -329,7 +329,10 @@ unsigned command_restart(App *app, int argument)
         sources_status(session_sources(app->session), i, &status);
         if (status.is_stream) {
             sources_restart(session_sources(app->session), NULL);
-            app_say(app, ROLE_STATUS_KEY, "the stream is started again");
+            sources_status(session_sources(app->session), i, &status);
+            if (status.note.len == 0) { /* it may be put off: the note says for how long */
+                app_say(app, ROLE_STATUS_KEY, "the stream is started again");
+            }
             return APP_REDRAW;
         }
     }

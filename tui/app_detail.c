@@ -252,6 +252,7 @@ static const FlagWord FLAG_WORDS[] = {
     {ENTRY_ENCODING, "broken encoding: shown as � or \\xNN, kept as it came"},
     {ENTRY_NO_EOL, "the last line of its source, without a newline"},
     {ENTRY_PARTIAL, "truncated: what could be read of it was read"},
+    {ENTRY_NO_ZONE, "no time zone in its timestamp: read as this machine's"},
     {ENTRY_NO_TIME, "no timestamp of its own: that of the entry before is shown"},
     {ENTRY_PRIVATE, "has masked values (<private>): a debug-logging profile unmasks new entries"},
 };
@@ -330,30 +331,29 @@ void app_detail_done(App *app)
 /* --- the rule above: what the entry is
  * ------------------------------------------------------------------ */
 
+static void add_part(StrBuf *buf, const char *before, StrView text)
+{
+    if (text.len > 0) {
+        strbuf_add_str(buf, before);
+        strbuf_add(buf, text); /* not by printf: it may hold a NUL */
+    }
+}
+
 static void rule_text(StoreRow row, StrBuf *buf)
 {
-    const Columns *columns = row.columns;
     char stamp[CLOCK_STAMP_MAX];
     Entry entry;
 
-    columns_entry(columns, row.index, &entry);
+    columns_entry(row.columns, row.index, &entry);
     clock_format(entry.time, CLOCK_TIME, stamp);
-    strbuf_printf(buf, "%s", stamp);
-    if (entry.process.len > 0) {
-        strbuf_printf(buf, " · %.*s", SV_ARG(entry.process));
-    }
+    strbuf_add_str(buf, stamp);
+    add_part(buf, " · ", entry.process);
     if ((entry.present & HAS_PID) != 0) {
         strbuf_printf(buf, "[%llu]", (unsigned long long)entry.pid);
     }
-    if (entry.subsystem.len > 0) {
-        strbuf_printf(buf, " · %.*s", SV_ARG(entry.subsystem));
-    }
-    if (entry.category.len > 0) {
-        strbuf_printf(buf, ":%.*s", SV_ARG(entry.category));
-    }
-    if (entry.level != LEVEL_NONE) {
-        strbuf_printf(buf, " · %s", level_name(entry.level));
-    }
+    add_part(buf, " · ", entry.subsystem);
+    add_part(buf, ":", entry.category);
+    add_part(buf, " · ", sv(level_name(entry.level)));
     if ((entry.present & HAS_THREAD) != 0 && entry.thread != 0) {
         strbuf_printf(buf, " · thread 0x%llx", (unsigned long long)entry.thread);
     }

@@ -79,7 +79,10 @@ static void add_source_pieces(const App *app, TitlePiece *pieces, size_t *count)
     const StateLook *look = &STATE_LOOKS[status.state];
     Role role = look->role;
 
-    if (status.state == SOURCE_ENDED && status.has_exit && status.exit_status != 0) {
+    if (status.state == SOURCE_ENDED && status.has_failed) {
+        (void)snprintf(text, sizeof text, "%s broken off", look->glyph);
+        role = ROLE_TITLE_FAIL;
+    } else if (status.state == SOURCE_ENDED && status.has_exit && status.exit_status != 0) {
         if (status.exit_status > 128) {
             (void)snprintf(text, sizeof text, "%s killed (signal %d)", look->glyph,
                            status.exit_status - 128);
