@@ -163,6 +163,12 @@ check-asan: ## the tests with AddressSanitizer and UndefinedBehaviorSanitizer
 
 check-plain: check-programs ## the tests without sanitizers
 
+check-gnustep: $(call archives,filters) ## compares predicates with GNUstep's; needs gobjc and gnustep
+	$(Q)gcc -x objective-c -std=gnu11 -Wall -I. $$(gnustep-config --objc-flags | sed 's/-MMD -MP//') \
+	    tests/gnustep/check.m -x none $(call archives,filters) -o $(BUILD)/gnustep-check \
+	    $$(gnustep-config --base-libs) $(LIBS)
+	$(Q)$(BUILD)/gnustep-check
+
 check-floors: $(LIBRARIES) ## the floors, from includes and from the objects' symbols
 	@.ci/check-floors $(BUILD)
 
@@ -241,7 +247,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    while IFS='|' read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: check check-asan check-plain check-floors check-programs check-pty check-size golden demo \
+.PHONY: check check-gnustep check-asan check-plain check-floors check-programs check-pty check-size golden demo \
         install uninstall docs bench fuzz cross-macos lint clean help \
         $(foreach f,$(FOLDERS),check-$(f))
 .PRECIOUS: $(BUILD)/%.o

@@ -108,6 +108,15 @@ static Stamp get_wall(const Backend *backend)
     return (Stamp){0};
 }
 
+/* A list of keys has no descriptor that would wake the loop: it is asked again as long as there are
+ * some. */
+static int64_t get_deadline(const Backend *backend)
+{
+    const Terminal *terminal = (const Terminal *)backend;
+    bool has_more = terminal->keys[terminal->at].code != KEY_CODE_NONE;
+    return has_more ? terminal->now : INT64_MAX;
+}
+
 static const BackendOps OPS = {
     .name = "list",
     .fd = no_fd,
@@ -119,6 +128,7 @@ static const BackendOps OPS = {
     .resume = nothing,
     .free = nothing,
     .can_present = can_present,
+    .deadline = get_deadline,
     .now = get_now,
     .wall = get_wall,
 };
