@@ -254,6 +254,9 @@ void app_free(App *app)
     app_complete_done(app);
     app_library_done(app);
     app_detail_done(app);
+    strbuf_done(&app->prompt_warning);
+    strbuf_done(&app->prompt_fix);
+    strbuf_done(&app->sent);
     strbuf_done(&app->before);
     strbuf_done(&app->toast);
     strbuf_done(&app->note);
@@ -308,7 +311,10 @@ static void tell_news(App *app)
     if (news.len > 0 && !sv_equal(news, strbuf_view(&app->note))) {
         strbuf_clear(&app->note);
         strbuf_add(&app->note, news);
-        app_say(app, role, "%.*s", SV_ARG(news));
+        app_say(app, role, "%.*s", SV_ARG(sv_trim(news)));
+        if (role == ROLE_OUTCOME_FAIL) {
+            app_prompt_refused(app, sv_trim(news));
+        }
     }
 }
 

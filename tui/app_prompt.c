@@ -101,6 +101,8 @@ unsigned app_prompt_open(App *app, PromptKind kind)
     app->search_followed = app->follows;
     app->prompt_kind = kind;
     app->prompt_err = err_none();
+    strbuf_clear(&app->prompt_warning);
+    strbuf_clear(&app->prompt_fix);
     strbuf_clear(&app->before);
     strbuf_add(&app->before, kind == PROMPT_SEARCH ? search_pattern(session_search(app->session))
                              : kind == PROMPT_PREDICATE ? strbuf_view(&app_pane(app)->predicate)
@@ -166,21 +168,45 @@ static bool may_become_key(StrView text)
     return false;
 }
 
+/* Takes note of the first thing that is doubtful about a predicate. */
+static void note_warning(App *app, const Predicate *predicate)
+{
+    const PredicateWarning *warnings;
+
+    if (predicate_warnings(predicate, &warnings) > 0) {
+        strbuf_add(&app->prompt_warning, warnings[0].text);
+        if (warnings[0].fix.ptr != NULL) {
+            strbuf_add(&app->prompt_fix, warnings[0].fix);
+        }
+    }
+}
+
+/* Tries the text as it stands, with a clean slate for what is wrong or doubtful about it. */
+static void try_now(App *app)
+{
+    app->prompt_err = err_none();
+    strbuf_clear(&app->prompt_warning);
+    strbuf_clear(&app->prompt_fix);
+    PROMPT_SPECS[app->prompt_kind].try_text(app, prompt_text(&app->prompt));
+}
+
 static void try_predicate(App *app, StrView text)
 {
     if (may_become_key(text)) {
         return;
     }
-    (void)session_set_predicate(app->session, session_watched(app->session), text,
-                                app_selected(app), &app->prompt_err); /* the fault is shown */
+    if (session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
+                              &app->prompt_err)) {
+        note_warning(app, filter_predicate(view_filter(app_pane(app)->view)));
+    }
 }
 
 static void try_stream(App *app, StrView text)
 {
     Predicate *predicate = predicate_parse_with(text, app->options->aliases, &app->prompt_err);
 
-    if (predicate != NULL) {
-        (void)predicate_is_sendable(predicate, &app->prompt_err); /* the fault is shown */
+    if (predicate != NULL && predicate_is_sendable(predicate, &app->prompt_err)) {
+        note_warning(app, predicate);
     }
     predicate_free(predicate);
 }
@@ -217,8 +243,8 @@ static void cancel_predicate(App *app)
 
 static void accept_predicate(App *app, StrView text)
 {
-    if (!session_set_predicate(app->session, session_watched(app->session), text,
-                               app_selected(app), &app->prompt_err)) {
+    if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
+                               &app->prompt_err)) {
         return;
     }
     if (!sv_equal(strbuf_view(&app->before), strbuf_view(&app_pane(app)->predicate))) {
@@ -239,6 +265,8 @@ static void accept_stream(App *app, StrView text)
         predicate_print(predicate, &canonical);
     }
     sources_restart(session_sources(app->session), canonical.len > 0 ? canonical.ptr : "");
+    strbuf_clear(&app->sent);
+    strbuf_add(&app->sent, text);
     app_say(app, ROLE_STATUS_KEY, "log is asked for %s",
             canonical.len > 0 ? canonical.ptr : "everything");
     strbuf_done(&canonical);
@@ -273,8 +301,7 @@ static unsigned accept(App *app)
     StrView text = prompt_text(&app->prompt);
     Err err = err_none();
 
-    app->prompt_err = err_none();
-    spec->try_text(app, text);
+    try_now(app);
     if (app->prompt_err.text[0] == '\0' && spec->accept != NULL) {
         spec->accept(app, text);
     }
@@ -289,13 +316,41 @@ static unsigned accept(App *app)
     return APP_REDRAW;
 }
 
+/* Puts the rewriting that a warning offers in the place of the text. */
+static bool take_fix(App *app, Key key)
+{
+    if (key.code != 'o' || key.mods != KEY_CTRL || app->prompt_fix.len == 0) {
+        return false;
+    }
+    prompt_set(&app->prompt, strbuf_view(&app->prompt_fix), app->prompt_fix.len);
+    try_now(app);
+    return true;
+}
+
+void app_prompt_refused(App *app, StrView words)
+{
+    if (app_has_dialog(app) || app->sent.len == 0) {
+        return;
+    }
+    (void)app_prompt_open(app, PROMPT_STREAM);
+    if (app->prompt_kind != PROMPT_STREAM) {
+        return; /* there is no stream any more */
+    }
+    prompt_set(&app->prompt, strbuf_view(&app->sent), app->sent.len);
+    (void)err_set(&app->prompt_err, "%.*s", SV_ARG(words)); /* shown under the text */
+    strbuf_clear(&app->sent);
+    app->toast_until = 0; /* the words stand under the text */
+}
+
 unsigned app_prompt_key(App *app, Key key, StrView paste)
 {
     const PromptSpec *spec = &PROMPT_SPECS[app->prompt_kind];
 
+    if (take_fix(app, key)) {
+        return APP_REDRAW;
+    }
     if (spec->is_predicate && app_complete_key(app, key)) {
-        app->prompt_err = err_none();
-        spec->try_text(app, prompt_text(&app->prompt));
+        try_now(app);
         return APP_REDRAW;
     }
     switch (prompt_key(&app->prompt, key, paste)) {
@@ -308,8 +363,7 @@ unsigned app_prompt_key(App *app, Key key, StrView paste)
         app->prompt_kind = PROMPT_NONE;
         return APP_REDRAW;
     case PROMPT_CHANGED:
-        app->prompt_err = err_none();
-        spec->try_text(app, prompt_text(&app->prompt));
+        try_now(app);
         return APP_REDRAW;
     case PROMPT_MOVED:
         return APP_REDRAW;

@@ -42,7 +42,10 @@ static void draw_text(App *app, Canvas *canvas, int x, int y, int width, size_t 
         if (start < from) {
             token = sv_slice(token, from - start, SIZE_MAX);
         }
-        int used = canvas_text(canvas, x, y, width, app_token_role(class), token);
+        /* What is broken NSPredicate but no fault is shorthand. */
+        bool is_good = class != TOKEN_BROKEN || app->prompt_err.text[0] == '\0';
+        Role role = is_good && class == TOKEN_BROKEN ? ROLE_PROMPT_TEXT : app_token_role(class);
+        int used = canvas_text(canvas, x, y, width, role, token);
 
         x += used;
         width -= used;
@@ -140,6 +143,12 @@ static void draw_help_row(App *app, Canvas *canvas, Rect area, int text_x, size_
     int y = area.y + 1;
     StrView text = prompt_text(&app->prompt);
 
+    if (app->prompt_err.text[0] == '\0' && app->prompt_warning.len > 0) {
+        (void)canvas_printf(canvas, area.x + 1, y, area.width - 2, ROLE_OUTCOME_WAIT, "%s%.*s",
+                            app->prompt_fix.len > 0 ? "C-o mends: " : "",
+                            SV_ARG(strbuf_view(&app->prompt_warning)));
+        return;
+    }
     if (app->prompt_err.text[0] == '\0') {
         (void)canvas_text_cut(canvas, area.x + 1, y, area.width - 2, ROLE_DIM,
                               sv(PROMPT_SPECS[app->prompt_kind].help));

@@ -124,7 +124,10 @@ struct App {
     StrBuf before;           /* the text in force when the prompt was opened */
     EntryNumber search_from; /* where the reader was when the search began */
     bool search_followed;
-    Err prompt_err; /* of the text as typed; "" = good */
+    Err prompt_err;        /* of the text as typed; "" = good */
+    StrBuf prompt_warning; /* what is doubtful about it; "" = nothing */
+    StrBuf prompt_fix;     /* the text rewritten without the doubt; "" = none to offer */
+    StrBuf sent;           /* what was last typed for log, as long as it may be refused */
 
     CompletionState completion;
     Library library;
@@ -213,6 +216,8 @@ unsigned app_pick_open(App *app, bool is_only); /* app_pick.c */
 unsigned app_pick_key(App *app, Key key);
 unsigned app_prompt_open(App *app, PromptKind kind);
 unsigned app_prompt_key(App *app, Key key, StrView paste);
+/* Opens the prompt of the stream again, with what log has just refused and its words. */
+void app_prompt_refused(App *app, StrView words);
 /* Whether the key was one of completion's; the text may be another then. */
 bool app_complete_key(App *app, Key key); /* app_complete.c */
 void app_complete_done(App *app);
