@@ -235,7 +235,7 @@ cross-macos: $(BUILD)/gen/embedded.c ## compiles and links for macOS arm64 and x
 check-size: ## lists files, functions and include lists that have grown too long
 	@.ci/check-size $(SOURCES) tui/main.c
 
-lint: ## clang-tidy and cppcheck
+lint: ## clang-format, clang-tidy and cppcheck
 	@.ci/deps build lint
 	@.ci/lint $(SOURCES) tui/main.c
 

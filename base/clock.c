@@ -386,8 +386,7 @@ void clock_format_delta(int64_t ns, char *buf, size_t size)
     if (minutes == 0) {
         (void)snprintf(buf, size, "%c%" PRIu64 ".%03" PRIu64, sign, ms / 1000, ms % 1000);
     } else if (hours == 0) {
-        (void)snprintf(buf, size, "%c%" PRIu64 "m%02" PRIu64 "s", sign, minutes,
-                       ms / 1000 % 60);
+        (void)snprintf(buf, size, "%c%" PRIu64 "m%02" PRIu64 "s", sign, minutes, ms / 1000 % 60);
     } else if (days == 0) {
         (void)snprintf(buf, size, "%c%" PRIu64 "h%02" PRIu64 "m", sign, hours, minutes % 60);
     } else if (days < 1000) {

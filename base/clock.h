@@ -41,7 +41,8 @@ bool clock_parse_length(StrView text, int64_t *ret_ns, Err *err);
  * "-5m" before `now`, "@unixtime". */
 bool clock_parse_point(StrView text, Stamp now, int64_t *ret_ns, Err *err);
 
-/* Writes a length for people: "+0.003", "+2.748", "+12m04s", "+3h10m", "+2d04h". 8 cells at most. */
+/* Writes a length for people: "+0.003", "+2.748", "+12m04s", "+3h10m", "+2d04h". 8 cells at most.
+ */
 void clock_format_delta(int64_t ns, char *buf, size_t size);
 
 Stamp clock_now(void);         /* wall clock, local zone */

@@ -73,11 +73,12 @@ static void test_text(void **state)
     assert_true(sv_equal(entry.message, SV("hello")));
     strbuf_done(&scratch);
     /* No level: the type says what it is. */
-    assert_written(FORMAT_TEXT,
-                   SV("{\"eventType\":\"stateEvent\",\"subsystem\":\"\",\"category\":\"\","
-                      "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
-                   "2026-09-08 10:00:16.012931+0200 0x0        State       0x0                  0   "
-                   "   0    m\n");
+    assert_written(
+        FORMAT_TEXT,
+        SV("{\"eventType\":\"stateEvent\",\"subsystem\":\"\",\"category\":\"\","
+           "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
+        "2026-09-08 10:00:16.012931+0200 0x0        State       0x0                  0   "
+        "   0    m\n");
     ExcerptHead head = {.source = SV("a\nb"), .predicate = SV("x == 1"), .has_hosts = true};
     char *text = written(FORMAT_TEXT, STYLE_NDJSON, SV(LINE_START "m\"}"), 0, &head);
     assert_string_equal(text, "# source: a\n    b\n# predicate: x == 1\n"

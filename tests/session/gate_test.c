@@ -1,9 +1,9 @@
 /*
  * Tests of the gate: which options let which entries through, and which of them `log` has applied.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -227,8 +227,8 @@ static void test_errors_say_where(void **state)
             fail_msg("%s: %s", CASES[i].begins, err.text);
         }
         if (CASES[i].points_into != NULL) {
-            assert_true(sv_equal(gate_faulty_text(&CASES[i].options, &err),
-                                 sv(CASES[i].points_into)));
+            assert_true(
+                sv_equal(gate_faulty_text(&CASES[i].options, &err), sv(CASES[i].points_into)));
         }
     }
     Err other = err_none();

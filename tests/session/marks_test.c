@@ -1,9 +1,9 @@
 /*
  * Tests of marks: the copies are what was marked, in order of number, and outlive the entries.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>

@@ -1,9 +1,9 @@
 /*
  * Tests of the ring of numbers against a plain array, over seeded random operations.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>

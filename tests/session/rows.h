@@ -47,8 +47,8 @@ static inline EntryNumber rows_push_notice(Store *store, const char *text, int64
     return store_push(store, &entry);
 }
 
-/* Pushes an entry drawn from few processes, levels and words, with about `padding` bytes more; every
- * twentieth is a notice, every tenth is tagged as a failure. */
+/* Pushes an entry drawn from few processes, levels and words, with about `padding` bytes more;
+ * every twentieth is a notice, every tenth is tagged as a failure. */
 static inline EntryNumber rows_push_random(Store *store, uint64_t *seed, uint32_t padding)
 {
     static const char *const PROCESSES[] = {"mdmclient", "teslad", "appstored", "kernel"};

@@ -2,9 +2,9 @@
  * Tests of the search: its counts, positions and next and previous matches are those of a plain
  * walk through the rows, whether all has been counted or nothing, and after evictions.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>

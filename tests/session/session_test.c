@@ -2,9 +2,9 @@
  * Tests of a whole session over files: what arrives is stored, gated, tagged, offered and counted;
  * predicates and the search are worked off; what changed is said in dirty bits.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -120,8 +120,7 @@ static void test_panes_show_what_they_say(void **state)
     for (size_t i = 0; i < session_pane_count(session); i++) {
         SessionPane *pane = session_pane(session, i);
         ViewCounts counts = view_counts(pane->view);
-        assert_int_equal(counts.entries,
-                         count_matches(session, strbuf_view(&pane->predicate)));
+        assert_int_equal(counts.entries, count_matches(session, strbuf_view(&pane->predicate)));
         assert_true(counts.entries > 0);
         failures += counts.failures;
     }

@@ -1,9 +1,9 @@
 /*
  * Tests of the rates: given the arrivals, what is shown follows by arithmetic.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
@@ -85,10 +85,8 @@ static void test_counts_by_second(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing),
-        cmocka_unit_test(test_steady_rate),
-        cmocka_unit_test(test_first_second),
-        cmocka_unit_test(test_falls_to_nothing),
+        cmocka_unit_test(test_nothing),          cmocka_unit_test(test_steady_rate),
+        cmocka_unit_test(test_first_second),     cmocka_unit_test(test_falls_to_nothing),
         cmocka_unit_test(test_counts_by_second),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,9 +2,9 @@
  * Tests of the store: what is held can be found, the budget holds, the oldest goes first, numbers
  * are never used again, and a full ring stops allocating.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>

@@ -2,9 +2,9 @@
  * Tests of views. The oracle is the definition: go through all that is held and ask the filter. A
  * sliced scan, from any anchor, with pushes and evictions in between, must come to the same.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
 
 #include <cmocka.h>
