@@ -50,6 +50,25 @@ static size_t leading_source(const Sources *sources)
     return leading;
 }
 
+/* The predicate that the first stream really runs; nil = none, or no stream. */
+static StrView running_predicate(const App *app)
+{
+    const Sources *sources = session_sources(app->session);
+
+    for (size_t i = 0; i < sources_count(sources); i++) {
+        SourceStatus status;
+
+        sources_status(sources, i, &status);
+        if (status.is_stream && status.predicate.len > 0) {
+            return status.predicate;
+        }
+    }
+    return SV_NONE;
+}
+
+/* From this width on the title has room for the stream's predicate; below, it stands in a row. */
+#define TITLE_PREDICATE_COLUMNS 120
+
 /* A piece of the title; pieces of high `rank` go first when room is short. */
 typedef struct TitlePiece {
     StrBuf text;
@@ -193,6 +212,12 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
         }
         strbuf_done(&pieces[i].text);
     }
+    StrView running = running_predicate(app);
+
+    if (area.width >= TITLE_PREDICATE_COLUMNS && running.len > 0 && right - x > 24) {
+        (void)canvas_printf(canvas, x, area.y, right - x - 2, ROLE_TITLE, "log: %.*s",
+                            SV_ARG(running));
+    }
 }
 
 /* --- tabs ------------------------------------------------------------------------------------- */
@@ -272,25 +297,10 @@ static bool is_pane_changed(const App *app)
     return !sv_equal(strbuf_view(&app_pane(app)->predicate), app_pane(app)->def.predicate);
 }
 
-/* The predicate that the first stream really runs; nil = none, or no stream. */
-static StrView running_predicate(const App *app)
-{
-    const Sources *sources = session_sources(app->session);
-
-    for (size_t i = 0; i < sources_count(sources); i++) {
-        SourceStatus status;
-
-        sources_status(sources, i, &status);
-        if (status.is_stream && status.predicate.len > 0) {
-            return status.predicate;
-        }
-    }
-    return SV_NONE;
-}
-
 bool app_has_filter_row(const App *app)
 {
-    return is_pane_changed(app) || running_predicate(app).len > 0;
+    return is_pane_changed(app) ||
+           (app->columns < TITLE_PREDICATE_COLUMNS && running_predicate(app).len > 0);
 }
 
 /* Writes a predicate, coloured by token. */
@@ -309,7 +319,7 @@ static int put_predicate(Canvas *canvas, int x, int y, int width, StrView text)
 void app_draw_filter_row(App *app, Canvas *canvas)
 {
     Rect area = app->layout.filter;
-    StrView running = running_predicate(app);
+    StrView running = app->columns < TITLE_PREDICATE_COLUMNS ? running_predicate(app) : SV_NONE;
     int x = area.x + 1;
 
     if (area.height == 0) {
