@@ -182,7 +182,7 @@ bool pane_defs_read_own(PaneDefs *defs, const char *data_dir, Err *err)
 
 bool pane_defs_read_one(PaneDefs *defs, const Node *node, Err *err)
 {
-    PaneDef pane;
+    PaneDef pane = {0};
     if (!read_pane(&defs->arena, node, &pane, err)) {
         return false;
     }
