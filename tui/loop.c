@@ -139,6 +139,13 @@ static bool can_present(const Loop *loop)
     return ops->can_present == NULL || ops->can_present(loop->backend);
 }
 
+/* From a frame to the next. What only scrolls by needs fewer of them. */
+static int64_t beat_of(const Loop *loop, int64_t now)
+{
+    bool is_calm = !loop->is_key_waiting && now - loop->key_time >= LOOP_CALM_NS;
+    return is_calm ? LOOP_CALM_FRAME_NS : LOOP_FRAME_NS;
+}
+
 /* Whether a frame is to go out now. After a key it does as soon as the key's work is done, and
  * otherwise in the beat. */
 static bool is_frame_due(const Loop *loop, int64_t now)
@@ -146,7 +153,7 @@ static bool is_frame_due(const Loop *loop, int64_t now)
     if (!loop->is_dirty || !can_present(loop)) {
         return false;
     }
-    if (now - loop->frame_time >= LOOP_FRAME_NS) {
+    if (now - loop->frame_time >= beat_of(loop, now)) {
         return true;
     }
     return loop->is_key_waiting && (!has_work(loop) || now - loop->key_time >= LOOP_KEY_NS);
@@ -182,8 +189,9 @@ static int64_t next_deadline(const Loop *loop, int64_t now)
         deadline = earlier(deadline, ops->deadline(loop->backend));
     }
     if (loop->is_dirty && (can_present(loop) || ops->pending_fd == NULL)) {
-        int64_t beat = loop->frame_time + LOOP_FRAME_NS;
-        deadline = earlier(deadline, beat > now ? beat : now + LOOP_FRAME_NS);
+        int64_t wait = beat_of(loop, now);
+        int64_t beat = loop->frame_time + wait;
+        deadline = earlier(deadline, beat > now ? beat : now + wait);
     }
     return deadline;
 }
@@ -248,8 +256,11 @@ static void turn(Loop *loop)
     }
     take_signals(loop);
     take_keys(loop);
-    tell(loop, session_pump(loop->session, &loop->ready, loop_now(loop), LOOP_PUMP_NS));
-    take_keys(loop);
+    int64_t before = loop_now(loop);
+    tell(loop, session_pump(loop->session, &loop->ready, before, LOOP_PUMP_NS));
+    if (loop_now(loop) - before >= LOOP_LOOK_NS) {
+        take_keys(loop);
+    }
     if (session_has_work(loop->session)) {
         tell(loop, session_work(loop->session, LOOP_WORK_NS));
     }

@@ -34,6 +34,7 @@ static const int IGNORED[] = {SIGPIPE, SIGXFSZ};
 #define CRASH_STACK_BYTES (32 * 1024)
 
 static volatile sig_atomic_t raised[ARRAY_LEN(USES)];
+static volatile sig_atomic_t has_woken; /* there may be bytes in `wake` */
 static volatile sig_atomic_t ending;
 static volatile sig_atomic_t stop_flag;
 static int wake[2] = {-1, -1};
@@ -54,6 +55,7 @@ static void on_signal(int number)
             }
         }
     }
+    has_woken = 1;
     ssize_t ignored = write(wake[1], "", 1); /* a full pipe wakes as well */
     (void)ignored;
     errno = saved;
@@ -132,6 +134,7 @@ void signals_close(void)
     (void)close(wake[0]);
     (void)close(wake[1]);
     wake[0] = wake[1] = -1;
+    has_woken = 0;
     ending = 0;
     stop_flag = 0;
     crash_hook = NULL;
@@ -144,6 +147,11 @@ int signals_fd(void)
 
 unsigned signals_take(void)
 {
+    if (has_woken == 0) {
+        return 0;
+    }
+    has_woken =
+        0; /* before the flags are looked at: a signal between the two is told twice at most */
     char bytes[64];
     while (wake[0] >= 0 && read(wake[0], bytes, sizeof bytes) == (ssize_t)sizeof bytes) {
     }
