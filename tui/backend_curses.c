@@ -20,6 +20,7 @@
 #include "tui/glyph.h"
 #include "tui/input.h"
 #include "tui/palette.h"
+#include "tui/sink.h"
 #include "tui/tty.h"
 
 #define FALLBACK_TERM "xterm-256color"
@@ -43,10 +44,10 @@ typedef struct CellLook {
 typedef struct Curses {
     Backend base;
     SCREEN *screen;
-    FILE *tty;  /* /dev/tty, where standard input is no terminal; else NULL */
-    int in;     /* keys */
-    FILE *sink; /* a file without a name, where curses writes: it would wait for a terminal */
-    TtyOut out; /* to the terminal */
+    FILE *tty;            /* /dev/tty, where standard input is no terminal; else NULL */
+    int in;               /* keys */
+    Sink sink;            /* where curses writes */
+    TtyOut out;           /* to the terminal */
     struct termios modes; /* as they were before */
     Theme theme;
     Canvas shown;  /* what curses holds */
@@ -77,17 +78,7 @@ static const Curses *curses_of_const(const Backend *backend)
 /* Carries what curses has written over to the terminal's output. */
 static void collect(Curses *curses)
 {
-    char bytes[4096];
-    ssize_t len;
-    (void)fflush(curses->sink); /* old curses write through stdio */
-    int fd = fileno(curses->sink);
-    off_t at = 0;
-    while ((len = pread(fd, bytes, sizeof bytes, at)) > 0) {
-        tty_out_add(&curses->out, sv_of(bytes, (size_t)len));
-        at += len;
-    }
-    (void)ftruncate(fd, 0);
-    (void)lseek(fd, 0, SEEK_SET);
+    sink_take(&curses->sink, &curses->out.bytes);
 }
 
 static void send_mode(Curses *curses, const char *mode)
@@ -412,9 +403,7 @@ static void curses_free(Backend *backend)
         tty_rescue_disarm();
         delscreen(curses->screen);
     }
-    if (curses->sink != NULL) {
-        (void)fclose(curses->sink);
-    }
+    sink_close(&curses->sink);
     tty_out_close(&curses->out);
     if (curses->tty != NULL) {
         (void)fclose(curses->tty);
@@ -446,9 +435,8 @@ static const BackendOps OPS = {
 static bool descriptors_open(Curses *curses, Err *err)
 {
     curses->in = STDIN_FILENO;
-    curses->sink = tmpfile();
-    if (curses->sink == NULL) {
-        return err_set(err, "a temporary file: %s", strerror(errno));
+    if (!sink_open(&curses->sink, err)) {
+        return false;
     }
     if (tcgetattr(STDOUT_FILENO, &curses->modes) != 0) {
         return err_set(err, "terminal: %s", strerror(errno));
@@ -494,7 +482,7 @@ static bool screen_open(Curses *curses, Err *err)
     /* A shell's LINES and COLUMNS are of the past after the first resize. */
     (void)unsetenv("LINES");
     (void)unsetenv("COLUMNS");
-    curses->screen = newterm(name, curses->sink, curses->tty != NULL ? curses->tty : stdin);
+    curses->screen = newterm(name, curses->sink.file, curses->tty != NULL ? curses->tty : stdin);
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
