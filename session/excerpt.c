@@ -77,8 +77,14 @@ static void text_begin(const ExcerptHead *head, StrBuf *buf)
 /* As `log` prints it in that style, so that it can be read again, here and elsewhere. */
 static void styled_entry(const Row *row, Style style, StrBuf *buf)
 {
+    const Columns *columns = row->columns;
     Entry entry;
-    columns_entry_full(row->columns, row->index, row->scratch, &entry);
+    /* Only these have something to print that is not in the columns: a TTL, a word for the type. */
+    if (columns->style[row->index] == STYLE_DEFAULT || columns->kind[row->index] == KIND_OTHER) {
+        columns_entry_full(columns, row->index, row->scratch, &entry);
+    } else {
+        columns_entry(columns, row->index, &entry);
+    }
     StrBuf text = {0};
     entry_print_text(&entry, style, row->host, &text);
     add_host(row, buf);
