@@ -168,8 +168,3 @@ bool join_offer(Join *join, uint32_t run, const Entry *entry)
     slot->passed = slot->seen;
     return true;
 }
-
-uint32_t join_count(const Join *join)
-{
-    return join->count;
-}

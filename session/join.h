@@ -25,7 +25,4 @@ void join_free(Join *join);
  * What was not parsed, or has no time at all, is always passed on. */
 bool join_offer(Join *join, uint32_t run, const Entry *entry);
 
-/* Fingerprints held now. */
-uint32_t join_count(const Join *join);
-
 #endif

@@ -32,7 +32,8 @@ uint64_t search_count(const Search *search);
 /* How many of the matches counted so far are at or before `number`. */
 uint64_t search_position(const Search *search, EntryNumber number);
 
-/* How often the pattern was stopped because it needed too many steps; such texts do not match. */
+/* How often the pattern was stopped because it needed too many steps; such texts do not match.
+ * For the screen to say. */
 uint64_t search_stopped(const Search *search);
 
 /* Finds the next (or previous) matching row after (before) `row`, going round the end; `row` itself

@@ -111,7 +111,8 @@ bool session_history_append(Session *session, const char *kind, StrView text, Er
 /* Entries a second that came in over the last three seconds; `now` = clock_monotonic. */
 double session_rate(const Session *session, int64_t now);
 
-/* How many came in each of the last SESSION_RATE_SECONDS seconds, the current one last. */
+/* How many came in each of the last SESSION_RATE_SECONDS seconds, the current one last:
+ * for the histogram. */
 void session_rate_counts(const Session *session, int64_t now,
                          uint32_t ret_counts[SESSION_RATE_SECONDS]);
 

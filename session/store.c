@@ -297,11 +297,3 @@ const StoreCounts *store_counts(const Store *store)
 {
     return &store->counts;
 }
-
-void store_clear(Store *store)
-{
-    while (store->count > 0) {
-        remove_oldest(store);
-    }
-    store->counts.bytes = held_bytes(store);
-}

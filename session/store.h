@@ -37,7 +37,7 @@ typedef struct StoreCounts {
 } StoreCounts;
 
 /* The rows that were found last, so that going through numbers in order does not search each time.
- * All zeroes = none yet. Valid until the next store_push or store_clear. */
+ * All zeroes = none yet. Valid until the next store_push. */
 typedef struct StoreRun {
     StoreRow row; /* of `first` */
     EntryNumber first;
@@ -69,13 +69,10 @@ bool store_find_in_run(const Store *store, StoreRun *run, EntryNumber number, St
 
 /* First number of an entry (no notice) whose time is not before `ns`; store_end when there is none.
  * Exact although entries are only nearly in order of time: whole segments are passed over by their
- * latest time, then one segment's column is read. */
+ * latest time, then one segment's column is read. For the command that jumps to a time. */
 EntryNumber store_find_time(const Store *store, int64_t ns);
 
 AtomTable *store_atoms(const Store *store);
 const StoreCounts *store_counts(const Store *store);
-
-/* Gives up everything held; numbers go on, the counts of pushes and evictions do not move. */
-void store_clear(Store *store);
 
 #endif

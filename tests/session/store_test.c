@@ -43,7 +43,6 @@ static void test_empty(void **state)
     assert_false(store_find(store, 1, &row));
     assert_false(store_find_run(store, 1, &row, &end));
     assert_int_equal(store_find_time(store, 0), store_end(store));
-    store_clear(store);
     store_free(store);
     store_free(NULL);
 }
@@ -204,24 +203,6 @@ static void test_counts(void **state)
     store_free(store);
 }
 
-static void test_clear(void **state)
-{
-    (void)state;
-    Store *store = store_new(STORE_MIN_BYTES);
-    for (int i = 0; i < 1000; i++) {
-        (void)push_numbered(store, 300);
-    }
-    store_clear(store);
-    assert_int_equal(store_first(store), store_end(store));
-    assert_int_equal(store_counts(store)->evicted, 0);
-    assert_int_equal(store_counts(store)->held, 0);
-    assert_int_equal(push_numbered(store, 1), 1001);
-    assert_numbered(store, 1001);
-    StoreRow row;
-    assert_false(store_find(store, 1000, &row));
-    store_free(store);
-}
-
 /* The definition, row by row. */
 static EntryNumber find_time_slowly(const Store *store, int64_t ns)
 {
@@ -269,7 +250,6 @@ int main(void)
         cmocka_unit_test(test_giant_entry_has_its_own_segment),
         cmocka_unit_test(test_full_ring_reuses_memory),
         cmocka_unit_test(test_counts),
-        cmocka_unit_test(test_clear),
         cmocka_unit_test(test_find_time_in_disorder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
