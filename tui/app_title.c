@@ -151,6 +151,13 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
         (void)snprintf(text, sizeof text, "%s evicted", app_count(counts->evicted, number));
         add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
     }
+    uint64_t stopped = filter_stopped(view_filter(app_pane(app)->view)) +
+                       search_stopped(session_search(app->session));
+
+    if (stopped > 0) { /* such an entry does not match: its pattern needed too many steps */
+        (void)snprintf(text, sizeof text, "pattern gave up on %s", app_count(stopped, number));
+        add_piece(pieces, count, ROLE_TITLE_WARN, 2, text);
+    }
     if (session_hidden(app->session) > 0) {
         (void)snprintf(text, sizeof text, "%s hidden by options",
                        app_count(session_hidden(app->session), number));
