@@ -53,7 +53,6 @@
     X(STATUS, "status")                                                                            \
     X(STATUS_KEY, "status-key")                                                                    \
     X(STATUS_FOLLOW, "status-follow")                                                              \
-    X(GAUGE, "gauge")                                                                              \
     X(BOX, "box")                                                                                  \
     X(BOX_TITLE, "box-title")                                                                      \
     X(BOX_KEY, "box-key")

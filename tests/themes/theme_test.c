@@ -19,7 +19,7 @@ static const char *const NAMES[] = {"dark", "light"};
 /* Roles that draw lines and blocks, which need less than text does. */
 static bool is_drawing(Role role)
 {
-    return role == ROLE_RULE || role == ROLE_GAUGE;
+    return role == ROLE_RULE;
 }
 
 /* Roles that stand in a row of the list, and so also on the grounds of selected ones. */
