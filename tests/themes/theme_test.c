@@ -252,7 +252,7 @@ static void test_errors(void **state)
          "broken:3: role 'time': 'fg' must be a number from 0 to 255 or \"default\"", 3},
         {"[]", "mine: a theme must be a JSON object", 0},
         {"{}",
-         "mine: role 'text' is missing, and 46 more (name a \"base\" to give only what differs)",
+         "mine: role 'text' is missing, and 45 more (name a \"base\" to give only what differs)",
          0},
     };
 
