@@ -198,6 +198,7 @@ void app_draw_prompt(App *app, Canvas *canvas)
     canvas->cursor_y = area.y;
     if (area.height > 1) {
         draw_help_row(app, canvas, area, x, from);
+        canvas_ground(canvas, (Rect){area.x, area.y + 1, area.width, 1}, ROLE_PROMPT_TEXT);
     }
     app_draw_completions(app, canvas);
 }
