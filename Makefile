@@ -155,11 +155,11 @@ check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)
 
 check: ## all tests, under ASan and UBSan; installs what is missing
 	@.ci/deps build test
-	@$(SUBMAKE) check-asan
-	@$(SUBMAKE) check-floors
+	@+$(SUBMAKE) check-asan
+	@+$(SUBMAKE) check-floors
 
 check-asan: ## the tests with AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(SUBMAKE) SAN=1 BUILD=$(BUILD)/asan check-programs
+	@+$(SUBMAKE) SAN=1 BUILD=$(BUILD)/asan check-programs
 
 check-plain: check-programs ## the tests without sanitizers
 
@@ -182,7 +182,7 @@ DEMO_SPEED ?= 30
 
 demo: ## opens the explorer on the bundled capture; installs what is missing
 	@.ci/deps build
-	@$(SUBMAKE) mdmscope
+	@+$(SUBMAKE) mdmscope
 	./mdmscope --demo --speed $(DEMO_SPEED)
 
 install: mdmscope ## PREFIX (/usr/local) and DESTDIR are honoured
@@ -206,7 +206,7 @@ docs: $(BUILD)/mdmscope ## writes the generated pages of doc/ anew
 
 bench: ## measures side by side with the peers and writes doc/benchmarks.md
 	@.ci/deps build bench
-	@$(SUBMAKE) $(BUILD)/tests/bench/bench $(TEST_TOOLS)
+	@+$(SUBMAKE) $(BUILD)/tests/bench/bench $(TEST_TOOLS)
 	tests/bench/run $(BUILD)
 
 $(BUILD)/tests/bench/bench: $(BUILD)/tests/bench/bench.o $(call archives,session)
