@@ -289,15 +289,31 @@ unsigned command_mark(App *app, int argument)
     return command_move(app, 1);
 }
 
-static bool is_marked(const App *app, StoreRow row, EntryNumber number)
-{
-    (void)row;
-    return marks_has(session_marks(app->session), number);
-}
-
+/* Marks are few and entries many: from mark to mark, round the end once, to one that is in the
+ * pane. */
 unsigned command_mark_next(App *app, int by)
 {
-    return go_to(app, by, is_marked, "mark");
+    const Marks *marks = session_marks(app->session);
+    const View *view = view_of(app);
+    EntryNumber number = app_selected(app);
+    size_t count = view_len(view) > 0 ? marks_count(marks) : 0;
+
+    for (size_t step = 0; step < count; step++) {
+        number = marks_next(marks, number, by < 0);
+        if (number == 0) {
+            number = marks_get(marks, by > 0 ? 0 : marks_count(marks) - 1);
+            app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
+        }
+        size_t row = view_find(view, number);
+
+        if (view_get(view, row) == number) {
+            app_select(app, row, false);
+            app->detail_scroll = 0;
+            return APP_REDRAW;
+        }
+    }
+    app_say(app, ROLE_OUTCOME_WAIT, "no mark in this pane");
+    return APP_REDRAW;
 }
 
 unsigned command_range(App *app, int argument)

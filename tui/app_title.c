@@ -151,8 +151,7 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
         (void)snprintf(text, sizeof text, "%s evicted", app_count(counts->evicted, number));
         add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
     }
-    uint64_t stopped = filter_stopped(view_filter(app_pane(app)->view)) +
-                       search_stopped(session_search(app->session));
+    uint64_t stopped = app_pane(app)->filter_stopped + search_stopped(session_search(app->session));
 
     if (stopped > 0) { /* such an entry does not match: its pattern needed too many steps */
         (void)snprintf(text, sizeof text, "pattern gave up on %s", app_count(stopped, number));
