@@ -55,7 +55,45 @@
     X(STATUS_FOLLOW, "status-follow")                                                              \
     X(BOX, "box")                                                                                  \
     X(BOX_TITLE, "box-title")                                                                      \
-    X(BOX_KEY, "box-key")
+    X(BOX_KEY, "box-key")                                                                          \
+    X(HIGHLIGHT_1, "highlight-1")                                                                  \
+    X(HIGHLIGHT_2, "highlight-2")                                                                  \
+    X(HIGHLIGHT_3, "highlight-3")                                                                  \
+    X(HIGHLIGHT_4, "highlight-4")                                                                  \
+    X(HIGHLIGHT_5, "highlight-5")                                                                  \
+    X(HIGHLIGHT_6, "highlight-6")                                                                  \
+    X(HIGHLIGHT_7, "highlight-7")                                                                  \
+    X(HIGHLIGHT_8, "highlight-8")                                                                  \
+    X(RELATED, "related")                                                                          \
+    X(MOMENT, "moment")                                                                            \
+    X(SEPARATOR, "separator")                                                                      \
+    X(FOLD, "fold")                                                                                \
+    X(WRAP, "wrap")                                                                                \
+    X(SCROLL_BAR, "scroll-bar")                                                                    \
+    X(SCROLL_THUMB, "scroll-thumb")                                                                \
+    X(HISTOGRAM, "histogram")                                                                      \
+    X(HISTOGRAM_ERROR, "histogram-error")                                                          \
+    X(HISTOGRAM_FAULT, "histogram-fault")                                                          \
+    X(HISTOGRAM_WINDOW, "histogram-window")                                                        \
+    X(SPLITTER, "splitter")                                                                        \
+    X(SPLITTER_CURRENT, "splitter-current")                                                        \
+    X(WINDOW_TITLE, "window-title")                                                                \
+    X(WINDOW_TITLE_CURRENT, "window-title-current")                                                \
+    X(NOTE, "note")                                                                                \
+    X(DETAIL_CURRENT, "detail-current")                                                            \
+    X(JSON_KEY, "json-key")                                                                        \
+    X(JSON_STRING, "json-string")                                                                  \
+    X(JSON_NUMBER, "json-number")                                                                  \
+    X(TREE, "tree")                                                                                \
+    X(HINT, "hint")                                                                                \
+    X(BOX_CURRENT, "box-current")                                                                  \
+    X(STAGE_OK, "stage-ok")                                                                        \
+    X(STAGE_FAIL, "stage-fail")                                                                    \
+    X(STAGE_WAIT, "stage-wait")                                                                    \
+    X(STAGE_PROGRESS, "stage-progress")                                                            \
+    X(STAGE_NONE, "stage-none")                                                                    \
+    X(ADVICE, "advice")                                                                            \
+    X(CONFIDENCE, "confidence")
 
 typedef enum Role {
 #define X(name, text) ROLE_##name,

@@ -19,7 +19,24 @@ static const char *const NAMES[] = {"dark", "light"};
 /* Roles that draw lines and blocks, which need less than text does. */
 static bool is_drawing(Role role)
 {
-    return role == ROLE_RULE;
+    static const Role drawings[] = {
+        ROLE_RULE,
+        ROLE_SEPARATOR,
+        ROLE_SCROLL_BAR,
+        ROLE_SCROLL_THUMB,
+        ROLE_HISTOGRAM,
+        ROLE_HISTOGRAM_ERROR,
+        ROLE_HISTOGRAM_FAULT,
+        ROLE_SPLITTER,
+        ROLE_SPLITTER_CURRENT,
+        ROLE_TREE,
+    };
+    for (size_t i = 0; i < ARRAY_LEN(drawings); i++) {
+        if (drawings[i] == role) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Roles that stand in a row of the list, and so also on the grounds of selected ones. */
@@ -86,6 +103,8 @@ static void test_contrast(void **state)
         for (size_t j = 0; j < ARRAY_LEN(ROW_ROLES); j++) {
             check_contrast(&theme, ROW_ROLES[j], ROLE_SELECTED, 4.5);
             check_contrast(&theme, ROW_ROLES[j], ROLE_SELECTED_DIM, 4.5);
+            check_contrast(&theme, ROW_ROLES[j], ROLE_RELATED, 4.5);
+            check_contrast(&theme, ROW_ROLES[j], ROLE_MOMENT, 4.5);
         }
     }
 }
@@ -252,7 +271,7 @@ static void test_errors(void **state)
          "broken:3: role 'time': 'fg' must be a number from 0 to 255 or \"default\"", 3},
         {"[]", "mine: a theme must be a JSON object", 0},
         {"{}",
-         "mine: role 'text' is missing, and 45 more (name a \"base\" to give only what differs)",
+         "mine: role 'text' is missing, and 83 more (name a \"base\" to give only what differs)",
          0},
     };
 
