@@ -16,49 +16,55 @@ static StrView keep(Arena *arena, const char *ptr, size_t len)
     return arena_dup(arena, sv_of(ptr, len));
 }
 
-/* jansson keeps no positions. It keeps the order, though, and refuses double keys: so the keys come
- * out of the tree as they stand in the text, and one walk through both finds their lines. */
+/* jansson keeps no positions. It keeps the order, though, and refuses double keys: so the values
+ * come out of the tree as they stand in the text, which is known to be valid, and one walk through
+ * both finds where each is. */
 typedef struct Reader {
     Arena *arena;
-    StrView rest; /* text behind the last key */
+    StrView rest; /* text from here on */
     int line;     /* where that begins */
-    int key_line; /* of the last key, 0 = none yet */
+    int column;
 } Reader;
 
-/* Steps over the string at the start of `rest`, which is valid JSON. */
-static void skip_string(StrView *rest)
+/* Steps over `count` bytes. */
+static void step(Reader *reader, size_t count)
 {
-    size_t len = 1;
-    while (len < rest->len && rest->ptr[len] != '"') {
-        len += rest->ptr[len] == '\\' ? 2 : 1;
+    StrView stepped = sv_slice(reader->rest, 0, count);
+    for (size_t i = 0; i < stepped.len; i++) {
+        unsigned char byte = (unsigned char)stepped.ptr[i];
+        reader->line += byte == '\n';
+        /* Columns are characters: the further bytes of one do not count. */
+        reader->column = byte == '\n' ? 1 : reader->column + ((byte & 0xC0) != 0x80);
     }
-    *rest = sv_slice(*rest, len + 1, rest->len);
+    reader->rest = sv_slice(reader->rest, stepped.len, SIZE_MAX);
 }
 
-/* Steps over the next key: the next string that has a colon behind it. */
-static void next_key(Reader *reader)
+/* Steps over white space and what stands between values. */
+static void skip_gap(Reader *reader)
 {
-    bool is_behind_string = false;
+    size_t len = 0;
+    while (len < reader->rest.len && memchr(" \t\r\n,:", reader->rest.ptr[len], 6) != NULL) {
+        len++;
+    }
+    step(reader, len);
+}
+
+/* Steps over a string, a number or a word. */
+static void skip_scalar(Reader *reader)
+{
     StrView rest = reader->rest;
-    while (rest.len > 0) {
-        char byte = rest.ptr[0];
-        if (byte == '"') {
-            reader->key_line = reader->line;
-            skip_string(&rest);
-            is_behind_string = true;
-            continue;
+    size_t len = 1;
+    if (rest.len > 0 && rest.ptr[0] == '"') {
+        while (len < rest.len && rest.ptr[len] != '"') {
+            len += rest.ptr[len] == '\\' ? 2 : 1;
         }
-        rest = sv_slice(rest, 1, rest.len);
-        if (byte == ':' && is_behind_string) {
-            break;
-        }
-        if (byte == '\n') {
-            reader->line++;
-        } else if (byte != ' ' && byte != '\t' && byte != '\r') {
-            is_behind_string = false;
+        len++;
+    } else {
+        while (len < rest.len && memchr(" \t\r\n,]}", rest.ptr[len], 7) == NULL) {
+            len++;
         }
     }
-    reader->rest = rest;
+    step(reader, len);
 }
 
 static Node *copy(Reader *reader, json_t *value);
@@ -83,30 +89,25 @@ static void copy_map(Reader *reader, Node *node, json_t *value)
     node->kind = NODE_MAP;
     node->count = json_object_size(value);
     for (void *at = json_object_iter(value); at != NULL; at = json_object_iter_next(value, at)) {
-        next_key(reader);
+        skip_gap(reader);
+        int line = reader->line, column = reader->column;
+        skip_scalar(reader);
         Node *child = copy(reader, json_object_iter_value(at));
         const char *key = json_object_iter_key(at);
         child->key = keep(reader->arena, key, strlen(key));
+        child->line = line;
+        child->column = column;
         *link = child;
         link = &child->next;
     }
 }
 
-static Node *copy(Reader *reader, json_t *value)
+static void copy_scalar(Arena *arena, Node *node, json_t *value)
 {
-    Node *node = arena_alloc(reader->arena, sizeof *node);
-
-    node->line = reader->key_line;
     switch (json_typeof(value)) {
-    case JSON_OBJECT:
-        copy_map(reader, node, value);
-        break;
-    case JSON_ARRAY:
-        copy_list(reader, node, value);
-        break;
     case JSON_STRING:
         node->kind = NODE_TEXT;
-        node->text = keep(reader->arena, json_string_value(value), json_string_length(value));
+        node->text = keep(arena, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
     case JSON_REAL:
@@ -118,10 +119,32 @@ static Node *copy(Reader *reader, json_t *value)
         node->kind = NODE_BOOL;
         node->truth = json_is_true(value);
         break;
-    case JSON_NULL:
+    default:
         node->kind = NODE_NULL;
         break;
     }
+}
+
+static Node *copy(Reader *reader, json_t *value)
+{
+    Node *node = arena_alloc(reader->arena, sizeof *node);
+
+    skip_gap(reader);
+    node->line = reader->line;
+    node->column = reader->column;
+    if (!json_is_object(value) && !json_is_array(value)) {
+        copy_scalar(reader->arena, node, value);
+        skip_scalar(reader);
+        return node;
+    }
+    step(reader, 1);
+    if (json_is_object(value)) {
+        copy_map(reader, node, value);
+    } else {
+        copy_list(reader, node, value);
+    }
+    skip_gap(reader);
+    step(reader, 1);
     return node;
 }
 
@@ -173,8 +196,10 @@ const Node *node_read(Arena *arena, StrView text, const char *name, Err *err)
         report(err, text, name, &failed);
         return NULL;
     }
-    Reader reader = {.arena = arena, .rest = text, .line = 1};
-    const Node *node = copy(&reader, root);
+    Reader reader = {.arena = arena, .rest = text, .line = 1, .column = 1};
+    Node *node = copy(&reader, root);
+    node->line = 0; /* the whole stands nowhere in particular */
+    node->column = 0;
     json_decref(root);
     return node;
 }

@@ -29,7 +29,8 @@ struct Node {
     const Node *first; /* NODE_LIST, NODE_MAP: children in file order */
     const Node *next;
     size_t count; /* of children */
-    int line;     /* of the key, from 1; outside a map that of the last key before, 0 = none */
+    int line;     /* of the key, outside a map of the value, from 1; 0 = the root */
+    int column;   /* likewise, in characters */
 };
 
 /* Reads `text`; everything lives in `arena`. On an error returns NULL with line and column, and the

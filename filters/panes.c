@@ -22,6 +22,7 @@ static bool check_members(const Node *node, Err *err)
             (void)err_set(err, "unknown member '%.*s'", SV_ARG(member->key));
             if (err != NULL) {
                 err->line = member->line;
+                err->column = member->column;
             }
             return false;
         }

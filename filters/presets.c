@@ -38,6 +38,7 @@ static bool read_member(const Node *node, Preset *preset, Err *err)
     (void)err_set(err, "unknown member '%.*s'", SV_ARG(node->key));
     if (err != NULL) {
         err->line = node->line;
+        err->column = node->column;
     }
     return false;
 }

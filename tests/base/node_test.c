@@ -38,22 +38,41 @@ static void test_tree(void **state)
     arena_done(&arena);
 }
 
-static void test_lines_of_keys(void **state)
+static void assert_place(const Node *node, int line, int column)
+{
+    assert_non_null(node);
+    assert_int_equal(node->line, line);
+    assert_int_equal(node->column, column);
+}
+
+/* Of members the key, of elements the value; columns are characters. */
+static void test_places(void **state)
 {
     (void)state;
     Arena arena = {0};
-    const Node *root = node_read(&arena,
-                                 SV("{\n\"a:\\\"\": [\"x\\n\", \"y:\",\n {\"b\"\n : \"c\"}, 1],\n"
-                                    "\n\"d\": {}, \"e\": {\n\"f\": 2}}"),
-                                 "t", NULL);
-    assert_int_equal(root->line, 0);
+    const Node *root =
+        node_read(&arena,
+                  SV("{\n\"a:\\\"\": [\"\xC3\xA9\\n\", \"y:\",\n {\"b\"\n : \"c\"}, 1],\n"
+                     "\n\"d\": {}, \"\u00e9\" :\t{\n\"f\": [-1.5e3,true , null\n,[]]}}"),
+                  "t", NULL);
+    assert_place(root, 0, 0);
     const Node *list = node_find(root, "a:\"");
-    assert_int_equal(list->line, 2);
+    assert_place(list, 2, 1);
+    assert_place(list->first, 2, 10);
+    assert_place(list->first->next, 2, 17);
     const Node *inner = list->first->next->next;
-    assert_int_equal(node_find(inner, "b")->line, 3);
-    assert_int_equal(node_find(root, "d")->line, 6);
-    assert_int_equal(node_find(root, "e")->line, 6);
-    assert_int_equal(node_find(node_find(root, "e"), "f")->line, 7);
+    assert_place(inner, 3, 2);
+    assert_place(node_find(inner, "b"), 3, 3);
+    assert_place(inner->next, 4, 10);
+    assert_place(node_find(root, "d"), 6, 1);
+    const Node *last = node_find(root, "\xC3\xA9");
+    assert_place(last, 6, 10);
+    assert_place(node_find(last, "f"), 7, 1);
+    const Node *number = node_find(last, "f")->first;
+    assert_place(number, 7, 7);
+    assert_place(number->next, 7, 14);
+    assert_place(number->next->next, 7, 21);
+    assert_place(number->next->next->next, 8, 2);
     arena_done(&arena);
 }
 
@@ -173,7 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tree),
-        cmocka_unit_test(test_lines_of_keys),
+        cmocka_unit_test(test_places),
         cmocka_unit_test(test_lookups_of_the_wrong_kind),
         cmocka_unit_test(test_errors),
         cmocka_unit_test(test_depth_is_refused),
