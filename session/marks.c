@@ -11,6 +11,7 @@
 typedef struct Mark {
     EntryNumber number;
     uint32_t index; /* of its copy */
+    StrBuf note;
 } Mark;
 
 struct Marks {
@@ -35,6 +36,9 @@ void marks_free(Marks *marks)
         return;
     }
     columns_done(&marks->columns);
+    for (size_t i = 0; i < marks->count; i++) {
+        strbuf_done(&marks->items[i].note);
+    }
     mem_free(marks->items);
     mem_free(marks);
 }
@@ -83,6 +87,7 @@ static void add(Marks *marks, size_t at, EntryNumber number, StoreRow row)
 static void take_off(Marks *marks, size_t at)
 {
     marks->count--;
+    strbuf_done(&marks->items[at].note);
     memmove(marks->items + at, marks->items + at + 1, (marks->count - at) * sizeof *marks->items);
     Columns columns;
     columns_init(&columns, marks->atoms);
@@ -130,6 +135,24 @@ StoreRow marks_row(const Marks *marks, size_t index)
         .columns = (Columns *)&marks->columns,
         .index = marks->items[index].index,
     };
+}
+
+bool marks_set_note(Marks *marks, EntryNumber number, StrView text)
+{
+    size_t at = count_before(marks, number);
+    if (!is_at(marks, at, number) || text.len > MARK_NOTE_MAX) {
+        return false;
+    }
+    StrBuf note = {0}; /* `text` may be a view of the old one */
+    strbuf_add(&note, text);
+    strbuf_done(&marks->items[at].note);
+    marks->items[at].note = note;
+    return true;
+}
+
+StrView marks_note(const Marks *marks, size_t index)
+{
+    return strbuf_view(&marks->items[index].note);
 }
 
 EntryNumber marks_next(const Marks *marks, EntryNumber number, bool backward)

@@ -1,12 +1,15 @@
 /*
- * Marks: entries the user has marked. Each is copied out of the ring, so that it survives eviction.
- * It knows nothing of views or of how a mark is shown.
+ * Marks: entries the user has marked, each with a note if they like. Each is copied out of the ring,
+ * so that it survives eviction. It knows nothing of views or of how a mark is shown.
  */
 #ifndef SESSION_MARKS_H
 #define SESSION_MARKS_H
 
 #include "base/base.h"
+#include "base/str.h"
 #include "session/store.h"
+
+#define MARK_NOTE_MAX 1024 /* bytes of a note */
 
 typedef struct Marks Marks;
 
@@ -24,6 +27,12 @@ size_t marks_count(const Marks *marks);
 EntryNumber marks_get(const Marks *marks, size_t index);
 /* The copy; valid until the next change. */
 StoreRow marks_row(const Marks *marks, size_t index);
+
+/* Writes a note on the mark of `number` (copied; empty = none). False, changing nothing, when it is
+ * not marked or the note is longer than MARK_NOTE_MAX. A note lives as long as its mark. */
+bool marks_set_note(Marks *marks, EntryNumber number, StrView text);
+/* The note on a mark, "" = none; valid until the next change. */
+StrView marks_note(const Marks *marks, size_t index);
 
 /* The next marked number after (before, when `backward`) `number`; 0 = none. */
 EntryNumber marks_next(const Marks *marks, EntryNumber number, bool backward);

@@ -113,12 +113,56 @@ static void test_survives_eviction(void **state)
     store_free(store);
 }
 
+static void assert_note(const Marks *marks, size_t index, const char *note)
+{
+    assert_true(sv_equal(marks_note(marks, index), sv(note)));
+}
+
+static void test_notes(void **state)
+{
+    (void)state;
+    Store *store = store_new(STORE_MIN_BYTES);
+    Marks *marks = marks_new(store_atoms(store));
+    EntryNumber first = push(store, "first");
+    EntryNumber second = push(store, "second");
+    EntryNumber third = push(store, "third");
+    assert_false(marks_set_note(marks, second, SV("no mark yet")));
+    assert_true(marks_toggle(marks, store, second));
+    assert_note(marks, 0, "");
+    assert_true(marks_set_note(marks, second, SV("the proxy again")));
+    assert_true(marks_toggle(marks, store, first));
+    assert_true(marks_toggle(marks, store, third));
+    assert_true(marks_set_note(marks, third, SV("later")));
+    assert_note(marks, 0, "");
+    assert_note(marks, 1, "the proxy again");
+    evict_all(store, third);
+    assert_false(marks_toggle(marks, store, first));
+    assert_note(marks, 0, "the proxy again");
+    assert_note(marks, 1, "later");
+
+    /* A part of itself, none, and one that is too long. */
+    assert_true(marks_set_note(marks, second, sv_slice(marks_note(marks, 0), 4, 5)));
+    assert_note(marks, 0, "proxy");
+    StrBuf text = {0};
+    strbuf_add_many(&text, 'x', MARK_NOTE_MAX + 1);
+    assert_false(marks_set_note(marks, second, strbuf_view(&text)));
+    assert_note(marks, 0, "proxy");
+    assert_true(marks_set_note(marks, second, sv_slice(strbuf_view(&text), 0, MARK_NOTE_MAX)));
+    assert_int_equal(marks_note(marks, 0).len, MARK_NOTE_MAX);
+    assert_true(marks_set_note(marks, second, SV_NONE));
+    assert_note(marks, 0, "");
+    strbuf_done(&text);
+    marks_free(marks);
+    store_free(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order_and_neighbours),
         cmocka_unit_test(test_unknown_number),
         cmocka_unit_test(test_survives_eviction),
+        cmocka_unit_test(test_notes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
