@@ -212,6 +212,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->options = options;
     app->themes = themes;
     app->theme_count = theme_count;
+    app->wants_mouse = true;
     app->pane_count = session_pane_count(session);
     app->panes = mem_calloc(app->pane_count, sizeof *app->panes);
     app->pane_capacity = app->pane_count;
@@ -403,6 +404,11 @@ int64_t app_deadline(const App *app, int64_t now)
 const Theme *app_theme(const App *app)
 {
     return app->themes[app->theme];
+}
+
+bool app_wants_mouse(const App *app)
+{
+    return app->wants_mouse;
 }
 
 bool app_is_idle(const App *app)

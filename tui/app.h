@@ -20,6 +20,7 @@
 #define APP_QUIT (1u << 1)    /* the user wants to leave */
 #define APP_SUSPEND (1u << 2) /* the user wants the shell back for a while */
 #define APP_THEME (1u << 3)   /* app_theme is another one */
+#define APP_MOUSE (1u << 4)   /* app_wants_mouse says something else */
 
 typedef struct App App;
 
@@ -49,6 +50,9 @@ bool app_has_work(const App *app);
 
 /* The theme in force. */
 const Theme *app_theme(const App *app);
+
+/* Whether the mouse is the program's; if not, it is the terminal's own, for selecting text. */
+bool app_wants_mouse(const App *app);
 
 /* Nothing left to do for the last key: refilter, search, save done (also while a stream goes on).
  */

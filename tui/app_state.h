@@ -143,6 +143,8 @@ struct App {
 
     StrBuf note; /* the last fallback or refusal told */
 
+    bool wants_mouse;
+
     Layout layout; /* of the last frame */
     int columns, rows;
     int64_t now; /* clock_monotonic of the last call */

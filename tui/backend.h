@@ -47,6 +47,10 @@ typedef struct BackendOps {
     Stamp (*wall)(const Backend *backend);
     /* Moves that clock on, when nothing but time is waited for. */
     void (*pass)(Backend *backend, int64_t until);
+    /* Asks for the mouse's reports, or not; off at the beginning. */
+    void (*set_mouse)(Backend *backend, bool is_on);
+    /* Bytes given to the terminal so far. */
+    uint64_t (*sent)(const Backend *backend);
     /* Something to tell the user about this terminal; "" = nothing. */
     const char *(*note)(const Backend *backend);
 } BackendOps;

@@ -59,6 +59,8 @@ typedef struct Curses {
     bool is_modern;   /* of xterm's family: knows private modes, or passes over them */
     bool is_suspended;
     bool is_closed;
+    bool has_mouse; /* its reports are asked for, or will be when the terminal is ours again */
+    uint64_t sent;  /* bytes given to `out` */
     bool shows_cursor;
     char note[NOTE_MAX];
 } Curses;
@@ -78,13 +80,16 @@ static const Curses *curses_of_const(const Backend *backend)
 /* Carries what curses has written over to the terminal's output. */
 static void collect(Curses *curses)
 {
+    size_t before = curses->out.bytes.len;
     sink_take(&curses->sink, &curses->out.bytes);
+    curses->sent += curses->out.bytes.len - before;
 }
 
 static void send_mode(Curses *curses, const char *mode)
 {
     if (curses->is_modern) {
         tty_out_add(&curses->out, sv(mode));
+        curses->sent += strlen(mode);
     }
 }
 
@@ -105,7 +110,7 @@ static void add_capability(StrBuf *buf, const char *name)
 static void rescue_arm(const Curses *curses)
 {
     StrBuf bytes = {0};
-    strbuf_add_str(&bytes, curses->is_modern ? FRAME_END PASTE_OFF : "");
+    strbuf_add_str(&bytes, curses->is_modern ? FRAME_END MOUSE_OFF PASTE_OFF : "");
     add_capability(&bytes, "sgr0");
     add_capability(&bytes, "cnorm");
     add_capability(&bytes, "rmkx");
@@ -257,14 +262,11 @@ static void curses_present(Backend *backend, const Canvas *canvas)
         curses->shows_cursor = wants_cursor;
     }
     (void)move(wants_cursor ? canvas->cursor_y : 0, wants_cursor ? canvas->cursor_x : 0);
-    if (has_changed) {
-        send_mode(curses, FRAME_BEGIN);
-    }
+    bool is_whole = has_changed && curses->input.has_sync;
+    send_mode(curses, is_whole ? FRAME_BEGIN : "");
     (void)refresh();
     collect(curses);
-    if (has_changed) {
-        send_mode(curses, FRAME_END);
-    }
+    send_mode(curses, is_whole ? FRAME_END : "");
     (void)tty_out_flush(&curses->out); /* what is left goes out when there is room */
 }
 
@@ -357,7 +359,7 @@ static void curses_suspend(Backend *backend)
 {
     Curses *curses = curses_of(backend);
     if (!curses->is_suspended) {
-        send_mode(curses, PASTE_OFF);
+        send_mode(curses, curses->has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF);
         add_capability(&curses->out.bytes, "rmkx");
         (void)endwin();
         collect(curses);
@@ -378,7 +380,7 @@ static void take_terminal(Curses *curses)
     (void)refresh();
     collect(curses);
     add_capability(&curses->out.bytes, "smkx");
-    send_mode(curses, PASTE_ON);
+    send_mode(curses, curses->has_mouse ? MOUSE_ON PASTE_ON : PASTE_ON);
     (void)tty_out_flush(&curses->out); /* as in curses_present */
 }
 
@@ -388,6 +390,21 @@ static void curses_resume(Backend *backend)
 {
     curses_suspend(backend);
     take_terminal(curses_of(backend));
+}
+
+static void curses_set_mouse(Backend *backend, bool is_on)
+{
+    Curses *curses = curses_of(backend);
+    if (is_on != curses->has_mouse && !curses->is_suspended) {
+        send_mode(curses, is_on ? MOUSE_ON : MOUSE_OFF);
+        (void)tty_out_flush(&curses->out); /* as in curses_present */
+    }
+    curses->has_mouse = is_on;
+}
+
+static uint64_t curses_sent(const Backend *backend)
+{
+    return curses_of_const(backend)->sent;
 }
 
 static const char *curses_note(const Backend *backend)
@@ -427,6 +444,8 @@ static const BackendOps OPS = {
     .can_present = curses_can_present,
     .pending_fd = curses_pending_fd,
     .flush = curses_flush,
+    .set_mouse = curses_set_mouse,
+    .sent = curses_sent,
     .note = curses_note,
 };
 
@@ -486,6 +505,17 @@ static bool screen_open(Curses *curses, Err *err)
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
+/* Asks whether the terminal shows frames at once. The answer comes among the keys, or never; a
+ * terminal that does not know such questions may show their last letters, which are cleared. */
+static void ask_terminal(Curses *curses)
+{
+    if (curses->is_modern) {
+        send_mode(curses, INPUT_SYNC_QUESTION);
+        add_capability(&curses->out.bytes, "clear");
+        (void)tty_out_flush(&curses->out); /* as in curses_present */
+    }
+}
+
 static void modes_open(Curses *curses)
 {
     const char *alternate = capability("smcup");
@@ -524,6 +554,7 @@ Backend *backend_curses_new(const Theme *theme, Err *err)
     modes_open(curses);
     rescue_arm(curses);
     take_terminal(curses);
+    ask_terminal(curses);
     int columns;
     int rows;
     curses_size(&curses->base, &columns, &rows);

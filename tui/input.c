@@ -17,7 +17,8 @@
 /* What the head of the bytes is. `used` 0 = more is needed to tell. */
 typedef struct Taken {
     size_t used;
-    Key key; /* KEY_CODE_NONE = bytes that mean nothing */
+    Key key;       /* KEY_CODE_NONE = bytes that mean nothing */
+    bool has_sync; /* the terminal's answer is that it knows INPUT_SYNC_MODE */
 } Taken;
 
 typedef struct FinalKey {
@@ -151,6 +152,24 @@ static unsigned mods_of(unsigned parameter)
     return ((bits & 2) != 0 ? KEY_ALT : 0) | ((bits & 4) != 0 ? KEY_CTRL : 0);
 }
 
+/* "CSI ? MODE ; STATE $ y": 1 is set, 2 is reset; 0 says that it does not know the mode, and what
+ * is set or reset for ever is of no use. */
+static bool says_sync(StrView parameters, char final)
+{
+    return final == 'y' &&
+           (sv_equal(parameters, SV("?2026;1$")) || sv_equal(parameters, SV("?2026;2$")));
+}
+
+/* A sequence with a private mark is no key but the mouse or an answer. */
+static Taken take_report(size_t used, StrView parameters, char final)
+{
+    Taken result = taken(used, KEY_CODE_NONE, 0);
+    if (!mouse_parse(parameters, final, &result.key)) {
+        result.has_sync = says_sync(parameters, final);
+    }
+    return result;
+}
+
 /* The key of a complete CSI sequence: its parameters and final byte. */
 static Taken csi_key(size_t used, StrView parameters, char final)
 {
@@ -181,6 +200,16 @@ static Taken csi_key(size_t used, StrView parameters, char final)
     return taken(used, is_key ? final_find(FINALS, ARRAY_LEN(FINALS), final) : KEY_CODE_NONE, mods);
 }
 
+static bool is_final(char byte)
+{
+    return byte >= 0x40 && byte < 0x7f;
+}
+
+static bool is_report(StrView bytes)
+{
+    return sv_starts(bytes, SV("\033[?")) || sv_starts(bytes, SV("\033[<"));
+}
+
 /* ESC [ … */
 static Taken take_csi(StrView bytes, bool is_late)
 {
@@ -194,8 +223,13 @@ static Taken take_csi(StrView bytes, bool is_late)
         at++;
     }
     bool is_whole = at < bytes.len && !(at == 2 && bytes.ptr[2] == '[');
+    if (is_whole && !is_final(bytes.ptr[at])) { /* another sequence begins, or a key was hit */
+        return at == 2 ? taken(2, '[', KEY_ALT) : taken(at, KEY_CODE_NONE, 0);
+    }
     if (is_whole) {
-        return csi_key(at + 1, sv_of(bytes.ptr + 2, at - 2), bytes.ptr[at]);
+        StrView parameters = sv_of(bytes.ptr + 2, at - 2);
+        return is_report(bytes) ? take_report(at + 1, parameters, bytes.ptr[at])
+                                : csi_key(at + 1, parameters, bytes.ptr[at]);
     }
     if (!is_late && at < INPUT_SEQUENCE_MAX * 2) {
         return taken(0, KEY_CODE_NONE, 0);
@@ -288,8 +322,11 @@ static int64_t patience(const Input *input)
     if (input->is_pasting) {
         return INPUT_PASTE_NS;
     }
-    return input->bytes.len == 1 && input->bytes.ptr[0] == ESC ? INPUT_ESCAPE_NS
-                                                               : INPUT_SEQUENCE_NS;
+    StrView bytes = strbuf_view(&input->bytes);
+    if (is_report(bytes)) {
+        return INPUT_REPORT_NS;
+    }
+    return bytes.len == 1 && bytes.ptr[0] == ESC ? INPUT_ESCAPE_NS : INPUT_SEQUENCE_NS;
 }
 
 static void paste_add(Input *input, StrView text)
@@ -396,8 +433,9 @@ bool input_next(Input *input, int64_t now, Key *ret_key, StrBuf *ret_paste)
             return false;
         }
         drop(input, result.used);
+        input->has_sync |= result.has_sync;
         if (result.key.code != KEY_CODE_NONE) {
-            *ret_key = result.key;
+            *ret_key = mouse_count(&input->clicks, result.key, input->touched);
             return true;
         }
     }

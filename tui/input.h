@@ -1,7 +1,8 @@
 /*
  * Input: the bytes a terminal sends, made into keys: UTF-8, control characters, the escape
  * sequences of xterm and its family, of the Linux console and of whatever terminfo says, bracketed
- * paste. It reads no descriptor and no clock, and knows no curses.
+ * paste, the mouse. Answers of the terminal are taken note of and are never keys. It reads no
+ * descriptor and no clock, and knows no curses.
  */
 #ifndef TUI_INPUT_H
 #define TUI_INPUT_H
@@ -9,15 +10,23 @@
 #include "base/base.h"
 #include "base/str.h"
 #include "tui/key.h"
+#include "tui/mouse.h"
 
 /* A lone ESC becomes the Escape key when nothing follows it for so long. */
 #define INPUT_ESCAPE_NS (INT64_C(25) * NS_PER_MS)
 /* A sequence that was begun is given up when nothing follows for so long. */
 #define INPUT_SEQUENCE_NS (INT64_C(150) * NS_PER_MS)
+/* The same for one that nobody types, an answer or the mouse's: a slow line delivers it in parts.
+ */
+#define INPUT_REPORT_NS (INT64_C(2) * NS_PER_SECOND)
 /* A paste whose end does not come is taken as it is after so long. */
 #define INPUT_PASTE_NS (INT64_C(2) * NS_PER_SECOND)
 /* What is pasted beyond this is dropped. */
 #define INPUT_PASTE_MAX (64 * KIB)
+
+/* The mode in which a terminal shows a frame at once, and the question whether it has it. */
+#define INPUT_SYNC_MODE 2026
+#define INPUT_SYNC_QUESTION "\033[?2026$p"
 
 #define INPUT_LEARNT_MAX 64
 #define INPUT_SEQUENCE_MAX 32
@@ -36,6 +45,8 @@ typedef struct Input {
     StrBuf paste;
     InputLearnt learnt[INPUT_LEARNT_MAX];
     size_t learnt_count;
+    MouseClicks clicks;
+    bool has_sync; /* the terminal said that it knows INPUT_SYNC_MODE */
 } Input;
 
 void input_done(Input *input);

@@ -53,8 +53,32 @@ static const struct {
     const char *prefix;
     uint8_t mod;
 } MODIFIERS[] = {
-    {"C-", KEY_CTRL},
-    {"A-", KEY_ALT},
+    {"C-", KEY_CTRL}, {"A-", KEY_ALT}, {"S-", KEY_SHIFT}, /* before what the mouse did only */
+};
+
+/* "mouse:WHAT:X,Y" or, with another button than the left one, "mouse:WHAT:X,Y:BUTTON". */
+#define MOUSE "mouse:"
+
+static const struct {
+    const char *name;
+    uint32_t code;
+    uint8_t clicks;
+    bool has_button;
+} MOUSE_NAMES[] = {
+    {"press", KEY_CODE_MOUSE_PRESS, 1, true},
+    {"double", KEY_CODE_MOUSE_PRESS, 2, true},
+    {"release", KEY_CODE_MOUSE_RELEASE, 0, true},
+    {"drag", KEY_CODE_MOUSE_DRAG, 0, true},
+    {"wheel-up", KEY_CODE_MOUSE_WHEEL_UP, 0, false},
+    {"wheel-down", KEY_CODE_MOUSE_WHEEL_DOWN, 0, false},
+    {"wheel-left", KEY_CODE_MOUSE_WHEEL_LEFT, 0, false},
+    {"wheel-right", KEY_CODE_MOUSE_WHEEL_RIGHT, 0, false},
+};
+
+static const char *const BUTTON_NAMES[] = {
+    [KEY_BUTTON_LEFT] = "left",
+    [KEY_BUTTON_MIDDLE] = "middle",
+    [KEY_BUTTON_RIGHT] = "right",
 };
 
 static const char *name_of(uint32_t code)
@@ -79,20 +103,101 @@ static bool shows_itself(uint32_t code)
     return code > ' ' && !utf8_is_unsafe(code) && width <= 2;
 }
 
+/* --- the mouse -------------------------------------------------------------------------------- */
+
+static void print_mouse(Key key, StrBuf *buf)
+{
+    size_t at = 0;
+    for (size_t i = 0; i < ARRAY_LEN(MOUSE_NAMES); i++) {
+        bool is_exact = MOUSE_NAMES[i].clicks == key.clicks;
+        if (MOUSE_NAMES[i].code == key.code && (MOUSE_NAMES[at].code != key.code || is_exact)) {
+            at = i; /* of the names of a press the one with its clicks, or else the first */
+        }
+    }
+    strbuf_printf(buf, MOUSE "%s:%d,%d", MOUSE_NAMES[at].name, key.x, key.y);
+    bool names_button = MOUSE_NAMES[at].has_button && key.button != KEY_BUTTON_LEFT;
+    if (names_button && key.button < ARRAY_LEN(BUTTON_NAMES)) {
+        strbuf_printf(buf, ":%s", BUTTON_NAMES[key.button]);
+    }
+}
+
+/* Takes what stands before the next `separator` (or all) off `rest`. */
+static StrView take_part(StrView *rest, char separator)
+{
+    size_t end = sv_find_char(*rest, separator);
+    StrView part = sv_slice(*rest, 0, end);
+    *rest = end == SIZE_MAX ? SV("") : sv_slice(*rest, end + 1, SIZE_MAX);
+    return part;
+}
+
+static bool read_cell(StrView text, int16_t *ret_number)
+{
+    uint64_t number;
+    if (text.len > 4 || !sv_to_u64(text, &number) || number > KEY_CELL_MAX) {
+        return false;
+    }
+    *ret_number = (int16_t)number;
+    return true;
+}
+
+static bool read_button(StrView name, uint8_t *ret_button)
+{
+    for (size_t i = 0; i < ARRAY_LEN(BUTTON_NAMES); i++) {
+        if (sv_equal_nocase(name, sv(BUTTON_NAMES[i]))) {
+            *ret_button = (uint8_t)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_mouse_name(StrView name)
+{
+    return sv_equal_nocase(sv_slice(name, 0, sizeof MOUSE - 1), SV(MOUSE));
+}
+
+/* Reads what follows "mouse:". */
+static bool read_mouse(StrView rest, Key *key)
+{
+    StrView what = take_part(&rest, ':');
+    for (size_t i = 0; i < ARRAY_LEN(MOUSE_NAMES); i++) {
+        if (sv_equal_nocase(what, sv(MOUSE_NAMES[i].name))) {
+            bool has_button = sv_find_char(rest, ':') != SIZE_MAX;
+            StrView cell = take_part(&rest, ':');
+            StrView x = take_part(&cell, ',');
+            key->code = MOUSE_NAMES[i].code;
+            key->clicks = MOUSE_NAMES[i].clicks;
+            return read_cell(x, &key->x) && read_cell(cell, &key->y) &&
+                   (!has_button || (MOUSE_NAMES[i].has_button && read_button(rest, &key->button)));
+        }
+    }
+    return false;
+}
+
+/* --- public ----------------------------------------------------------------------------------- */
+
+bool key_is_mouse(Key key)
+{
+    return key.code >= KEY_CODE_MOUSE_PRESS && key.code <= KEY_CODE_MOUSE_WHEEL_RIGHT;
+}
+
 void key_print(Key key, StrBuf *buf)
 {
     const char *name = name_of(key.code);
 
-    if (key.code == KEY_CODE_NONE || (name == NULL && key.code > 0x10FFFF)) {
+    if (key.code == KEY_CODE_NONE || (name == NULL && key.code > 0x10FFFF && !key_is_mouse(key))) {
         strbuf_add_str(buf, "None");
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(MODIFIERS); i++) {
-        if ((key.mods & MODIFIERS[i].mod) != 0) {
+        bool can_be_told = MODIFIERS[i].mod != KEY_SHIFT || key_is_mouse(key);
+        if ((key.mods & MODIFIERS[i].mod) != 0 && can_be_told) {
             strbuf_add_str(buf, MODIFIERS[i].prefix);
         }
     }
-    if (name != NULL) {
+    if (key_is_mouse(key)) {
+        print_mouse(key, buf);
+    } else if (name != NULL) {
         strbuf_add_str(buf, name);
     } else if (shows_itself(key.code)) {
         utf8_append(buf, key.code);
@@ -148,10 +253,20 @@ bool key_parse(StrView name, Key *ret_key)
     Key key = {0};
 
     for (size_t i = 0; i < ARRAY_LEN(MODIFIERS); i++) {
-        if (name.len > 2 && sv_starts(name, sv(MODIFIERS[i].prefix))) {
+        bool is_there =
+            name.len > 2 && sv_starts(name, sv(MODIFIERS[i].prefix)) &&
+            (MODIFIERS[i].mod != KEY_SHIFT || is_mouse_name(sv_slice(name, 2, SIZE_MAX)));
+        if (is_there) {
             key.mods |= MODIFIERS[i].mod;
             name = sv_slice(name, 2, name.len);
         }
+    }
+    if (is_mouse_name(name)) {
+        if (!read_mouse(sv_slice(name, sizeof MOUSE - 1, SIZE_MAX), &key)) {
+            return false;
+        }
+        *ret_key = key;
+        return true;
     }
     if (!read_code(name, &key.code)) {
         return false;

@@ -66,6 +66,14 @@ static void suspend(Loop *loop, bool with_group)
     resize(loop);
 }
 
+static void set_mouse(const Loop *loop)
+{
+    const BackendOps *ops = loop->backend->ops;
+    if (ops->set_mouse != NULL) {
+        ops->set_mouse(loop->backend, app_wants_mouse(loop->app));
+    }
+}
+
 /* Does what the screen asked for. */
 static void obey(Loop *loop, unsigned wishes)
 {
@@ -73,6 +81,9 @@ static void obey(Loop *loop, unsigned wishes)
     loop->is_over |= (wishes & APP_QUIT) != 0;
     if ((wishes & APP_THEME) != 0) {
         loop->backend->ops->set_theme(loop->backend, app_theme(loop->app));
+    }
+    if ((wishes & APP_MOUSE) != 0) {
+        set_mouse(loop);
     }
     if ((wishes & APP_SUSPEND) != 0) {
         suspend(loop, true);
@@ -279,6 +290,7 @@ void loop_run(Session *session, App *app, Backend *backend)
     FD_ZERO(&loop.ready);
     canvas_init(&loop.canvas, 1, 1);
     resize(&loop);
+    set_mouse(&loop);
     loop.frame_time = loop_now(&loop) - LOOP_FRAME_NS;
     loop.stale_time = INT64_MAX;
     while (!loop.is_over) {

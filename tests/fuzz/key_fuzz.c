@@ -28,7 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         key_print(key, &once);
         require(utf8_is_valid(strbuf_view(&once)));
         require(key_parse(strbuf_view(&once), &back));
-        require(back.code == key.code && back.mods == key.mods);
+        require(back.code == key.code && back.mods == key.mods && back.x == key.x &&
+                back.y == key.y && back.button == key.button && back.clicks == key.clicks);
         key_print(back, &twice);
         require(sv_equal(strbuf_view(&once), strbuf_view(&twice)));
     }

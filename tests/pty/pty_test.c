@@ -439,10 +439,29 @@ static void works_on_other_terminals(void **state)
         assert_true(pty_modes_are_restored(pty));
         assert_int_equal(has_color_sequence(pty), strcmp(TERMS[i], "vt100") != 0);
         bool knows_modes = strcmp(TERMS[i], "vt100") != 0 && strcmp(TERMS[i], "linux") != 0;
-        assert_int_equal(pty_has_bytes(pty, "\033[?2026h", 8), knows_modes);
+        assert_int_equal(pty_has_bytes(pty, "\033[?2026$p", 9), knows_modes);
+        assert_false(pty_has_bytes(pty, "\033[?2026h", 8)); /* nobody has said yes */
         assert_int_equal(pty_has_bytes(pty, "\033[?2004h", 8), knows_modes);
         pty_end(pty);
     }
+}
+
+/* A frame is shown at once where the terminal has said that it can. */
+static void frames_are_held_together_where_possible(void **state)
+{
+    (void)state;
+    Pty *pty = start_demo(&(PtyOptions){0});
+    pty_type(pty, "\033[?2026;0$y?");
+    assert_true(pty_wait_text(pty, HELP));
+    assert_false(pty_has_bytes(pty, "\033[?2026h", 8));
+    pty_type(pty, "q\033[?2026;2$y");
+    assert_true(pty_wait_no_text(pty, HELP));
+    pty_type(pty, "?");
+    assert_true(pty_wait_text(pty, HELP));
+    assert_true(pty_has_bytes(pty, "\033[?2026h", 8));
+    assert_true(pty_has_bytes(pty, "\033[?2026l", 8));
+    pty_type(pty, "qq");
+    check_end(pty, 0);
 }
 
 static void an_unknown_terminal_is_told(void **state)
@@ -623,6 +642,7 @@ int main(void)
         cmocka_unit_test(a_killed_child_is_shown),
         cmocka_unit_test(no_color_is_honoured),
         cmocka_unit_test(works_on_other_terminals),
+        cmocka_unit_test(frames_are_held_together_where_possible),
         cmocka_unit_test(an_unknown_terminal_is_told),
         cmocka_unit_test(needs_no_language),
         cmocka_unit_test(hostile_entries_do_nothing),

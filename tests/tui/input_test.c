@@ -37,8 +37,26 @@ static const Case CASES[] = {
     {"\033\033[A", "Escape Up "},
     {"\033Op\033Oy\033OM\033Oj", "0 9 Enter * "},
     {"\033[97;5u", "C-a "},
-    /* answers, mouse and modes that nobody asked for */
-    {"a\033[<0;1;1Mb\033[?1;2cc\033[12;40Rd", "a b c d "},
+    /* answers and modes that nobody asked for, focus */
+    {"a\033[?1;2cb\033[12;40Rc\033[?2026;2$yd\033[?62;4c", "a b c d "},
+    {"a\033[Ib\033[Oc\033[0nd\033[>0;276;0ce", "a b c d e "},
+    /* a sequence that is broken off by another, or by a key */
+    {"\033[1;\033[A\033[<0;5\033[Bj", "Up Down j "},
+    {"\033[\r", "A-[ Enter "},
+    /* the mouse: buttons, modifiers, wheels */
+    {"\033[<0;1;1M\033[<0;1;1m", "mouse:press:0,0 mouse:release:0,0 "},
+    {"\033[<1;240;51M\033[<2;3;4M", "mouse:press:239,50:middle mouse:press:2,3:right "},
+    {"\033[<32;10;2M\033[<34;10;2M\033[<32;10;2m", "mouse:drag:9,1 mouse:drag:9,1:right "
+                                                   "mouse:release:9,1 "},
+    {"\033[<64;2;2M\033[<65;2;2M\033[<66;2;2M\033[<67;2;2M",
+     "mouse:wheel-up:1,1 mouse:wheel-down:1,1 mouse:wheel-left:1,1 mouse:wheel-right:1,1 "},
+    {"\033[<4;2;2M\033[<88;2;2M", "S-mouse:press:1,1 C-A-mouse:wheel-up:1,1 "},
+    {"\033[<0;0;-3M\033[<0;123456;99999M", "mouse:press:0,0 mouse:press:9999,9999 "},
+    /* … and what is none of it */
+    {"a\033[<35;1;1Mb\033[<128;1;1Mc\033[<64;1;1md\033[<96;1;1Me", "a b c d e "},
+    {"a\033[<0;1Mb\033[<0;1;1;1Mc\033[<;;Md\033[<0;1;1Re\033[<-0;1;1Mf\033[<0;1;1234567Mg",
+     "a b c d e f g "},
+    {"a\033[<Mb\033[<0;--1;1Mc\033[<0;1;1:2Md", "a b c d "},
     {"a\033[200b\033[99999999999~c", "a c "},
     /* broken UTF-8, C1, invisible things */
     {"a\xff\xc0\xaf" "b\xc2\x9b" "c\xe2\x80\xae" "d", "a b c d "},
@@ -113,6 +131,8 @@ static void decides_when_nothing_follows(void **state)
     check_late("\033[", INPUT_SEQUENCE_NS, "A-[ ");
     check_late("\033O", INPUT_SEQUENCE_NS, "A-O ");
     check_late("\033[1;5", INPUT_SEQUENCE_NS, "");
+    check_late("\033[<0;1", INPUT_REPORT_NS, "");
+    check_late("\033[?2026;2", INPUT_REPORT_NS, "");
     check_late("\xe2\x82", INPUT_SEQUENCE_NS, "");
     check_late("\033[200~never ended", INPUT_PASTE_NS, "<never ended>");
 }
@@ -131,6 +151,97 @@ static void what_terminfo_says_goes_first(void **state)
     input_feed(&input, SV("\033[V\033[11^\033[11~\005j"), 0);
     take_all(&input, 0, &names);
     assert_string_equal(strbuf_view(&names).ptr, "PageUp F12 F1 End j ");
+    strbuf_done(&names);
+    input_done(&input);
+}
+
+static void check_clicks(const char *bytes, int64_t pause, const char *keys)
+{
+    Input input = {0};
+    StrBuf names = {0};
+    for (StrView rest = sv(bytes); rest.len > 0;) {
+        size_t len = sv_find(sv_slice(rest, 1, SIZE_MAX), SV("\033"));
+        StrView report = sv_slice(rest, 0, len == SIZE_MAX ? SIZE_MAX : len + 1);
+        input_feed(&input, report, input.touched + pause);
+        take_all(&input, input.touched, &names);
+        rest = sv_slice(rest, report.len, SIZE_MAX);
+    }
+    assert_string_equal(names.ptr, keys);
+    strbuf_done(&names);
+    input_done(&input);
+}
+
+static void counts_clicks(void **state)
+{
+    (void)state;
+    check_clicks("\033[<0;5;5M\033[<0;5;5m\033[<0;5;5M", MOUSE_DOUBLE_NS / 2,
+                 "mouse:press:4,4 mouse:release:4,4 mouse:double:4,4 ");
+    check_clicks("\033[<0;5;5M\033[<0;5;5M", MOUSE_DOUBLE_NS + 1,
+                 "mouse:press:4,4 mouse:press:4,4 ");
+    check_clicks("\033[<0;5;5M\033[<0;6;5M\033[<0;6;6M\033[<2;6;6M", 1,
+                 "mouse:press:4,4 mouse:press:5,4 mouse:press:5,5 mouse:press:5,5:right ");
+    /* The third one begins anew. */
+    check_clicks("\033[<0;5;5M\033[<0;5;5M\033[<0;5;5M\033[<0;5;5M", 1,
+                 "mouse:press:4,4 mouse:double:4,4 mouse:press:4,4 mouse:double:4,4 ");
+}
+
+static bool says_sync(const char *answer)
+{
+    Input input = {0};
+    StrBuf names = {0};
+    input_feed(&input, sv(answer), 0);
+    take_all(&input, 0, &names);
+    assert_int_equal(names.len, 0);
+    bool has_sync = input.has_sync;
+    strbuf_done(&names);
+    input_done(&input);
+    return has_sync;
+}
+
+static void takes_note_of_answers(void **state)
+{
+    (void)state;
+    assert_true(says_sync("\033[?2026;1$y"));
+    assert_true(says_sync("\033[?2026;2$y"));
+    assert_false(says_sync("\033[?2026;0$y"));
+    assert_false(says_sync("\033[?2026;4$y"));
+    assert_false(says_sync("\033[?2027;2$y"));
+    assert_false(says_sync("\033[?2026;2$p"));
+}
+
+/* Bytes made of the pieces of sequences, in pieces of any size: never stuck, never a key that no
+ * terminal has. */
+static void bears_garbage(void **state)
+{
+    static const char PIECES[] = "\033\033\033[[[<<?;;-0123456789$MmyARu~OP\xc3\xa9 j";
+    Input input = {0};
+    StrBuf names = {0};
+    StrBuf paste = {0};
+    uint32_t seed = 4;
+    int64_t now = 0;
+
+    (void)state;
+    for (int i = 0; i < 200000; i++) {
+        char bytes[8];
+        size_t len = 0;
+        do {
+            seed = seed * 1664525u + 1013904223u;
+            bytes[len++] = PIECES[(seed >> 8) % (sizeof PIECES - 1)];
+        } while (len < sizeof bytes && (seed >> 24 & 3) != 0);
+        now += (seed >> 16 & 63) == 0 ? INPUT_PASTE_NS : 1;
+        input_feed(&input, sv_of(bytes, len), now);
+        Key key;
+        while (input_next(&input, now, &key, &paste)) {
+            assert_true(key.code != KEY_CODE_NONE && key.code <= KEY_CODE_LAST);
+            assert_true(key_is_mouse(key) || (key.x == 0 && key.y == 0 && key.clicks == 0));
+            assert_true(key.x >= 0 && key.x <= KEY_CELL_MAX && key.y >= 0);
+        }
+        assert_true(input.bytes.len < 128);
+    }
+    now += INPUT_PASTE_NS;
+    take_all(&input, now, &names);
+    assert_int_equal(input_deadline(&input), INT64_MAX);
+    strbuf_done(&paste);
     strbuf_done(&names);
     input_done(&input);
 }
@@ -171,6 +282,9 @@ int main(void)
         cmocka_unit_test(reads_keys_however_they_come),
         cmocka_unit_test(decides_when_nothing_follows),
         cmocka_unit_test(what_terminfo_says_goes_first),
+        cmocka_unit_test(counts_clicks),
+        cmocka_unit_test(takes_note_of_answers),
+        cmocka_unit_test(bears_garbage),
         cmocka_unit_test(is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

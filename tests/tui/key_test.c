@@ -92,6 +92,8 @@ static void test_names(void **state)
         {"ab", 0, 0, NULL},
         {"None", 0, 0, NULL},
         {"Entr", 0, 0, NULL},
+        {"S-x", 0, 0, NULL},
+        {"S-Left", 0, 0, NULL},
     };
 
     (void)state;
@@ -115,9 +117,81 @@ static void test_names(void **state)
     }
 }
 
+static void test_mouse(void **state)
+{
+    static const struct {
+        const char *name;
+        Key key;
+        const char *printed; /* NULL = as `name` */
+    } rows[] = {
+        {"mouse:press:12,5", {.code = KEY_CODE_MOUSE_PRESS, .x = 12, .y = 5, .clicks = 1}, NULL},
+        {"Mouse:Press:0,0:Left", {.code = KEY_CODE_MOUSE_PRESS, .clicks = 1}, "mouse:press:0,0"},
+        {"mouse:double:1,2:middle",
+         {.code = KEY_CODE_MOUSE_PRESS, .x = 1, .y = 2, .button = KEY_BUTTON_MIDDLE, .clicks = 2},
+         NULL},
+        {"mouse:drag:9999,9999:right",
+         {.code = KEY_CODE_MOUSE_DRAG, .x = 9999, .y = 9999, .button = KEY_BUTTON_RIGHT},
+         NULL},
+        {"mouse:release:40,5", {.code = KEY_CODE_MOUSE_RELEASE, .x = 40, .y = 5}, NULL},
+        {"C-A-S-mouse:wheel-down:1,1",
+         {.code = KEY_CODE_MOUSE_WHEEL_DOWN,
+          .mods = KEY_CTRL | KEY_ALT | KEY_SHIFT,
+          .x = 1,
+          .y = 1},
+         NULL},
+        {"S-mouse:wheel-up:1,1",
+         {.code = KEY_CODE_MOUSE_WHEEL_UP, .mods = KEY_SHIFT, .x = 1, .y = 1},
+         NULL},
+        {"mouse:wheel-left:1,1", {.code = KEY_CODE_MOUSE_WHEEL_LEFT, .x = 1, .y = 1}, NULL},
+        {"mouse:wheel-right:1,1", {.code = KEY_CODE_MOUSE_WHEEL_RIGHT, .x = 1, .y = 1}, NULL},
+    };
+    static const char *const none[] = {
+        "mouse:",
+        "mouse:press",
+        "mouse:press:",
+        "mouse:press:1",
+        "mouse:press:1,",
+        "mouse:press:,1",
+        "mouse:press:-1,1",
+        "mouse:press:1,10000",
+        "mouse:press:1,1:",
+        "mouse:press:1,1:left:",
+        "mouse:wheel-up:1,1:left",
+        "mouse:hover:1,1",
+        "mouse:press:1,1 ",
+        "press:1,1",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        Key key = {0};
+        StrBuf name = {0};
+        assert_true(key_parse(sv(rows[i].name), &key));
+        assert_int_equal(key.code, rows[i].key.code);
+        assert_int_equal(key.mods, rows[i].key.mods);
+        assert_int_equal(key.x, rows[i].key.x);
+        assert_int_equal(key.y, rows[i].key.y);
+        assert_int_equal(key.button, rows[i].key.button);
+        assert_int_equal(key.clicks, rows[i].key.clicks);
+        assert_true(key_is_mouse(key));
+        key_print(key, &name);
+        assert_string_equal(name.ptr, rows[i].printed != NULL ? rows[i].printed : rows[i].name);
+        strbuf_done(&name);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(none); i++) {
+        Key key = {.code = 7};
+        if (key_parse(sv(none[i]), &key)) {
+            fail_msg("'%s' is taken for a key", none[i]);
+        }
+        assert_int_equal(key.code, 7);
+    }
+    assert_false(key_is_mouse((Key){.code = 'm'}));
+    assert_false(key_is_mouse((Key){.code = KEY_CODE_CLOSED}));
+}
+
 static void test_no_key(void **state)
 {
-    static const uint32_t codes[] = {KEY_CODE_NONE, KEY_CODE_CLOSED + 1, UINT32_MAX};
+    static const uint32_t codes[] = {KEY_CODE_NONE, KEY_CODE_LAST + 1, UINT32_MAX};
 
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(codes); i++) {
@@ -133,6 +207,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_names),
+        cmocka_unit_test(test_mouse),
         cmocka_unit_test(test_no_key),
     };
     return cmocka_run_group_tests_name("tui/key", tests, NULL, NULL);

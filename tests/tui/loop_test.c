@@ -178,7 +178,8 @@ static void run(Bench *bench)
 static void ends_when_the_user_leaves(void **state)
 {
     (void)state;
-    static const Key KEYS[] = {{'j', 0}, {'k', 0}, {'q', 0}, {KEY_CODE_NONE, 0}};
+    static const Key KEYS[] = {
+        {.code = 'j'}, {.code = 'k'}, {.code = 'q'}, {.code = KEY_CODE_NONE}};
     Bench bench;
     bench_init(&bench, KEYS);
     run(&bench);
@@ -193,7 +194,7 @@ static void ends_when_the_user_leaves(void **state)
 static void ends_with_the_terminal(void **state)
 {
     (void)state;
-    static const Key KEYS[] = {{KEY_CODE_CLOSED, 0}, {'q', 0}, {KEY_CODE_NONE, 0}};
+    static const Key KEYS[] = {{.code = KEY_CODE_CLOSED}, {.code = 'q'}, {.code = KEY_CODE_NONE}};
     Bench bench;
     bench_init(&bench, KEYS);
     bench.terminal.waits = false;
@@ -206,7 +207,7 @@ static void ends_with_the_terminal(void **state)
 static void draws_in_the_new_size(void **state)
 {
     (void)state;
-    static const Key KEYS[] = {{KEY_CODE_RESIZE, 0}, {'q', 0}, {KEY_CODE_NONE, 0}};
+    static const Key KEYS[] = {{.code = KEY_CODE_RESIZE}, {.code = 'q'}, {.code = KEY_CODE_NONE}};
     Bench bench;
     bench_init(&bench, KEYS);
     run(&bench);
@@ -219,7 +220,7 @@ static void draws_in_the_new_size(void **state)
 static void goes_on_while_the_terminal_is_blocked(void **state)
 {
     (void)state;
-    static const Key KEYS[] = {{'j', 0}, {'q', 0}, {KEY_CODE_NONE, 0}};
+    static const Key KEYS[] = {{.code = 'j'}, {.code = 'q'}, {.code = KEY_CODE_NONE}};
     Bench bench;
     bench_init(&bench, KEYS);
     bench.terminal.is_blocked = true;
@@ -233,7 +234,7 @@ static void goes_on_while_the_terminal_is_blocked(void **state)
 static void keeps_the_beat(void **state)
 {
     (void)state;
-    static const Key KEYS[] = {{'q', 0}, {KEY_CODE_NONE, 0}};
+    static const Key KEYS[] = {{.code = 'q'}, {.code = KEY_CODE_NONE}};
     Bench bench;
     bench_init(&bench, KEYS);
     int64_t start = bench.terminal.now;
@@ -247,7 +248,7 @@ static void keeps_the_beat(void **state)
 static void ends_by_a_signal(void **state)
 {
     (void)state;
-    static const Key KEYS[] = {{KEY_CODE_NONE, 0}};
+    static const Key KEYS[] = {{.code = KEY_CODE_NONE}};
     Bench bench;
     Err err = err_none();
     bench_init(&bench, KEYS);
