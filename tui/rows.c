@@ -1,0 +1,435 @@
+/*
+ * Rows: see rows.h. The top of the list is found by going up from the cursor line by line, then the
+ * lines are made from there down: a frame costs what it shows, however long the view is. Text is
+ * split in row_text.c; nothing here draws.
+ */
+#include "tui/rows.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "tui/row_text.h"
+
+#define DAY_NS (INT64_C(86400) * NS_PER_SECOND)
+#define MINUTE_NS (INT64_C(60) * NS_PER_SECOND)
+
+/* A start takes a while: only entries so far apart are read in full for the system's UUID. */
+#define BOOT_MIN_NS (INT64_C(5) * NS_PER_SECOND)
+#define BOOT_RAW_MAX (64 * KIB)
+
+/* Notices that are looked past for the entry above. */
+#define NOTICES_MAX 4
+
+/* Going through the rows of a view. */
+typedef struct Walk {
+    const View *view;
+    const Store *store;
+    const RowsLook *look;
+    size_t len;
+    StoreRun run;
+} Walk;
+
+/* Rows [first, end) of the view as one. */
+typedef struct Item {
+    size_t first;
+    size_t end;
+    bool has_more;
+} Item;
+
+/* A line of the list: the `offset`th of an item. */
+typedef struct Place {
+    Item item;
+    size_t offset;
+} Place;
+
+static Walk walk_of(const View *view, const Store *store, const RowsLook *look)
+{
+    return (Walk){.view = view, .store = store, .look = look, .len = view_len(view)};
+}
+
+static bool find_row(Walk *walk, size_t row, StoreRow *ret)
+{
+    return store_find_in_run(walk->store, &walk->run, view_get(walk->view, row), ret);
+}
+
+/* --- repeats ---------------------------------------------------------------------------------- */
+
+static bool same_text(StoreRow a, uint32_t value_a, StoreRow b, uint32_t value_b)
+{
+    if (((value_a | value_b) & COLUMN_LOCAL) == 0) {
+        return value_a == value_b;
+    }
+    return sv_equal(columns_text(a.columns, value_a), columns_text(b.columns, value_b));
+}
+
+static bool is_repeat(StoreRow a, StoreRow b)
+{
+    const Columns *first = a.columns;
+    const Columns *second = b.columns;
+    uint32_t i = a.index;
+    uint32_t j = b.index;
+
+    return first->kind[i] == second->kind[j] && first->kind[i] != KIND_NOTICE &&
+           first->level[i] == second->level[j] && first->source[i] == second->source[j] &&
+           first->pid[i] == second->pid[j] &&
+           same_text(a, first->process[i], b, second->process[j]) &&
+           same_text(a, first->subsystem[i], b, second->subsystem[j]) &&
+           same_text(a, first->category[i], b, second->category[j]) &&
+           sv_equal(columns_message(first, i), columns_message(second, j));
+}
+
+/* Whether `row` and the one after it are repeats, and of one block. */
+static bool joins_next(Walk *walk, size_t row, bool *ret_is_other_block)
+{
+    StoreRow here;
+    StoreRow next;
+
+    *ret_is_other_block = false;
+    if (!find_row(walk, row, &here) || !find_row(walk, row + 1, &next) || !is_repeat(here, next)) {
+        return false;
+    }
+    *ret_is_other_block = view_get(walk->view, row) / ROWS_FOLD_BLOCK !=
+                          view_get(walk->view, row + 1) / ROWS_FOLD_BLOCK;
+    return !*ret_is_other_block;
+}
+
+static Item item_at(Walk *walk, size_t row)
+{
+    Item item = {.first = row, .end = row + 1};
+    bool before = false;
+    bool after = false;
+
+    if (!walk->look->folds) {
+        return item;
+    }
+    while (item.first > 0 && joins_next(walk, item.first - 1, &before)) {
+        item.first--;
+    }
+    while (item.end < walk->len && joins_next(walk, item.end - 1, &after)) {
+        item.end++;
+    }
+    item.has_more = before || after;
+    return item;
+}
+
+/* --- rules ------------------------------------------------------------------------------------ */
+
+static int64_t day_of(StoreRow row)
+{
+    int64_t ns =
+        row.columns->time_ns[row.index] + (int64_t)row.columns->zone_minutes[row.index] * MINUTE_NS;
+
+    return ns / DAY_NS - (ns % DAY_NS < 0);
+}
+
+static bool boot_uuid(StoreRow row, StrBuf *scratch, StrBuf *ret)
+{
+    Entry entry;
+
+    if (columns_raw(row.columns, row.index).len > BOOT_RAW_MAX) {
+        return false;
+    }
+    columns_entry_full(row.columns, row.index, scratch, &entry);
+    strbuf_add(ret, entry.boot_uuid);
+    return entry.boot_uuid.len > 0;
+}
+
+/* A stream gives no UUID of the start; there the ticks since it have fallen. */
+static bool is_new_boot(StoreRow above, StoreRow below)
+{
+    const Columns *first = above.columns;
+    const Columns *second = below.columns;
+
+    if (first->source[above.index] != second->source[below.index] ||
+        second->time_ns[below.index] - first->time_ns[above.index] < BOOT_MIN_NS) {
+        return false;
+    }
+    StrBuf scratch = {0};
+    StrBuf uuid_above = {0};
+    StrBuf uuid_below = {0};
+    bool is_new;
+
+    if (boot_uuid(above, &scratch, &uuid_above) && boot_uuid(below, &scratch, &uuid_below)) {
+        is_new = !sv_equal_nocase(strbuf_view(&uuid_above), strbuf_view(&uuid_below));
+    } else {
+        is_new = (first->present[above.index] & second->present[below.index] & HAS_MACH) != 0 &&
+                 second->mach[below.index] < first->mach[above.index];
+    }
+    strbuf_done(&scratch);
+    strbuf_done(&uuid_above);
+    strbuf_done(&uuid_below);
+    return is_new;
+}
+
+/* The entry above `row`, notices looked past. */
+static bool find_above(Walk *walk, size_t row, StoreRow *ret)
+{
+    for (int i = 0; i < NOTICES_MAX && row > 0; i++) {
+        row--;
+        if (!find_row(walk, row, ret)) {
+            return false;
+        }
+        if (ret->columns->kind[ret->index] != KIND_NOTICE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What stands between an item and the one above it. */
+static bool find_rule(Walk *walk, Item item, RowLine *ret)
+{
+    const RowsLook *look = walk->look;
+    StoreRow above;
+    StoreRow below;
+
+    if ((!look->shows_days && !look->shows_boots && look->gap_ns <= 0) ||
+        !find_row(walk, item.first, &below) || below.columns->kind[below.index] == KIND_NOTICE ||
+        below.columns->time_ns[below.index] == CLOCK_NO_TIME ||
+        !find_above(walk, item.first, &above) ||
+        above.columns->time_ns[above.index] == CLOCK_NO_TIME) {
+        return false;
+    }
+    int64_t length = below.columns->time_ns[below.index] - above.columns->time_ns[above.index];
+
+    *ret = (RowLine){
+        .kind = ROW_RULE,
+        .row = item.first,
+        .repeats = item.end - item.first,
+        .is_new_day = look->shows_days && day_of(above) != day_of(below),
+        .is_new_boot = look->shows_boots && is_new_boot(above, below),
+        .gap_ns = look->gap_ns > 0 && length >= look->gap_ns ? length : 0,
+    };
+    return ret->is_new_day || ret->is_new_boot || ret->gap_ns > 0;
+}
+
+/* --- the lines of an item --------------------------------------------------------------------- */
+
+/* However long a message is, something of what is around it stays in sight. */
+static size_t lines_limit(const RowsLook *look)
+{
+    int limit = look->height - 2 < ROWS_WRAP_LINES ? look->height - 2 : ROWS_WRAP_LINES;
+
+    return limit > 1 ? (size_t)limit : 1;
+}
+
+static bool is_cut(StoreRow row, const RowsLook *look)
+{
+    return (row.columns->flags[row.index] & (ENTRY_CUT | ENTRY_PARTIAL)) != 0 &&
+           look->message_width > ROWS_CUT_MIN;
+}
+
+/* Puts the lines of the message into `ret` (ROWS_WRAP_LINES); returns how many, at least one. */
+static size_t entry_lines(Walk *walk, Item item, RowLine *ret)
+{
+    const RowsLook *look = walk->look;
+    RowLine line = {.kind = ROW_ENTRY,
+                    .row = item.first,
+                    .repeats = item.end - item.first,
+                    .has_more = item.has_more};
+    StoreRow row;
+
+    ret[0] = line;
+    if (!find_row(walk, item.first, &row)) {
+        return 1;
+    }
+    StrView text = columns_message(row.columns, row.index);
+    RowText parts = row_text_begin(text);
+
+    if (row.columns->kind[row.index] == KIND_NOTICE || !look->wraps ||
+        look->message_width < ROW_TEXT_MIN_WIDTH) {
+        ret[0].lines = row_text_first(&parts, &ret[0].from, &ret[0].to);
+        return 1;
+    }
+    size_t limit = lines_limit(look);
+    size_t count = 0;
+    int indent = is_cut(row, look) ? (int)sizeof ROWS_CUT_WORD - 1 : 0;
+
+    do {
+        (void)row_text_next(&parts, look->message_width - indent, &line.from, &line.to);
+        ret[count++] = line;
+        line.kind = ROW_WRAPPED;
+        indent = 0;
+    } while (count < limit && !row_text_is_over(&parts));
+    ret[count - 1].missing = row_text_rest(&parts);
+    return count;
+}
+
+/* All lines of an item, its rule first; returns how many, and how many of them are the rule. */
+static size_t item_lines(Walk *walk, Item item, RowLine ret[ROWS_WRAP_LINES + 1], size_t *ret_rules)
+{
+    *ret_rules = find_rule(walk, item, ret) ? 1 : 0;
+    return *ret_rules + entry_lines(walk, item, ret + *ret_rules);
+}
+
+/* --- the screen ------------------------------------------------------------------------------- */
+
+/* Goes up by at most `lines`; returns by how many. */
+static size_t go_up(Walk *walk, Place *place, size_t lines)
+{
+    RowLine parts[ROWS_WRAP_LINES + 1];
+    size_t rules;
+    size_t gone = 0;
+
+    for (;;) {
+        size_t step = place->offset < lines - gone ? place->offset : lines - gone;
+
+        place->offset -= step;
+        gone += step;
+        if (gone == lines || place->item.first == 0) {
+            return gone;
+        }
+        place->item = item_at(walk, place->item.first - 1);
+        place->offset = item_lines(walk, place->item, parts, &rules);
+    }
+}
+
+static void add_line(Rows *rows, RowLine line)
+{
+    mem_grow((void **)&rows->lines, &rows->capacity, rows->count, sizeof *rows->lines);
+    rows->lines[rows->count++] = line;
+}
+
+static void fill_down(Rows *rows, Walk *walk, Place place, size_t cursor)
+{
+    RowLine parts[ROWS_WRAP_LINES + 1];
+    size_t rules;
+    size_t height = (size_t)walk->look->height;
+
+    rows->count = 0;
+    for (;;) {
+        size_t count = item_lines(walk, place.item, parts, &rules);
+        bool is_cursor = cursor >= place.item.first && cursor < place.item.end;
+
+        for (size_t i = place.offset; i < count && rows->count < height; i++) {
+            parts[i].is_cursor = is_cursor && i >= rules;
+            add_line(rows, parts[i]);
+        }
+        if (rows->count == height || place.item.end == walk->len) {
+            return;
+        }
+        place = (Place){.item = item_at(walk, place.item.end)};
+    }
+}
+
+void rows_make(Rows *rows, const View *view, const Store *store, const RowsLook *look,
+               size_t cursor, int line)
+{
+    Walk walk = walk_of(view, store, look);
+    RowLine parts[ROWS_WRAP_LINES + 1];
+    size_t rules;
+
+    rows->count = 0;
+    rows->cursor_line = 0;
+    if (walk.len == 0 || cursor == SIZE_MAX || look->height < 1) {
+        return;
+    }
+    cursor = cursor < walk.len ? cursor : walk.len - 1;
+    Item item = item_at(&walk, cursor);
+    int own = (int)item_lines(&walk, item, parts, &rules) - (int)rules;
+    int lowest = own < look->height ? look->height - own : 0;
+    int wanted = line < 0 ? 0 : line;
+    Place top = {.item = item, .offset = rules};
+
+    wanted = wanted < lowest ? wanted : lowest;
+    rows->cursor_line = (int)go_up(&walk, &top, (size_t)wanted);
+    fill_down(rows, &walk, top, cursor);
+    if (rows->count < (size_t)look->height) {
+        size_t more = go_up(&walk, &top, (size_t)look->height - rows->count);
+
+        if (more > 0) {
+            rows->cursor_line += (int)more;
+            fill_down(rows, &walk, top, cursor);
+        }
+    }
+}
+
+void rows_done(Rows *rows)
+{
+    mem_free(rows->lines);
+    *rows = (Rows){0};
+}
+
+int rows_line_of(const Rows *rows, size_t row)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        const RowLine *line = &rows->lines[i];
+
+        if (line->kind != ROW_RULE && row >= line->row && row < line->row + line->repeats) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+size_t rows_row_at(const Rows *rows, int line)
+{
+    return line >= 0 && (size_t)line < rows->count ? rows->lines[line].row : SIZE_MAX;
+}
+
+/* --- moving ----------------------------------------------------------------------------------- */
+
+size_t rows_first(const View *view, const Store *store, const RowsLook *look, size_t row)
+{
+    Walk walk = walk_of(view, store, look);
+
+    return item_at(&walk, row).first;
+}
+
+/* The neighbour of an item; the item itself at either end. */
+static Item next_item(Walk *walk, Item item, bool is_back)
+{
+    if (is_back) {
+        return item.first > 0 ? item_at(walk, item.first - 1) : item;
+    }
+    return item.end < walk->len ? item_at(walk, item.end) : item;
+}
+
+size_t rows_move(const View *view, const Store *store, const RowsLook *look, size_t row, long items)
+{
+    Walk walk = walk_of(view, store, look);
+    bool is_back = items < 0;
+    size_t count = is_back ? (size_t)0 - (size_t)items : (size_t)items;
+
+    if (!look->folds) {
+        size_t room = is_back ? row : walk.len - 1 - row;
+        size_t step = count < room ? count : room;
+
+        return is_back ? row - step : row + step;
+    }
+    Item item = item_at(&walk, row);
+
+    while (count > 0) {
+        Item next = next_item(&walk, item, is_back);
+
+        if (next.first == item.first) {
+            break;
+        }
+        item = next;
+        count--;
+    }
+    return item.first;
+}
+
+size_t rows_page(const View *view, const Store *store, const RowsLook *look, size_t row, long lines)
+{
+    Walk walk = walk_of(view, store, look);
+    RowLine parts[ROWS_WRAP_LINES + 1];
+    size_t rules;
+    bool is_back = lines < 0;
+    size_t left = is_back ? (size_t)0 - (size_t)lines : (size_t)lines;
+    Item item = item_at(&walk, row);
+
+    while (left > 0) {
+        Item next = next_item(&walk, item, is_back);
+
+        if (next.first == item.first) {
+            break;
+        }
+        size_t own = item_lines(&walk, is_back ? next : item, parts, &rules);
+
+        item = next;
+        left = own < left ? left - own : 0;
+    }
+    return item.first;
+}
