@@ -366,7 +366,7 @@ ColumnTag stages_tag(Stages *stages, const Columns *columns, uint32_t index)
     ProcessGate gate = gate_of_row(stages, columns, index);
     const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate);
     if (pattern == NULL || pattern->is_noise) {
-        return (ColumnTag){0};
+        return (ColumnTag){.is_noise = pattern != NULL};
     }
     return (ColumnTag){.stage = (uint8_t)pattern->stage, .outcome = (uint8_t)pattern->outcome};
 }

@@ -34,6 +34,11 @@ typedef struct StageInfo {
     StrView id;    /* "authenticate" */
     StrView title; /* "MDM check-in: Authenticate" */
     int number;    /* from 1, in the order of a normal enrolment */
+    StrView os;    /* the versions of macOS that have it, in words; nil = not said */
+    int since;     /* the first of them: 1015 = 10.15, 1300 = 13; 0 = not said */
+    StrView done_by;     /* id of the stage whose success says that this one is done; nil = any */
+    bool is_step;        /* of the way to a managed Mac: later steps need it */
+    bool is_done_by_info; /* that it is spoken of means that it has happened */
 } StageInfo;
 
 /* An explanation for an entry: what it means and what to do. Views live as long as Stages. */
@@ -55,9 +60,9 @@ void stages_free(Stages *stages);
 size_t stages_count(const Stages *stages);
 const StageInfo *stages_get(const Stages *stages, int number); /* NULL outside 1…count */
 
-/* Decides what row `index` says. Not const: it remembers verdicts on processes by atom; rows of
- * another atom table start afresh. An atom table must not be freed and another one be made at its
- * place between two calls. */
+/* Decides what row `index` says, or that it is noise. Not const: it remembers verdicts on processes
+ * by atom; rows of another atom table start afresh. An atom table must not be freed and another one
+ * be made at its place between two calls. */
 ColumnTag stages_tag(Stages *stages, const Columns *columns, uint32_t index);
 
 /* Looks up the errors a message names (domain and code in any of the ways of the knowledge base)

@@ -232,7 +232,7 @@ uint32_t columns_push(Columns *columns, const Entry *entry)
     columns->activity[index] = entry->activity;
     columns->trace[index] = entry->trace;
     columns->mach[index] = entry->mach;
-    columns->tag[index] = (ColumnTag){0, 0};
+    columns->tag[index] = (ColumnTag){0};
     return index;
 }
 

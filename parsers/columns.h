@@ -23,8 +23,9 @@ typedef struct ByteRange {
 
 /* Tags set by whoever pushes, e.g. the stage knowledge; 0 = none. */
 typedef struct ColumnTag {
-    uint8_t stage;   /* number of the stage, from 1 */
-    uint8_t outcome; /* Outcome of filters/stages.h */
+    uint8_t stage;    /* number of the stage, from 1 */
+    uint8_t outcome;  /* Outcome of filters/stages.h */
+    uint8_t is_noise; /* looks like trouble and is none; then there is no stage */
 } ColumnTag;
 
 typedef struct Columns {

@@ -1,6 +1,6 @@
 /*
- * Marks: entries the user has marked, each with a note if they like. Each is copied out of the ring,
- * so that it survives eviction. It knows nothing of views or of how a mark is shown.
+ * Marks: entries the user has marked, each with a note if they like. Each is copied out of the
+ * ring, so that it survives eviction. It knows nothing of views or of how a mark is shown.
  */
 #ifndef SESSION_MARKS_H
 #define SESSION_MARKS_H

@@ -25,6 +25,12 @@ void numbers_drop_front(Numbers *numbers, size_t count);
 /* Appends all of `more`, which is empty afterwards. */
 void numbers_append(Numbers *numbers, Numbers *more);
 
+/* Puts all of `more` in its place by order; `more` is empty afterwards. */
+void numbers_merge(Numbers *numbers, Numbers *more);
+
+/* Moves the elements that have one of `bits` to the end of `ret_with`; all keep their order. */
+void numbers_split(Numbers *numbers, uint64_t bits, Numbers *ret_with);
+
 /* How many elements are below `value`. */
 size_t numbers_find(const Numbers *numbers, uint64_t value);
 

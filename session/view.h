@@ -15,6 +15,8 @@ typedef struct View View;
 typedef struct ViewCounts {
     uint64_t entries;  /* matching entries held, notices not counted */
     uint64_t failures; /* of these, those tagged OUTCOME_FAIL */
+    uint64_t masked;   /* of these, those with a masked value: ENTRY_PRIVATE */
+    uint64_t noise;    /* entries that match and are left out: view_hide_noise */
     uint64_t scanned;  /* rows looked at since the filter changed; == total when done */
     uint64_t total;    /* those and the rows still to be looked at; offered rows are in neither */
 } ViewCounts;
@@ -31,7 +33,13 @@ void view_free(View *view);
 void view_set_filter(View *view, Filter *filter, EntryNumber anchor, Filter **ret_old);
 const Filter *view_filter(const View *view); /* NULL = none was set */
 
-/* Grows whenever the rows were thrown away to be found anew: for whoever remembers rows. */
+/* Leaves out what is tagged as noise, or shows it again; at once, however many rows there are. To
+ * begin with noise is shown. It stays so when the filter changes. */
+void view_hide_noise(View *view, bool hides);
+bool view_hides_noise(const View *view);
+
+/* Grows whenever the rows are others than those found before and those added to them: for whoever
+ * remembers rows. */
 uint64_t view_revision(const View *view);
 
 /* Names of the sources for the filter's key `host`; borrowed, must outlive the view. They go on to
@@ -44,6 +52,10 @@ void view_offer(View *view, EntryNumber number);
 /* Looks at up to `rows` further rows; true while there is more to do. */
 bool view_step(View *view, uint32_t rows);
 bool view_is_done(const View *view);
+
+/* Gives the entry numbers low ≤ n < high among which nothing is to be found any more; the rows with
+ * other numbers are not yet all there. For whoever counts rows while they are being found. */
+void view_range(const View *view, EntryNumber *ret_low, EntryNumber *ret_high);
 
 /* Forgets what the store has evicted. Call after pushes, before reading. */
 void view_trim(View *view);

@@ -430,7 +430,9 @@ static void test_noise(void **state)
         Explanation explanation;
         uint32_t row = push(fixture, node_text(node, "process"), node_text(node, "subsystem"),
                             node_text(node, "example"));
-        assert_int_equal(stages_tag(fixture->stages, &fixture->columns, row).stage, 0);
+        ColumnTag got = stages_tag(fixture->stages, &fixture->columns, row);
+        assert_int_equal(got.stage, 0);
+        assert_int_equal(got.is_noise, 1);
         assert_int_equal(stages_explain(fixture->stages, &fixture->columns, row, &explanation, 1),
                          0);
     }
@@ -439,6 +441,11 @@ static void test_noise(void **state)
                "Connection Invalid for service com.apple.apsd Error Domain=NSURLErrorDomain "
                "Code=-1202",
                "none", OUTCOME_NONE);
+    /* What is no noise is not called so, be it of a stage or not. */
+    assert_int_equal(tag(fixture, "mdmclient", "Received HTTP response (401)").is_noise, 0);
+    assert_int_equal(tag(fixture, "mdmclient", "nothing in particular").is_noise, 0);
+    assert_int_equal(
+        tag(fixture, "kernel", "Connection Invalid for service com.apple.apsd").is_noise, 0);
 }
 
 /* -- whole captures ------------------------------------------------------------------------- */

@@ -82,10 +82,49 @@ static void test_append(void **state)
     }
 }
 
+/* Odd and even numbers come apart and together again, wherever the rings begin. */
+static void test_split_and_merge(void **state)
+{
+    (void)state;
+    uint64_t seed = 9;
+    for (int turn = 0; turn < 200; turn++) {
+        Numbers numbers = {0};
+        Numbers odd = {0};
+        uint64_t count = rows_random(&seed, 200);
+        uint64_t first = rows_random(&seed, 100);
+        for (uint64_t i = 0; i < count; i++) {
+            numbers_push_back(&numbers, i);
+        }
+        numbers_drop_front(&numbers, (size_t)first);
+        uint64_t held = count > first ? count - first : 0;
+        for (uint64_t i = count; i < count + 10; i++) {
+            numbers_push_back(&numbers, i);
+        }
+        uint64_t begin = held > 0 ? first : count;
+        numbers_split(&numbers, 1, &odd);
+        assert_int_equal(numbers.len + odd.len, count + 10 - begin);
+        for (size_t i = 0; i < numbers.len; i++) {
+            assert_int_equal(numbers_get(&numbers, i), begin + begin % 2 + 2 * i);
+        }
+        for (size_t i = 0; i < odd.len; i++) {
+            assert_int_equal(numbers_get(&odd, i), begin + 1 - begin % 2 + 2 * i);
+        }
+        numbers_merge(&numbers, &odd);
+        assert_int_equal(odd.len, 0);
+        assert_int_equal(numbers.len, count + 10 - begin);
+        for (size_t i = 0; i < numbers.len; i++) {
+            assert_int_equal(numbers_get(&numbers, i), begin + i);
+        }
+        numbers_done(&numbers);
+        numbers_done(&odd);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_against_model),
+        cmocka_unit_test(test_split_and_merge),
         cmocka_unit_test(test_append),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

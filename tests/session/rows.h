@@ -48,7 +48,8 @@ static inline EntryNumber rows_push_notice(Store *store, const char *text, int64
 }
 
 /* Pushes an entry drawn from few processes, levels and words, with about `padding` bytes more;
- * every twentieth is a notice, every tenth is tagged as a failure. */
+ * every twentieth is a notice, every tenth is tagged as a failure, every thirteenth as noise; every
+ * seventh has a masked value. */
 static inline EntryNumber rows_push_random(Store *store, uint64_t *seed, uint32_t padding)
 {
     static const char *const PROCESSES[] = {"mdmclient", "teslad", "appstored", "kernel"};
@@ -67,10 +68,13 @@ static inline EntryNumber rows_push_random(Store *store, uint64_t *seed, uint32_
     message[(uint32_t)len + more] = '\0';
     Entry entry = rows_entry(PROCESSES[rows_random(seed, 4)], message, time);
     entry.level = (Level)(1 + rows_random(seed, LEVEL_COUNT - 1));
+    entry.flags = number % 7 == 0 ? ENTRY_PRIVATE : 0;
     number = store_push(store, &entry);
     StoreRow row;
-    if (rows_random(seed, 10) == 0 && store_find(store, number, &row)) {
-        row.columns->tag[row.index].outcome = OUTCOME_FAIL;
+    bool is_failure = rows_random(seed, 10) == 0;
+    if (store_find(store, number, &row)) {
+        row.columns->tag[row.index].outcome = is_failure ? OUTCOME_FAIL : OUTCOME_NONE;
+        row.columns->tag[row.index].is_noise = number % 13 == 0;
     }
     return number;
 }

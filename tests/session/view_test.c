@@ -56,10 +56,15 @@ static bool row_passes(Filter *filter, StoreRow row)
            filter_match(filter, row.columns, row.index);
 }
 
+static bool is_noise(StoreRow row)
+{
+    return row.columns->tag[row.index].is_noise != 0;
+}
+
 /* Rows are in order, are held, pass, and are counted right, wherever the scan is. */
 static void assert_sound(View *view, const Store *store, Filter *oracle)
 {
-    uint64_t entries = 0, failures = 0;
+    uint64_t entries = 0, failures = 0, masked = 0;
     EntryNumber last = 0;
     view_trim(view);
     for (size_t i = 0; i < view_len(view); i++) {
@@ -68,17 +73,20 @@ static void assert_sound(View *view, const Store *store, Filter *oracle)
         assert_true(number > last);
         assert_true(store_find(store, number, &row));
         assert_true(row_passes(oracle, row));
+        assert_false(view_hides_noise(view) && is_noise(row));
         assert_int_equal(view_find(view, number), i);
         assert_int_equal(view_find_from(view, number), i);
         bool is_entry = row.columns->kind[row.index] != KIND_NOTICE;
         entries += is_entry;
         failures += is_entry && row.columns->tag[row.index].outcome == OUTCOME_FAIL;
+        masked += is_entry && (row.columns->flags[row.index] & ENTRY_PRIVATE) != 0;
         last = number;
     }
     ViewCounts counts = view_counts(view);
     assert_int_equal(counts.entries, entries);
     assert_int_equal(view_count_entries(view, 0, view_len(view)), entries);
     assert_int_equal(counts.failures, failures);
+    assert_int_equal(counts.masked, masked);
     assert_true(counts.scanned <= counts.total);
 }
 
@@ -86,13 +94,21 @@ static void assert_sound(View *view, const Store *store, Filter *oracle)
 static void assert_whole(View *view, const Store *store, Filter *oracle)
 {
     assert_sound(view, store, oracle);
-    size_t expected = 0;
+    size_t expected = 0, hidden = 0;
     for (EntryNumber n = store_first(store); n < store_end(store); n++) {
         StoreRow row;
         assert_true(store_find(store, n, &row));
-        expected += row_passes(oracle, row);
+        bool passes = row_passes(oracle, row);
+        bool is_hidden = view_hides_noise(view) && is_noise(row);
+        expected += passes && !is_hidden;
+        hidden += passes && is_hidden;
     }
     assert_int_equal(view_len(view), expected);
+    assert_int_equal(view_counts(view).noise, hidden);
+    EntryNumber low = 0, high = 0;
+    view_range(view, &low, &high);
+    assert_int_equal(low, store_first(store));
+    assert_int_equal(high, store_end(store));
     assert_int_equal(view_counts(view).scanned, view_counts(view).total);
 }
 
@@ -302,6 +318,59 @@ static void test_finds(void **state)
     store_free(store);
 }
 
+/* Hiding and showing takes effect at once and scans nothing; there and back it is as before. */
+static void test_hides_noise(void **state)
+{
+    (void)state;
+    uint64_t seed = 12;
+    Store *store = store_new(4 * MIB);
+    push_many(store, NULL, &seed, 5000, 0);
+    View *view = view_new(store);
+    Filter *oracle = compile("");
+    assert_false(view_hides_noise(view));
+    (void)view_step(view, 2000); /* only a part of it is scanned, the tail waits */
+    push_many(store, view, &seed, 500, 0);
+    size_t len = view_len(view);
+    uint64_t revision = view_revision(view);
+    view_hide_noise(view, true);
+    assert_sound(view, store, oracle);
+    uint64_t hidden = view_counts(view).noise;
+    assert_true(hidden > 100);
+    assert_int_equal(view_len(view), len - hidden);
+    assert_true(view_revision(view) > revision);
+    assert_int_equal(view_counts(view).scanned, 2000);
+    view_hide_noise(view, false);
+    assert_int_equal(view_len(view), len);
+    assert_int_equal(view_counts(view).noise, 0);
+    view_hide_noise(view, true);
+    finish(view);
+    assert_whole(view, store, oracle);
+
+    /* A narrower filter must not forget what was hidden under the wider one. */
+    const char *wide = "eventMessage CONTAINS \"HTTP 401\"";
+    const char *narrow = "eventMessage CONTAINS \"HTTP 401\" AND process == \"teslad\"";
+    set(view, wide, 0);
+    finish(view);
+    uint64_t own = view_len(view) + view_counts(view).noise;
+    set(view, narrow, 0);
+    assert_int_equal(view_counts(view).total, own);
+    finish(view);
+    filter_free(oracle);
+    oracle = compile(narrow);
+    assert_whole(view, store, oracle);
+    assert_true(view_counts(view).noise > 0);
+
+    /* Without any noise nothing changes, so that nobody needs to look again. */
+    set(view, "process == \"nobody\" OR eventMessage CONTAINS \"nothing\"", 0);
+    finish(view);
+    revision = view_revision(view);
+    view_hide_noise(view, false);
+    assert_int_equal(view_revision(view), revision);
+    filter_free(oracle);
+    view_free(view);
+    store_free(store);
+}
+
 /* One life of a view, drawn from the seed: pushes, evictions, steps of any size, other filters. */
 static void live(uint64_t seed)
 {
@@ -311,8 +380,10 @@ static void live(uint64_t seed)
     Filter *oracle = compile(text);
     push_many(store, view, &seed, 3000, 40);
     for (int turn = 0; turn < 60; turn++) {
-        uint32_t what = rows_random(&seed, 10);
-        if (what < 3) {
+        uint32_t what = rows_random(&seed, 11);
+        if (what == 10) {
+            view_hide_noise(view, rows_random(&seed, 2) == 0);
+        } else if (what < 3) {
             bool is_heavy = rows_random(&seed, 4) == 0;
             push_many(store, view, &seed, rows_random(&seed, 400), is_heavy ? 3000 : 40);
         } else if (what < 6) {
@@ -355,6 +426,7 @@ int main(void)
         cmocka_unit_test(test_same_does_nothing),
         cmocka_unit_test(test_all_evicted),
         cmocka_unit_test(test_finds),
+        cmocka_unit_test(test_hides_noise),
         cmocka_unit_test(test_sliced_equals_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
