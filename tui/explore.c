@@ -294,7 +294,7 @@ static int run(Explore *explore)
         headless_complain(explore->errors, &err, sv(explore->options->script));
         return EXIT_USAGE;
     }
-    loop_run(explore->session, explore->app, explore->backend);
+    loop_run(explore->session, explore->app, explore->backend, NULL);
     int status = close_backend(explore);
     return signals_ending() != 0 ? SIGNAL_STATUS + signals_ending() : status;
 }

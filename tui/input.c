@@ -316,6 +316,22 @@ static void drop(Input *input, size_t len)
     strbuf_replace(&input->bytes, 0, len, SV(""));
 }
 
+/* Of a drag only where it has got to counts: what has come with it is passed over up to the last
+ * one. */
+static void skip_drags(Input *input, Key *key)
+{
+    while (key->code == KEY_CODE_MOUSE_DRAG && input->bytes.len > 0) {
+        Taken next = take(input, strbuf_view(&input->bytes), false);
+        bool goes_on = next.used > 0 && next.key.code == key->code &&
+                       next.key.button == key->button && next.key.mods == key->mods;
+        if (!goes_on) {
+            return;
+        }
+        drop(input, next.used);
+        *key = next.key;
+    }
+}
+
 /* How long to wait for more before deciding about what is there. */
 static int64_t patience(const Input *input)
 {
@@ -435,6 +451,7 @@ bool input_next(Input *input, int64_t now, Key *ret_key, StrBuf *ret_paste)
         drop(input, result.used);
         input->has_sync |= result.has_sync;
         if (result.key.code != KEY_CODE_NONE) {
+            skip_drags(input, &result.key);
             *ret_key = mouse_count(&input->clicks, result.key, input->touched);
             return true;
         }

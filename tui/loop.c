@@ -19,6 +19,7 @@ typedef struct Loop {
     Session *session;
     App *app;
     Backend *backend;
+    Trace *trace; /* NULL = nobody measures */
     Canvas canvas;
     StrBuf paste;
     fd_set ready; /* to read */
@@ -28,6 +29,8 @@ typedef struct Loop {
     int64_t key_time;
     int64_t frame_time; /* when the last frame was drawn */
     int64_t stale_time; /* when what it shows of the time will be no longer true */
+    int64_t looked;     /* when no key was waiting, the last time that was known */
+    int64_t turn;       /* the longest turn since the last frame */
 } Loop;
 
 static int64_t loop_now(const Loop *loop)
@@ -122,17 +125,18 @@ static void take_keys(Loop *loop)
 {
     Key key;
     for (int i = 0; i < KEYS_A_TURN && !loop->is_over; i++) {
+        int64_t now = loop_now(loop);
         if (!loop->backend->ops->read_key(loop->backend, &key, &loop->paste)) {
+            loop->looked = now;
             return;
         }
-        int64_t now = loop_now(loop);
         if (key.code == KEY_CODE_RESIZE) {
             resize(loop);
         } else if (key.code == KEY_CODE_CLOSED) {
             loop->is_over = true;
         } else {
             unsigned wishes = app_key(loop->app, key, strbuf_view(&loop->paste), now);
-            loop->key_time = loop->is_key_waiting ? loop->key_time : now;
+            loop->key_time = loop->is_key_waiting ? loop->key_time : loop->looked;
             loop->is_key_waiting = true;
             obey(loop, wishes);
         }
@@ -157,8 +161,8 @@ static int64_t beat_of(const Loop *loop, int64_t now)
     return is_calm ? LOOP_CALM_FRAME_NS : LOOP_FRAME_NS;
 }
 
-/* Whether a frame is to go out now. After a key it does as soon as the key's work is done, and
- * otherwise in the beat. */
+/* Whether a frame is to go out now. After a key it does as soon as the key's work is done, unless
+ * keys come faster than anybody could see (a drag), and otherwise in the beat. */
 static bool is_frame_due(const Loop *loop, int64_t now)
 {
     if (!loop->is_dirty || !can_present(loop)) {
@@ -167,7 +171,26 @@ static bool is_frame_due(const Loop *loop, int64_t now)
     if (now - loop->frame_time >= beat_of(loop, now)) {
         return true;
     }
-    return loop->is_key_waiting && (!has_work(loop) || now - loop->key_time >= LOOP_KEY_NS);
+    return loop->is_key_waiting && now - loop->frame_time >= LOOP_KEY_FRAME_NS &&
+           (!has_work(loop) || now - loop->key_time >= LOOP_KEY_NS);
+}
+
+/* Writes down the frame that was begun at `begun`, was drawn at `drawn` and has just been shown. */
+static void measure(Loop *loop, int64_t begun, int64_t drawn)
+{
+    const BackendOps *ops = loop->backend->ops;
+    int64_t now = loop_now(loop);
+    trace_frame(loop->trace, &(TraceFrame){
+                                 .time = now,
+                                 .key = loop->is_key_waiting ? now - loop->key_time : TRACE_NO_KEY,
+                                 .draw = drawn - begun,
+                                 .present = now - drawn,
+                                 .turn = loop->turn,
+                                 .bytes = ops->sent != NULL ? ops->sent(loop->backend) : 0,
+                                 .entries = store_counts(session_store(loop->session))->entries,
+                                 .has_work = has_work(loop),
+                             });
+    loop->turn = 0;
 }
 
 static void draw(Loop *loop)
@@ -180,7 +203,11 @@ static void draw(Loop *loop)
     }
     Stamp wall = ops->wall != NULL ? ops->wall(loop->backend) : clock_now();
     app_draw(loop->app, &loop->canvas, now, wall);
+    int64_t drawn = loop->trace != NULL ? loop_now(loop) : now;
     ops->present(loop->backend, &loop->canvas);
+    if (loop->trace != NULL) {
+        measure(loop, now, drawn);
+    }
     loop->is_dirty = false;
     loop->is_key_waiting = false;
     loop->frame_time = now;
@@ -200,7 +227,7 @@ static int64_t next_deadline(const Loop *loop, int64_t now)
         deadline = earlier(deadline, ops->deadline(loop->backend));
     }
     if (loop->is_dirty && (can_present(loop) || ops->pending_fd == NULL)) {
-        int64_t wait = beat_of(loop, now);
+        int64_t wait = loop->is_key_waiting ? LOOP_KEY_FRAME_NS : beat_of(loop, now);
         int64_t beat = loop->frame_time + wait;
         deadline = earlier(deadline, beat > now ? beat : now + wait);
     }
@@ -256,7 +283,14 @@ static void wait_for_news(Loop *loop)
             nap = SCRIPT_NAP_NS;
         }
     }
+    if (loop->trace != NULL) {
+        int64_t turn = now - loop->looked; /* was it long, a key would have waited for so long */
+        loop->turn = turn > loop->turn ? turn : loop->turn;
+    }
     wait_ready(loop, max_fd, &writes, nap);
+    if (nap > 0) {
+        loop->looked = loop_now(loop); /* a key would have ended the nap */
+    }
 }
 
 static void turn(Loop *loop)
@@ -284,14 +318,15 @@ static void turn(Loop *loop)
     }
 }
 
-void loop_run(Session *session, App *app, Backend *backend)
+void loop_run(Session *session, App *app, Backend *backend, Trace *trace)
 {
-    Loop loop = {.session = session, .app = app, .backend = backend};
+    Loop loop = {.session = session, .app = app, .backend = backend, .trace = trace};
     FD_ZERO(&loop.ready);
     canvas_init(&loop.canvas, 1, 1);
     resize(&loop);
     set_mouse(&loop);
-    loop.frame_time = loop_now(&loop) - LOOP_FRAME_NS;
+    loop.looked = loop_now(&loop);
+    loop.frame_time = loop.looked - LOOP_FRAME_NS;
     loop.stale_time = INT64_MAX;
     while (!loop.is_over) {
         turn(&loop);

@@ -185,6 +185,26 @@ static void counts_clicks(void **state)
                  "mouse:press:4,4 mouse:double:4,4 mouse:press:4,4 mouse:double:4,4 ");
 }
 
+/* Of a drag that has come in one piece the last place counts; what stands between stays. */
+static void keeps_the_last_of_a_drag(void **state)
+{
+    (void)state;
+    Input input = {0};
+    StrBuf names = {0};
+    for (int i = 0; i < 200; i++) {
+        StrBuf report = {0};
+        strbuf_printf(&report, "\033[<32;%d;7M", i + 1);
+        input_feed(&input, strbuf_view(&report), 0);
+        strbuf_done(&report);
+    }
+    input_feed(&input, SV("j\033[<32;1;1M\033[<34;2;2M\033[<34;3;3M\033[<34;4;4m\033[<32;"), 0);
+    take_all(&input, 0, &names);
+    assert_string_equal(names.ptr, "mouse:drag:199,6 j mouse:drag:0,0 mouse:drag:2,2:right "
+                                   "mouse:release:3,3:right ");
+    strbuf_done(&names);
+    input_done(&input);
+}
+
 static bool says_sync(const char *answer)
 {
     Input input = {0};
@@ -283,6 +303,7 @@ int main(void)
         cmocka_unit_test(decides_when_nothing_follows),
         cmocka_unit_test(what_terminfo_says_goes_first),
         cmocka_unit_test(counts_clicks),
+        cmocka_unit_test(keeps_the_last_of_a_drag),
         cmocka_unit_test(takes_note_of_answers),
         cmocka_unit_test(bears_garbage),
         cmocka_unit_test(is_bounded),

@@ -172,7 +172,7 @@ static void bench_done(Bench *bench)
 
 static void run(Bench *bench)
 {
-    loop_run(bench->session, bench->app, &bench->terminal.base);
+    loop_run(bench->session, bench->app, &bench->terminal.base, NULL);
 }
 
 static void ends_when_the_user_leaves(void **state)
