@@ -1,0 +1,159 @@
+/*
+ * When: see when.h. It must never read a clock: what "now" is, the caller says.
+ */
+#include "tui/when.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MILLIS_WIDTH 12 /* "12:04:31.120" */
+#define SECOND_WIDTH 8  /* "12:04:31" */
+
+typedef struct WhenInfo {
+    const char *name;
+    const char *heading;
+} WhenInfo;
+
+static const WhenInfo FORMS[WHEN_COUNT] = {
+    [WHEN_CLOCK] = {"clock", "time"},    [WHEN_UTC] = {"utc", "UTC"},
+    [WHEN_BEFORE] = {"before", "delta"}, [WHEN_SINCE] = {"since", "since"},
+    [WHEN_AGO] = {"ago", "ago"},
+};
+
+static void print_clock(Stamp stamp, int width, char *buf)
+{
+    ClockForm form =
+        width >= MILLIS_WIDTH ? CLOCK_TIME : (width >= SECOND_WIDTH ? CLOCK_SECOND : CLOCK_MINUTE);
+
+    clock_format(stamp, form, buf);
+}
+
+static uint64_t length_of(int64_t ns)
+{
+    return ns < 0 ? (uint64_t)0 - (uint64_t)ns : (uint64_t)ns;
+}
+
+/* "+12:04.123", or "+12m04s" where that does not fit. */
+static void print_since(int64_t ns, int width, char *buf)
+{
+    uint64_t ms = length_of(ns) / (uint64_t)NS_PER_MS;
+    uint64_t minutes = ms / 60000;
+    uint64_t hours = minutes / 60;
+    char sign = ns < 0 ? '-' : '+';
+
+    if (minutes == 0 || width < MILLIS_WIDTH || hours > 9) {
+        clock_format_delta(ns, buf, WHEN_TEXT_MAX);
+    } else if (hours == 0) {
+        (void)snprintf(buf, WHEN_TEXT_MAX, "%c%" PRIu64 ":%02" PRIu64 ".%03" PRIu64, sign, minutes,
+                       ms / 1000 % 60, ms % 1000);
+    } else {
+        (void)snprintf(buf, WHEN_TEXT_MAX, "%c%" PRIu64 ":%02" PRIu64 ":%02" PRIu64 ".%03" PRIu64,
+                       sign, hours, minutes % 60, ms / 1000 % 60, ms % 1000);
+    }
+}
+
+/* The greatest unit alone: "42 s ago", "2 m ago"; what is to come has "in" before it. */
+static void print_ago(int64_t ns, char *buf)
+{
+    uint64_t seconds = length_of(ns) / (uint64_t)NS_PER_SECOND;
+    uint64_t count = seconds;
+    char unit = 's';
+
+    if (seconds == 0) {
+        memcpy(buf, "now", sizeof "now");
+        return;
+    }
+    if (seconds >= UINT64_C(172800)) {
+        count = seconds / 86400;
+        unit = 'd';
+    } else if (seconds >= 6000) {
+        count = seconds / 3600;
+        unit = 'h';
+    } else if (seconds >= 100) {
+        count = seconds / 60;
+        unit = 'm';
+    }
+    (void)snprintf(buf, WHEN_TEXT_MAX, ns < 0 ? "in %" PRIu64 " %c" : "%" PRIu64 " %c ago", count,
+                   unit);
+}
+
+void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, char *buf)
+{
+    buf[0] = '\0';
+    if (stamp.ns == CLOCK_NO_TIME) {
+        return;
+    }
+    switch (when->form) {
+    case WHEN_UTC:
+        stamp.zone_minutes = 0;
+        print_clock(stamp, width, buf);
+        return;
+    case WHEN_BEFORE:
+        if (before_ns != CLOCK_NO_TIME) {
+            print_since(stamp.ns - before_ns, width, buf);
+        }
+        return;
+    case WHEN_SINCE:
+        if (when->reference_ns != CLOCK_NO_TIME) {
+            print_since(stamp.ns - when->reference_ns, width, buf);
+        }
+        return;
+    case WHEN_AGO:
+        if (when->now_ns != CLOCK_NO_TIME) {
+            print_ago(when->now_ns - stamp.ns, buf);
+        }
+        return;
+    default:
+        print_clock(stamp, width, buf);
+        return;
+    }
+}
+
+const char *when_heading(WhenForm form)
+{
+    return FORMS[form].heading;
+}
+
+const char *when_name(WhenForm form)
+{
+    return FORMS[form].name;
+}
+
+bool when_parse(StrView name, WhenForm *ret)
+{
+    for (int form = 0; form < WHEN_COUNT; form++) {
+        if (sv_equal(name, sv(FORMS[form].name))) {
+            *ret = (WhenForm)form;
+            return true;
+        }
+    }
+    return false;
+}
+
+WhenForm when_next(const When *when)
+{
+    WhenForm next = (WhenForm)((when->form + 1) % WHEN_COUNT);
+
+    if (next == WHEN_SINCE && when->reference_ns == CLOCK_NO_TIME) {
+        next = WHEN_AGO;
+    }
+    return next;
+}
+
+void when_print_length(int64_t ns, StrBuf *buf)
+{
+    uint64_t seconds = length_of(ns) / (uint64_t)NS_PER_SECOND;
+    uint64_t minutes = seconds / 60;
+    uint64_t hours = minutes / 60;
+
+    if (minutes == 0) {
+        strbuf_printf(buf, "%" PRIu64 " s", seconds);
+    } else if (hours == 0) {
+        strbuf_printf(buf, "%" PRIu64 " m %" PRIu64 " s", minutes, seconds % 60);
+    } else if (hours < 48) {
+        strbuf_printf(buf, "%" PRIu64 " h %" PRIu64 " m", hours, minutes % 60);
+    } else {
+        strbuf_printf(buf, "%" PRIu64 " d %" PRIu64 " h", hours / 24, hours % 24);
+    }
+}

@@ -1,0 +1,47 @@
+/*
+ * When: the time of an entry as a list shows it: a clock's, UTC's, since the line before, since an
+ * entry that was chosen, or how long ago. Text only; it reads no clock.
+ */
+#ifndef TUI_WHEN_H
+#define TUI_WHEN_H
+
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/str.h"
+
+typedef enum WhenForm {
+    WHEN_CLOCK, /* in the zone that the entry was logged in */
+    WHEN_UTC,
+    WHEN_BEFORE, /* since the line before */
+    WHEN_SINCE,  /* since the reference, or until it */
+    WHEN_AGO,    /* before `now` */
+    WHEN_COUNT
+} WhenForm;
+
+#define WHEN_TEXT_MAX 40
+
+typedef struct When {
+    WhenForm form;
+    int64_t reference_ns; /* CLOCK_NO_TIME = none is set */
+    int64_t now_ns; /* the wall clock while something can come, the newest entry's time then */
+} When;
+
+/* Writes the time into `buf` (WHEN_TEXT_MAX bytes) so that it fits into `width` cells, if need be
+ * with less of it; "" where there is none. `before_ns` is the time of the line before, or
+ * CLOCK_NO_TIME. */
+void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, char *buf);
+
+/* The column's heading: "time", "UTC", "delta", "since", "ago". */
+const char *when_heading(WhenForm form);
+
+/* The word of a form in the configuration: "clock", "utc", "before", "since", "ago". */
+const char *when_name(WhenForm form);
+bool when_parse(StrView name, WhenForm *ret);
+
+/* The form after this one; WHEN_SINCE only when there is a reference. */
+WhenForm when_next(const When *when);
+
+/* Appends a length of time for people: "42 s", "4 m 12 s", "3 h 10 m", "2 d 4 h". */
+void when_print_length(int64_t ns, StrBuf *buf);
+
+#endif
