@@ -23,100 +23,6 @@ static const KindWord KINDS[] = {
 /* Domains of rows that are no error of a program but something seen; their codes are ours. */
 static const char *const WORDLESS_DOMAINS[] = {"symptom", "(text)"};
 
-/* -- weight of a pattern -------------------------------------------------------------------- */
-
-static size_t weigh_alternatives(StrView pattern, size_t *at);
-
-/* Passes "?:" or "?<name>" after an opening parenthesis. */
-static void skip_group_head(StrView pattern, size_t *at)
-{
-    if (*at < pattern.len && pattern.ptr[*at] == '?') {
-        size_t end = sv_find_char(sv_slice(pattern, *at, pattern.len), ':');
-        size_t name_end = sv_find_char(sv_slice(pattern, *at, pattern.len), '>');
-        *at += (end < name_end ? end : name_end) + 1;
-    }
-}
-
-static void skip_class(StrView pattern, size_t *at)
-{
-    (*at)++; /* a first ']' would be a member */
-    while (*at < pattern.len && pattern.ptr[*at] != ']') {
-        *at += pattern.ptr[*at] == '\\' ? 2 : 1;
-    }
-    (*at)++;
-}
-
-/* Weight of what stands at `at`: a character, a class, a group; passes it. */
-static size_t weigh_atom(StrView pattern, size_t *at)
-{
-    char byte = pattern.ptr[(*at)++];
-    if (byte == '(') {
-        skip_group_head(pattern, at);
-        size_t weight = weigh_alternatives(pattern, at);
-        (*at)++;
-        return weight;
-    }
-    if (byte == '[') {
-        skip_class(pattern, at);
-        return 0;
-    }
-    if (byte == '\\' && *at < pattern.len) {
-        char escaped = pattern.ptr[(*at)++];
-        bool is_letter = (escaped >= 'a' && escaped <= 'z') || (escaped >= 'A' && escaped <= 'Z');
-        return is_letter ? 0 : 1;
-    }
-    return byte == '.' || byte == '^' || byte == '$' ? 0 : 1;
-}
-
-/* Passes a quantifier; tells whether what stands before it may be absent. */
-static bool skip_quantifier(StrView pattern, size_t *at)
-{
-    if (*at >= pattern.len) {
-        return false;
-    }
-    char byte = pattern.ptr[*at];
-    bool is_optional = byte == '?' || byte == '*';
-    if (byte == '{') {
-        size_t end = sv_find_char(sv_slice(pattern, *at, pattern.len), '}');
-        if (end == SIZE_MAX) {
-            return false; /* a brace that means itself */
-        }
-        is_optional = pattern.ptr[*at + 1] == '0';
-        *at += end;
-    } else if (!is_optional && byte != '+') {
-        return false;
-    }
-    (*at)++;
-    if (*at < pattern.len && pattern.ptr[*at] == '?') {
-        (*at)++; /* lazy */
-    }
-    return is_optional;
-}
-
-/* Weight of the lightest alternative; stops at the closing parenthesis or the end. */
-static size_t weigh_alternatives(StrView pattern, size_t *at)
-{
-    size_t least = SIZE_MAX;
-    size_t sum = 0;
-    while (*at < pattern.len && pattern.ptr[*at] != ')') {
-        if (pattern.ptr[*at] == '|') {
-            least = sum < least ? sum : least;
-            sum = 0;
-            (*at)++;
-            continue;
-        }
-        size_t weight = weigh_atom(pattern, at);
-        sum += skip_quantifier(pattern, at) ? 0 : weight;
-    }
-    return sum < least ? sum : least;
-}
-
-size_t knowledge_weight(StrView pattern)
-{
-    size_t at = 0;
-    return weigh_alternatives(pattern, &at);
-}
-
 /* -- processes ------------------------------------------------------------------------------ */
 
 ProcessGate knowledge_gate(const Knowledge *knowledge, StrView process)
@@ -216,6 +122,10 @@ static bool add_pattern(Knowledge *knowledge, const Node *node, KnownPattern pat
         return false;
     }
     pattern.weight = knowledge_weight(node_text(node, "regex"));
+    pattern.is_weak = node_bool(node, "weak", false);
+    pattern.is_bystander = node_bool(node, "bystander", false);
+    pattern.is_fetch = node_bool(node, "fetch", false);
+    pattern.begins = node_bool(node, "begins", false);
     if (!add_literals(knowledge, node_find(node, "literals"), &pattern, err)) {
         regex_free(pattern.regex);
         return false;
@@ -231,16 +141,69 @@ static bool add_pattern(Knowledge *knowledge, const Node *node, KnownPattern pat
     return true;
 }
 
-static bool read_stage(Knowledge *knowledge, const Node *node, Err *err)
+/* "10.15-27" → 1015, "13-27" → 1300; 0 when it begins otherwise. */
+static int read_since(StrView os)
 {
+    int parts[2] = {0, 0};
+    size_t at = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        for (; at < os.len && os.ptr[at] >= '0' && os.ptr[at] <= '9' && parts[i] < 100; at++) {
+            parts[i] = parts[i] * 10 + (os.ptr[at] - '0');
+        }
+        if (at >= os.len || os.ptr[at] != '.') {
+            break;
+        }
+        at++;
+    }
+    return parts[0] * 100 + parts[1];
+}
+
+static int stage_number(const Knowledge *knowledge, StrView id)
+{
+    for (size_t i = 0; i < knowledge->stage_count; i++) {
+        if (sv_equal(knowledge->stages[i].id, id)) {
+            return knowledge->stages[i].number;
+        }
+    }
+    return 0;
+}
+
+/* The stage that a map is about; one that is not there yet is added. NULL when it cannot be. */
+static StageInfo *open_stage(Knowledge *knowledge, const Node *node, Err *err)
+{
+    int number = stage_number(knowledge, node_text(node, "id"));
+    if (number > 0) {
+        return &knowledge->stages[number - 1];
+    }
     StageInfo *stage = &knowledge->stages[knowledge->stage_count];
+    number = (int)knowledge->stage_count + 1;
+    if (knowledge->stage_count == KNOWN_STAGES_MAX) {
+        err_set(err, "more than %d stages", KNOWN_STAGES_MAX);
+        return NULL;
+    }
     *stage = (StageInfo){.id = node_text(node, "id"),
                          .title = node_text(node, "title"),
-                         .number = (int)knowledge->stage_count + 1};
+                         .number = number,
+                         .os = node_text(node, "os"),
+                         .since = read_since(node_text(node, "os")),
+                         .done_by = node_text(node, "done_by"),
+                         .is_step = node_bool(node, "step", false),
+                         .is_done_by_info = node_bool(node, "done_by_info", false)};
     if (stage->id.len == 0 || stage->title.len == 0) {
-        return err_set(err, "stage %d needs 'id' and 'title'", stage->number);
+        err_set(err, "stage %d needs 'id' and 'title'", number);
+        return NULL;
     }
     knowledge->stage_count++;
+    return stage;
+}
+
+static bool read_stage(Knowledge *knowledge, const Node *node, size_t position, Err *err)
+{
+    (void)position; /* a stage is named by its id */
+    const StageInfo *stage = open_stage(knowledge, node, err);
+    if (stage == NULL) {
+        return false;
+    }
     const Node *match = node_find(node, "match");
     int number = 1;
     for (node = match != NULL ? match->first : NULL; node != NULL; node = node->next, number++) {
@@ -253,16 +216,17 @@ static bool read_stage(Knowledge *knowledge, const Node *node, Err *err)
     return true;
 }
 
-static bool read_noise(Knowledge *knowledge, const Node *node, Err *err)
+static bool read_noise(Knowledge *knowledge, const Node *node, size_t number, Err *err)
 {
     KnownPattern pattern = {.is_noise = true};
-    return add_pattern(knowledge, node, pattern, err);
+    return add_pattern(knowledge, node, pattern, err) || err_prefix(err, "noise %zu", number);
 }
 
 /* -- errors --------------------------------------------------------------------------------- */
 
-static bool read_extractor(Knowledge *knowledge, const Node *node, Err *err)
+static bool read_extractor(Knowledge *knowledge, const Node *node, size_t number, Err *err)
 {
+    (void)number; /* it has a name */
     KnownExtractor *extractor = &knowledge->extractors[knowledge->extractor_count];
     extractor->domain = node_text(node, "domain");
     if (!read_regex(node, &extractor->regex, err)) {
@@ -302,14 +266,14 @@ static StrView print_subject(Arena *arena, const KnownError *error)
 }
 
 /* What is known of code and meaning, and whether the advice is anybody's but ours. */
-static StrView print_confidence(Arena *arena, const Node *node)
+static StrView print_confidence(Arena *arena, const Node *node, StrView otherwise)
 {
     StrView confidence = node_text(node, "confidence");
     StrView platform = node_text(node, "platform");
     bool has_advice = node_text(node, "likely_cause").len + node_text(node, "remedy").len > 0;
     bool is_derived = sv_equal(node_text(node, "advice_basis"), SV("derived"));
     StrBuf buf = {0};
-    strbuf_add(&buf, confidence.len > 0 ? confidence : SV("unverified"));
+    strbuf_add(&buf, confidence.len > 0 ? confidence : otherwise);
     if (has_advice && is_derived) {
         strbuf_add_str(&buf, "; unverified advice");
     }
@@ -321,109 +285,137 @@ static StrView print_confidence(Arena *arena, const Node *node)
     return text;
 }
 
-static bool is_listed(const Node *list, StrView text)
+static bool is_generic(const Knowledge *knowledge, StrView domain)
 {
-    for (const Node *node = list != NULL ? list->first : NULL; node != NULL; node = node->next) {
-        if (sv_equal(node->text, text)) {
+    for (size_t i = 0; i < knowledge->generic_count; i++) {
+        if (sv_equal(knowledge->generic[i], domain)) {
             return true;
         }
     }
     return false;
 }
 
-static int stage_number(const Knowledge *knowledge, StrView id)
+/* What an error's line may look like before its regular expression is asked: the words of `regex`,
+ * and the name of its domain where that is one. */
+static bool add_words(Knowledge *knowledge, KnownError *error, StrView pattern, Err *err)
 {
-    for (size_t i = 0; i < knowledge->stage_count; i++) {
-        if (sv_equal(knowledge->stages[i].id, id)) {
-            return knowledge->stages[i].number;
+    StrView words[KNOWLEDGE_WORDS_MAX];
+    uint16_t owner = (uint16_t)(LITERAL_OF_ERRORS + (size_t)(error - knowledge->errors));
+    size_t count = knowledge_words(pattern, &knowledge->arena, words, ARRAY_LEN(words));
+    for (size_t i = 0; i < count; i++) {
+        if (!literals_add(knowledge->literals, words[i], owner)) {
+            return err_set(err, "more than %d literals", LITERALS_MAX);
         }
     }
-    return 0;
+    error->has_words = count > 0;
+    return true;
 }
 
-static bool read_error(Knowledge *knowledge, const Node *node, const Node *generic, Err *err)
+/* Looks for a domain and code that are there; a symptom's code is a name of ours. */
+static KnownError *find_same(Knowledge *knowledge, StrView domain, StrView code)
 {
-    KnownError *error = &knowledge->errors[knowledge->error_count];
-    error->domain = node_text(node, "domain");
-    error->code = read_code(&knowledge->arena, node);
-    error->stage = stage_number(knowledge, node_text(node, "stage"));
-    error->is_looked_up = node_bool(node, "lookup", true);
-    error->is_specific = !is_listed(generic, error->domain);
-    if (error->domain.len == 0 || error->code.len == 0 || error->stage == 0) {
-        return err_set(err, "error %zu needs 'domain', 'code' and the id of a stage",
-                       knowledge->error_count + 1);
+    for (size_t i = 0; i < knowledge->error_count; i++) {
+        KnownError *error = &knowledge->errors[i];
+        if (sv_equal(error->domain, domain) && sv_equal(error->code, code)) {
+            return error;
+        }
     }
-    if (node_find(node, "regex") != NULL && !read_regex(node, &error->regex, err)) {
-        return err_prefix(err, "error %zu", knowledge->error_count + 1);
+    return NULL;
+}
+
+static bool read_error(Knowledge *knowledge, const Node *node, size_t number, Err *err)
+{
+    KnownError error = {.domain = node_text(node, "domain"),
+                        .code = read_code(&knowledge->arena, node),
+                        .stage = stage_number(knowledge, node_text(node, "stage")),
+                        .is_looked_up = node_bool(node, "lookup", true)};
+    error.is_specific = !is_generic(knowledge, error.domain);
+    if (error.domain.len == 0 || error.code.len == 0 || error.stage == 0) {
+        return err_set(err, "error %zu needs 'domain', 'code' and the id of a stage", number);
     }
-    error->explained = (Explanation){.subject = print_subject(&knowledge->arena, error),
-                                     .title = node_text(node, "title"),
-                                     .meaning = node_text(node, "meaning"),
-                                     .cause = node_text(node, "likely_cause"),
-                                     .remedy = node_text(node, "remedy"),
-                                     .confidence = print_confidence(&knowledge->arena, node)};
-    knowledge->error_count++;
-    return true;
+    if (node_find(node, "regex") != NULL && !read_regex(node, &error.regex, err)) {
+        return err_prefix(err, "error %zu", number);
+    }
+    StrView own = knowledge->is_own ? SV("from your own file") : SV("unverified");
+    error.explained = (Explanation){.subject = print_subject(&knowledge->arena, &error),
+                                    .title = node_text(node, "title"),
+                                    .meaning = node_text(node, "meaning"),
+                                    .cause = node_text(node, "likely_cause"),
+                                    .remedy = node_text(node, "remedy"),
+                                    .confidence = print_confidence(&knowledge->arena, node, own)};
+    KnownError *place = find_same(knowledge, error.domain, error.code);
+    if (place == NULL || !knowledge->is_own) { /* the program's own rows may be alike */
+        place = &knowledge->errors[knowledge->error_count++];
+    } else {
+        regex_free(place->regex);
+    }
+    *place = error;
+    return error.regex == NULL || add_words(knowledge, place, node_text(node, "regex"), err);
 }
 
 /* -- the whole ------------------------------------------------------------------------------ */
 
-/* Gives a list that must be there and not too long; NULL when it is not so. */
-static const Node *open_list(const Node *root, const char *key, size_t max, Err *err)
+typedef bool (*NodeReader)(Knowledge *knowledge, const Node *node, size_t number, Err *err);
+
+/* Reads every member of the list `key`, which must be there unless the file is the user's. */
+static bool read_list(Knowledge *knowledge, const Node *root, const char *key, size_t room,
+                      NodeReader reader, Err *err)
 {
     const Node *list = node_find(root, key);
-    if (list == NULL || list->kind != NODE_LIST || list->count > max) {
-        err_set(err, "'%s' must be a list of at most %zu", key, max);
-        return NULL;
+    if (list == NULL && knowledge->is_own) {
+        return true;
     }
-    return list;
-}
-
-static bool read_patterns(Knowledge *knowledge, const Node *root, Err *err)
-{
-    const Node *stages = open_list(root, "stages", KNOWN_STAGES_MAX, err);
-    const Node *noise = stages != NULL ? open_list(root, "noise", KNOWN_PATTERNS_MAX, err) : NULL;
-    if (noise == NULL) {
-        return false;
+    if (list == NULL || list->kind != NODE_LIST || list->count > room) {
+        return err_set(err, "'%s' must be a list of at most %zu", key, room);
     }
-    knowledge->stages = mem_calloc(stages->count, sizeof(*knowledge->stages));
-    knowledge->patterns = mem_calloc(KNOWN_PATTERNS_MAX, sizeof(*knowledge->patterns));
-    knowledge->literals = literals_new();
-    for (const Node *node = stages->first; node != NULL; node = node->next) {
-        if (!read_stage(knowledge, node, err)) {
+    size_t number = 1;
+    for (const Node *node = list->first; node != NULL; node = node->next) {
+        if (!reader(knowledge, node, number++, err)) {
             return false;
-        }
-    }
-    for (const Node *node = noise->first; node != NULL; node = node->next) {
-        if (!read_noise(knowledge, node, err)) {
-            return err_prefix(err, "noise");
         }
     }
     return true;
 }
 
-static bool read_errors(Knowledge *knowledge, const Node *root, Err *err)
+static bool read_optional(Knowledge *knowledge, const Node *root, const char *key, size_t room,
+                          NodeReader reader, Err *err)
 {
-    const Node *extractors = open_list(root, "error_extractors", KNOWN_EXTRACTORS_MAX, err);
-    const Node *errors =
-        extractors != NULL ? open_list(root, "errors", KNOWN_ERRORS_MAX, err) : NULL;
-    if (errors == NULL) {
-        return false;
-    }
-    knowledge->extractors = mem_calloc(extractors->count, sizeof(*knowledge->extractors));
-    knowledge->errors = mem_calloc(errors->count, sizeof(*knowledge->errors));
-    for (const Node *node = extractors->first; node != NULL; node = node->next) {
-        if (!read_extractor(knowledge, node, err)) {
-            return false;
-        }
-    }
-    const Node *generic = node_find(root, "generic_domains");
-    for (const Node *node = errors->first; node != NULL; node = node->next) {
-        if (!read_error(knowledge, node, generic, err)) {
-            return false;
-        }
-    }
+    return node_find(root, key) == NULL || read_list(knowledge, root, key, room, reader, err);
+}
+
+static bool read_process(Knowledge *knowledge, const Node *node, size_t number, Err *err)
+{
+    (void)number;
+    return add_process(knowledge, node->text, &knowledge->enrolment, err);
+}
+
+static bool read_generic(Knowledge *knowledge, const Node *node, size_t number, Err *err)
+{
+    (void)number;
+    (void)err; /* any text will do */
+    knowledge->generic[knowledge->generic_count++] = node->text;
     return true;
+}
+
+static bool read_mark(Knowledge *knowledge, const Node *node, size_t number, Err *err)
+{
+    return literals_add(knowledge->literals, node->text, LITERAL_IS_MARK) ||
+           err_set(err, "mark %zu is too short, or there are too many", number);
+}
+
+static bool read_all(Knowledge *knowledge, const Node *root, Err *err)
+{
+    return read_list(knowledge, root, "enrolment_processes",
+                     KNOWN_PROCESSES_MAX - knowledge->process_count, read_process, err) &&
+           read_optional(knowledge, root, "generic_domains",
+                         KNOWN_GENERIC_MAX - knowledge->generic_count, read_generic, err) &&
+           read_optional(knowledge, root, "error_marks", KNOWN_PATTERNS_MAX, read_mark, err) &&
+           read_list(knowledge, root, "stages", KNOWN_STAGES_MAX, read_stage, err) &&
+           read_list(knowledge, root, "noise", KNOWN_PATTERNS_MAX, read_noise, err) &&
+           read_list(knowledge, root, "error_extractors",
+                     KNOWN_EXTRACTORS_MAX - knowledge->extractor_count, read_extractor, err) &&
+           read_list(knowledge, root, "errors", KNOWN_ERRORS_MAX - knowledge->error_count,
+                     read_error, err);
 }
 
 bool knowledge_read(Knowledge *knowledge, StrView text, const char *name, Err *err)
@@ -432,12 +424,19 @@ bool knowledge_read(Knowledge *knowledge, StrView text, const char *name, Err *e
     if (root == NULL) {
         return false;
     }
-    const Node *processes = open_list(root, "enrolment_processes", KNOWN_PROCESSES_MAX, err);
-    if (processes == NULL || !add_processes(knowledge, processes, &knowledge->enrolment, err) ||
-        !read_patterns(knowledge, root, err) || !read_errors(knowledge, root, err)) {
-        return err_prefix(err, "%s", name);
-    }
-    return true;
+    knowledge->stages = mem_calloc(KNOWN_STAGES_MAX, sizeof(*knowledge->stages));
+    knowledge->patterns = mem_calloc(KNOWN_PATTERNS_MAX, sizeof(*knowledge->patterns));
+    knowledge->extractors = mem_calloc(KNOWN_EXTRACTORS_MAX, sizeof(*knowledge->extractors));
+    knowledge->errors = mem_calloc(KNOWN_ERRORS_MAX, sizeof(*knowledge->errors));
+    knowledge->literals = literals_new();
+    return read_all(knowledge, root, err) || err_prefix(err, "%s", name);
+}
+
+bool knowledge_add(Knowledge *knowledge, StrView text, const char *name, Err *err)
+{
+    const Node *root = node_read(&knowledge->arena, text, name, err);
+    knowledge->is_own = true;
+    return root != NULL && (read_all(knowledge, root, err) || err_prefix(err, "%s", name));
 }
 
 void knowledge_done(Knowledge *knowledge)

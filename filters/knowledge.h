@@ -18,6 +18,13 @@
 #define KNOWN_PROCESSES_MAX 64 /* a gate is a set of them in 64 bits */
 #define KNOWN_ERRORS_MAX 4096
 #define KNOWN_EXTRACTORS_MAX 64
+#define KNOWN_GENERIC_MAX 64
+#define KNOWLEDGE_WORD_MIN 4  /* bytes; shorter ones sieve nothing */
+#define KNOWLEDGE_WORDS_MAX 8 /* of one error */
+
+/* Owners in Knowledge.literals: a pattern's index; this plus an error's; or a mark of errors. */
+#define LITERAL_OF_ERRORS KNOWN_PATTERNS_MAX
+#define LITERAL_IS_MARK UINT16_MAX
 
 /* A set of processes: bit n stands for Knowledge.processes[n]. */
 typedef uint64_t ProcessGate;
@@ -29,8 +36,12 @@ typedef struct KnownPattern {
     size_t weight;     /* literal characters that a match has at least: how specific it is */
     int stage;
     Outcome outcome;
-    bool is_noise;    /* a line that looks like trouble and is none; wins over all */
-    bool has_literal; /* is in Knowledge.literals; the others are tried when nothing else fits */
+    bool is_noise;     /* a line that looks like trouble and is none; wins over all */
+    bool has_literal;  /* is in Knowledge.literals; the others are tried when nothing else fits */
+    bool is_weak;      /* ordinary Macs say it too: no proof of an enrolment by itself */
+    bool is_bystander; /* a failure that was seen beside enrolments that went well */
+    bool is_fetch;     /* the activation record is fetched, for the first time or again */
+    bool begins;       /* a new attempt begins, if the one before had come further */
 } KnownPattern;
 
 /* A way in which a line names an error: groups `domain` (unless fixed), `code`, perhaps `text`. */
@@ -45,6 +56,7 @@ typedef struct KnownError {
     int stage;             /* 0 = none */
     bool is_looked_up;     /* by domain and code; else by its regex only */
     bool is_specific;      /* not of a domain that everything uses */
+    bool has_words;        /* `regex` has texts in Knowledge.literals; else it is always tried */
     Regex *regex;          /* further texts that mean it; NULL = none */
     Explanation explained; /* lives as long as the Knowledge */
 } KnownError;
@@ -58,16 +70,24 @@ typedef struct Knowledge {
     ProcessGate enrolment; /* the processes of an enrolment: gate of "any" */
     KnownPattern *patterns;
     size_t pattern_count;
-    Literals *literals; /* owners are indexes of `patterns` */
+    Literals *literals; /* of patterns and errors, and what marks a line that may name an error */
     KnownExtractor *extractors;
     size_t extractor_count;
     KnownError *errors;
     size_t error_count;
+    StrView generic[KNOWN_GENERIC_MAX]; /* domains that everything uses */
+    size_t generic_count;
+    bool is_own; /* what is read now is the user's */
 } Knowledge;
 
 /* Reads `text` into `knowledge`, which must be all zeroes. When it fails, `knowledge` still wants
  * knowledge_done. */
 bool knowledge_read(Knowledge *knowledge, StrView text, const char *name, Err *err);
+
+/* Adds a user's own file, all of whose lists may be absent: an error of a domain and code that is
+ * there replaces it; a stage whose id is there gets the patterns. When it fails, some of it may
+ * have been taken. */
+bool knowledge_add(Knowledge *knowledge, StrView text, const char *name, Err *err);
 void knowledge_done(Knowledge *knowledge);
 
 /* The bit of a process, 0 when no pattern is about it. */
@@ -75,5 +95,9 @@ ProcessGate knowledge_gate(const Knowledge *knowledge, StrView process);
 
 /* Least number of literal characters in a match of `pattern`, which must be a correct one. */
 size_t knowledge_weight(StrView pattern);
+
+/* Texts of which every match of `pattern` has one, copied into `arena`; at most `max`. 0 = there
+ * are no such texts of at least KNOWLEDGE_WORD_MIN bytes. */
+size_t knowledge_words(StrView pattern, Arena *arena, StrView *ret_words, size_t max);
 
 #endif

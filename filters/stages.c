@@ -7,11 +7,11 @@
 
 #include "base/atom.h"
 #include "base/mem.h"
+#include "filters/errors.h"
 #include "filters/knowledge.h"
 
 /* A longer message is judged by its start: what a line is about stands there. */
 #define MESSAGE_LOOK_MAX (16 * KIB)
-#define FINDINGS_MAX 32
 #define UNKNOWN_BYTES_MAX (64 * KIB) /* texts of errors that the knowledge does not have */
 
 /* Verdict on a process: 0 = not asked yet, else this plus the number of its bit, or NOBODY. */
@@ -27,20 +27,6 @@ struct Stages {
     size_t verdict_count;
     AtomTable *unknown; /* texts made for explanations, kept because views of them are given out */
 };
-
-/* An error that a message names. */
-typedef struct Finding {
-    StrView domain;
-    StrView code;
-    StrView text;            /* the message's own words, nil = none */
-    const KnownError *known; /* NULL = not in the knowledge */
-    int rank;
-} Finding;
-
-typedef struct Findings {
-    Finding items[FINDINGS_MAX];
-    size_t count;
-} Findings;
 
 static const char *const OUTCOME_NAMES[OUTCOME_COUNT] = {
     [OUTCOME_NONE] = "",         [OUTCOME_INFO] = "info",
@@ -141,13 +127,18 @@ static const KnownPattern *find_bare(const Knowledge *knowledge, ProcessGate gat
 }
 
 static const KnownPattern *find_pattern(const Knowledge *knowledge, ProcessGate gate,
-                                        StrView subsystem, StrView message)
+                                        StrView subsystem, StrView message, bool *ret_is_marked)
 {
     uint64_t tried[TRIED_WORDS] = {0};
     const KnownPattern *best = NULL;
     LiteralScan scan = literals_begin(knowledge->literals, message);
     uint16_t owner = 0;
+    *ret_is_marked = false;
     while (literals_next(&scan, &owner)) {
+        if (owner >= LITERAL_OF_ERRORS) {
+            *ret_is_marked = true;
+            continue;
+        }
         const KnownPattern *pattern = &knowledge->patterns[owner];
         uint64_t bit = (uint64_t)1 << owner % 64;
         if ((pattern->gate & gate) == 0 || (tried[owner / 64] & bit) != 0) {
@@ -162,131 +153,49 @@ static const KnownPattern *find_pattern(const Knowledge *knowledge, ProcessGate 
 }
 
 static const KnownPattern *find_pattern_of_row(Stages *stages, const Columns *columns,
-                                               uint32_t index, ProcessGate gate)
+                                               uint32_t index, ProcessGate gate,
+                                               bool *ret_is_marked)
 {
+    *ret_is_marked = false;
     return gate == 0 ? NULL
                      : find_pattern(&stages->knowledge, gate,
                                     columns_text(columns, columns->subsystem[index]),
-                                    message_of_row(columns, index));
+                                    message_of_row(columns, index), ret_is_marked);
 }
 
 /* -- which errors --------------------------------------------------------------------------- */
 
-static bool code_matches(StrView known, StrView code)
+static void collect(ErrorMentions *mentions, const Knowledge *knowledge,
+                    const KnownPattern *pattern, ProcessGate gate, StrView message)
 {
-    if (sv_equal(known, code)) {
-        return true;
-    }
-    size_t dash = known.len > 1 ? sv_find_char(sv_slice(known, 1, known.len), '-') : SIZE_MAX;
-    int64_t low = 0;
-    int64_t high = 0;
-    int64_t value = 0;
-    return dash != SIZE_MAX && sv_to_i64(sv_slice(known, 0, dash + 1), &low) &&
-           sv_to_i64(sv_slice(known, dash + 2, known.len), &high) && sv_to_i64(code, &value) &&
-           low <= value && value <= high;
-}
-
-static const KnownError *find_error(const Knowledge *knowledge, StrView domain, StrView code)
-{
-    for (size_t i = 0; i < knowledge->error_count; i++) {
-        const KnownError *error = &knowledge->errors[i];
-        if (error->is_looked_up && sv_equal(error->domain, domain) &&
-            code_matches(error->code, code)) {
-            return error;
-        }
-    }
-    return NULL;
-}
-
-static void add_finding(Findings *findings, Finding finding)
-{
-    for (size_t i = 0; i < findings->count; i++) {
-        Finding *other = &findings->items[i];
-        bool is_same = finding.known != NULL && other->known == finding.known;
-        if (is_same ||
-            (sv_equal(other->domain, finding.domain) && sv_equal(other->code, finding.code))) {
-            other->text = other->text.ptr != NULL ? other->text : finding.text;
-            return;
-        }
-    }
-    if (findings->count < FINDINGS_MAX) {
-        findings->items[findings->count++] = finding;
-    }
-}
-
-/* Adds the pair that the groups of the last match name. */
-static void add_pair(Findings *findings, const Knowledge *knowledge, StrView domain, StrView code,
-                     StrView text)
-{
-    if (domain.len > 0 && code.len > 0) {
-        add_finding(findings, (Finding){.domain = domain,
-                                        .code = code,
-                                        .text = text,
-                                        .known = find_error(knowledge, domain, code)});
-    }
-}
-
-static void extract(Findings *findings, const Knowledge *knowledge, const KnownExtractor *extractor,
-                    StrView message)
-{
-    size_t from = 0;
-    size_t start = 0;
-    size_t end = 0;
-    while (from <= message.len && findings->count < FINDINGS_MAX &&
-           regex_search(extractor->regex, message, from, &start, &end) == REGEX_YES) {
-        StrView domain = extractor->domain.ptr != NULL ? extractor->domain
-                                                       : regex_group(extractor->regex, "domain");
-        add_pair(findings, knowledge, domain, regex_group(extractor->regex, "code"),
-                 regex_group(extractor->regex, "text"));
-        from = end > start ? end : end + 1;
-    }
-}
-
-/* Errors that are told by words, not by domain and code; only lines of an enrolment are read so. */
-static void find_by_words(Findings *findings, const Knowledge *knowledge, StrView message)
-{
-    for (size_t i = 0; i < knowledge->error_count; i++) {
-        const KnownError *error = &knowledge->errors[i];
-        size_t start = 0;
-        size_t end = 0;
-        if (error->regex != NULL &&
-            regex_search(error->regex, message, 0, &start, &end) == REGEX_YES) {
-            add_finding(findings,
-                        (Finding){.domain = error->domain, .code = error->code, .known = error});
-        }
-    }
-}
-
-static void collect(Findings *findings, const Knowledge *knowledge, const KnownPattern *pattern,
-                    ProcessGate gate, StrView message)
-{
-    for (size_t i = 0; i < knowledge->extractor_count; i++) {
-        extract(findings, knowledge, &knowledge->extractors[i], message);
-    }
+    errors_find(knowledge, message, mentions);
     if (pattern != NULL && matches(pattern, message)) {
-        add_pair(findings, knowledge, regex_group(pattern->regex, "dom"),
-                 regex_group(pattern->regex, "code"), SV_NONE);
+        errors_add(knowledge, regex_group(pattern->regex, "dom"),
+                   regex_group(pattern->regex, "code"), SV_NONE, 0, mentions);
     }
     if (gate != 0) {
-        find_by_words(findings, knowledge, message);
+        errors_find_words(knowledge, message, mentions);
     }
+}
+
+static int rank_of(const ErrorMention *mention, int stage)
+{
+    const KnownError *known = mention->known;
+    return known == NULL ? 0 : (known->stage == stage ? 4 : 0) + (known->is_specific ? 2 : 0) + 1;
 }
 
 /* Best first: of the entry's stage, then of a domain of the enrolment's, then known at all; what is
  * alike stays in the order of the text. */
-static void rank(Findings *findings, int stage)
+static void rank(ErrorMentions *mentions, int stage)
 {
-    for (size_t i = 0; i < findings->count; i++) {
-        Finding finding = findings->items[i];
-        if (finding.known != NULL) {
-            finding.rank =
-                (finding.known->stage == stage ? 4 : 0) + (finding.known->is_specific ? 2 : 0) + 1;
-        }
+    for (size_t i = 0; i < mentions->count; i++) {
+        ErrorMention mention = mentions->items[i];
+        int own = rank_of(&mention, stage);
         size_t at = i;
-        for (; at > 0 && findings->items[at - 1].rank < finding.rank; at--) {
-            findings->items[at] = findings->items[at - 1];
+        for (; at > 0 && rank_of(&mentions->items[at - 1], stage) < own; at--) {
+            mentions->items[at] = mentions->items[at - 1];
         }
-        findings->items[at] = finding;
+        mentions->items[at] = mention;
     }
 }
 
@@ -297,7 +206,7 @@ static StrView keep_text(Stages *stages, StrView text, StrView otherwise)
     return atom == ATOM_FULL ? otherwise : atom_text(stages->unknown, atom);
 }
 
-static StrView keep_subject(Stages *stages, const Finding *finding, StrView otherwise)
+static StrView keep_subject(Stages *stages, const ErrorMention *finding, StrView otherwise)
 {
     StrBuf subject = {0};
     strbuf_printf(&subject, "%.*s %.*s", SV_ARG(finding->domain), SV_ARG(finding->code));
@@ -306,7 +215,7 @@ static StrView keep_subject(Stages *stages, const Finding *finding, StrView othe
     return kept;
 }
 
-static Explanation explain(Stages *stages, const Finding *finding)
+static Explanation explain(Stages *stages, const ErrorMention *finding)
 {
     if (finding->known == NULL) {
         bool has_words = finding->text.len > 0 && !sv_equal(finding->text, SV("(null)"));
@@ -337,6 +246,16 @@ Stages *stages_new(StrView text, const char *name, Err *err)
     return stages;
 }
 
+bool stages_add(Stages *stages, StrView text, const char *name, Err *err)
+{
+    return knowledge_add(&stages->knowledge, text, name, err);
+}
+
+const Knowledge *stages_knowledge(const Stages *stages)
+{
+    return &stages->knowledge;
+}
+
 void stages_free(Stages *stages)
 {
     if (stages == NULL) {
@@ -361,25 +280,47 @@ const StageInfo *stages_get(const Stages *stages, int number)
     return &stages->knowledge.stages[number - 1];
 }
 
+StageVerdict stages_judge(Stages *stages, const Columns *columns, uint32_t index)
+{
+    StageVerdict verdict = {.gate = gate_of_row(stages, columns, index)};
+    if (verdict.gate == 0) {
+        return verdict;
+    }
+    const KnownPattern *pattern =
+        find_pattern_of_row(stages, columns, index, verdict.gate, &verdict.is_marked);
+    verdict.is_enrolment = (verdict.gate & stages->knowledge.enrolment) != 0;
+    if (pattern == NULL) {
+        return verdict;
+    }
+    if (pattern->is_noise) {
+        verdict.tag.is_noise = true;
+        verdict.is_marked = false;
+        return verdict;
+    }
+    verdict.tag.stage = (uint8_t)pattern->stage;
+    verdict.tag.outcome = (uint8_t)pattern->outcome;
+    verdict.is_weak = pattern->is_weak;
+    verdict.is_bystander = pattern->is_bystander;
+    verdict.is_fetch = pattern->is_fetch;
+    verdict.begins = pattern->begins;
+    return verdict;
+}
+
 ColumnTag stages_tag(Stages *stages, const Columns *columns, uint32_t index)
 {
-    ProcessGate gate = gate_of_row(stages, columns, index);
-    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate);
-    if (pattern == NULL || pattern->is_noise) {
-        return (ColumnTag){.is_noise = pattern != NULL};
-    }
-    return (ColumnTag){.stage = (uint8_t)pattern->stage, .outcome = (uint8_t)pattern->outcome};
+    return stages_judge(stages, columns, index).tag;
 }
 
 size_t stages_explain(Stages *stages, const Columns *columns, uint32_t index,
                       Explanation *ret_explanations, size_t max)
 {
     ProcessGate gate = gate_of_row(stages, columns, index);
-    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate);
+    bool is_marked;
+    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate, &is_marked);
     if (pattern != NULL && pattern->is_noise) {
         return 0;
     }
-    Findings findings = {.count = 0};
+    ErrorMentions findings = {.count = 0};
     collect(&findings, &stages->knowledge, pattern, gate, message_of_row(columns, index));
     rank(&findings, pattern != NULL ? pattern->stage : 0);
     size_t count = findings.count < max ? findings.count : max;
@@ -387,6 +328,21 @@ size_t stages_explain(Stages *stages, const Columns *columns, uint32_t index,
         ret_explanations[i] = explain(stages, &findings.items[i]);
     }
     return count;
+}
+
+void stages_errors(Stages *stages, const Columns *columns, uint32_t index, ErrorMentions *ret)
+{
+    ProcessGate gate = gate_of_row(stages, columns, index);
+    bool is_marked;
+    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate, &is_marked);
+    ret->count = 0;
+    collect(ret, &stages->knowledge, pattern, gate, message_of_row(columns, index));
+    errors_sort(ret);
+}
+
+Explanation stages_explain_error(Stages *stages, const ErrorMention *mention)
+{
+    return explain(stages, mention);
 }
 
 const char *outcome_name(Outcome outcome)

@@ -31,13 +31,13 @@ typedef enum Outcome {
 } Outcome;
 
 typedef struct StageInfo {
-    StrView id;    /* "authenticate" */
-    StrView title; /* "MDM check-in: Authenticate" */
-    int number;    /* from 1, in the order of a normal enrolment */
-    StrView os;    /* the versions of macOS that have it, in words; nil = not said */
-    int since;     /* the first of them: 1015 = 10.15, 1300 = 13; 0 = not said */
-    StrView done_by;     /* id of the stage whose success says that this one is done; nil = any */
-    bool is_step;        /* of the way to a managed Mac: later steps need it */
+    StrView id;           /* "authenticate" */
+    StrView title;        /* "MDM check-in: Authenticate" */
+    int number;           /* from 1, in the order of a normal enrolment */
+    StrView os;           /* the versions of macOS that have it, in words; nil = not said */
+    int since;            /* the first of them: 1015 = 10.15, 1300 = 13; 0 = not said */
+    StrView done_by;      /* id of the stage whose success says that this one is done; nil = any */
+    bool is_step;         /* of the way to a managed Mac: later steps need it */
     bool is_done_by_info; /* that it is spoken of means that it has happened */
 } StageInfo;
 
@@ -52,10 +52,30 @@ typedef struct Explanation {
 } Explanation;
 
 typedef struct Stages Stages;
+typedef struct Knowledge Knowledge;         /* filters/knowledge.h */
+typedef struct ErrorMention ErrorMention;   /* filters/errors.h */
+typedef struct ErrorMentions ErrorMentions; /* likewise */
+
+/* What a row says, for whoever puts rows together. All zeroes: nothing. */
+typedef struct StageVerdict {
+    ColumnTag tag;
+    uint64_t gate;     /* the process as a bit: Knowledge.processes; 0 = of no interest */
+    bool is_enrolment; /* the process is one of an enrolment's */
+    bool is_marked;    /* something in it looks like an error: see stages_errors */
+    bool is_weak;      /* these four as in KnownPattern */
+    bool is_bystander;
+    bool is_fetch;
+    bool begins;
+} StageVerdict;
 
 /* Reads the knowledge (stages, patterns, errors); every pattern is compiled. */
 Stages *stages_new(StrView text, const char *name, Err *err);
 void stages_free(Stages *stages);
+
+/* Adds a user's own knowledge, see knowledge_add. When it fails, `stages` must be made anew. */
+bool stages_add(Stages *stages, StrView text, const char *name, Err *err);
+
+const Knowledge *stages_knowledge(const Stages *stages);
 
 size_t stages_count(const Stages *stages);
 const StageInfo *stages_get(const Stages *stages, int number); /* NULL outside 1…count */
@@ -64,6 +84,16 @@ const StageInfo *stages_get(const Stages *stages, int number); /* NULL outside 1
  * by atom; rows of another atom table start afresh. An atom table must not be freed and another one
  * be made at its place between two calls. */
 ColumnTag stages_tag(Stages *stages, const Columns *columns, uint32_t index);
+
+/* The same with all that the knowledge says about it. */
+StageVerdict stages_judge(Stages *stages, const Columns *columns, uint32_t index);
+
+/* Gives the errors that row `index` names, outer ones first. Their texts live as long as the row;
+ * what is `known` of them as long as `stages`. */
+void stages_errors(Stages *stages, const Columns *columns, uint32_t index, ErrorMentions *ret);
+
+/* What a mention means; one that is not known is said to be so. */
+Explanation stages_explain_error(Stages *stages, const ErrorMention *mention);
 
 /* Looks up the errors a message names (domain and code in any of the ways of the knowledge base)
  * and the HTTP status of MDM responses. Returns how many explanations were found, at most `max`. */
