@@ -293,7 +293,18 @@ size_t view_find(const View *view, EntryNumber number)
 
 size_t view_find_time(const View *view, int64_t ns)
 {
-    return view_find_from(view, store_find_time(view->store, ns));
+    /* Nothing held before that number is late enough; what follows it may not be either. */
+    StoreRun run = {0};
+    size_t len = view_len(view);
+    size_t row = view_find_from(view, store_find_time(view->store, ns));
+    for (; row < len; row++) {
+        StoreRow at;
+        if (store_find_in_run(view->store, &run, view_get(view, row), &at) &&
+            at.columns->kind[at.index] != KIND_NOTICE && at.columns->time_ns[at.index] >= ns) {
+            break;
+        }
+    }
+    return row;
 }
 
 /* How many rows of [from, to) a scan would look at. */

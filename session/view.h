@@ -74,8 +74,8 @@ size_t view_find_from(const View *view, EntryNumber number);
 /* How many rows of [from, to) are no notices. */
 uint64_t view_count_entries(const View *view, size_t from, size_t to);
 
-/* Row of the first entry at or after `ns`; view_len when there is none. For the command
- * that jumps to a time. */
+/* Row of the first entry whose time is not before `ns`; view_len when there is none. Exact although
+ * entries are only nearly in order of time. For the command that jumps to a time. */
 size_t view_find_time(const View *view, int64_t ns);
 ViewCounts view_counts(const View *view);
 
