@@ -59,19 +59,33 @@ void errors_add(const Knowledge *knowledge, StrView domain, StrView code, StrVie
     }
 }
 
+/* Finds the next error that the extractor sees from `*from` on, and passes it. */
+static bool next_place(const KnownExtractor *extractor, StrView text, size_t *from, ErrorPlace *ret)
+{
+    size_t start = 0;
+    size_t end = 0;
+    if (*from > text.len ||
+        regex_search(extractor->regex, text, *from, &start, &end) != REGEX_YES) {
+        return false;
+    }
+    *ret = (ErrorPlace){.domain = extractor->domain.ptr != NULL
+                                      ? extractor->domain
+                                      : regex_group(extractor->regex, "domain"),
+                        .code = regex_group(extractor->regex, "code"),
+                        .text = regex_group(extractor->regex, "text"),
+                        .start = start,
+                        .end = end};
+    *from = end > start ? end : end + 1;
+    return true;
+}
+
 static void extract(const Knowledge *knowledge, const KnownExtractor *extractor, StrView message,
                     ErrorMentions *mentions)
 {
     size_t from = 0;
-    size_t start = 0;
-    size_t end = 0;
-    while (from <= message.len && mentions->count < ERROR_MENTIONS_MAX &&
-           regex_search(extractor->regex, message, from, &start, &end) == REGEX_YES) {
-        StrView domain = extractor->domain.ptr != NULL ? extractor->domain
-                                                       : regex_group(extractor->regex, "domain");
-        errors_add(knowledge, domain, regex_group(extractor->regex, "code"),
-                   regex_group(extractor->regex, "text"), start, mentions);
-        from = end > start ? end : end + 1;
+    ErrorPlace place;
+    while (mentions->count < ERROR_MENTIONS_MAX && next_place(extractor, message, &from, &place)) {
+        errors_add(knowledge, place.domain, place.code, place.text, place.start, mentions);
     }
 }
 
@@ -80,6 +94,38 @@ void errors_find(const Knowledge *knowledge, StrView message, ErrorMentions *men
     for (size_t i = 0; i < knowledge->extractor_count; i++) {
         extract(knowledge, &knowledge->extractors[i], message, mentions);
     }
+}
+
+/* Puts a place where it belongs, unless one is there: of two ways to read a text the one that
+ * stands first in the knowledge is right. */
+static size_t add_place(ErrorPlace *places, size_t count, ErrorPlace place)
+{
+    size_t at = count;
+    for (size_t i = 0; i < count; i++) {
+        if (place.start < places[i].end && places[i].start < place.end) {
+            return count;
+        }
+    }
+    for (; at > 0 && places[at - 1].start > place.start; at--) {
+        places[at] = places[at - 1];
+    }
+    places[at] = place;
+    return count + 1;
+}
+
+size_t errors_places(const Knowledge *knowledge, StrView text, ErrorPlace *ret_places, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < knowledge->extractor_count; i++) {
+        size_t from = 0;
+        ErrorPlace place;
+        while (count < max && next_place(&knowledge->extractors[i], text, &from, &place)) {
+            if (place.domain.len > 0 && place.code.len > 0) {
+                count = add_place(ret_places, count, place);
+            }
+        }
+    }
+    return count;
 }
 
 static void try_words(const KnownError *error, StrView message, ErrorMentions *mentions)

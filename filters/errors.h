@@ -36,6 +36,18 @@ void errors_add(const Knowledge *knowledge, StrView domain, StrView code, StrVie
 /* Adds the pairs of domain and code that `message` names, in the order of the extractors. */
 void errors_find(const Knowledge *knowledge, StrView message, ErrorMentions *mentions);
 
+/* Where a text names an error; the same one may be named twice. */
+typedef struct ErrorPlace {
+    StrView domain; /* these three as in ErrorMention */
+    StrView code;
+    StrView text;
+    size_t start, end; /* of what names it */
+} ErrorPlace;
+
+/* Finds the places where `text` names errors, in its order and none within another, at most `max`;
+ * returns how many. */
+size_t errors_places(const Knowledge *knowledge, StrView text, ErrorPlace *ret_places, size_t max);
+
 /* Adds the errors that are told by words, not by domain and code; only lines of an enrolment's
  * processes are to be read so. */
 void errors_find_words(const Knowledge *knowledge, StrView message, ErrorMentions *mentions);
