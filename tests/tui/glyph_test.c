@@ -8,8 +8,11 @@
 
 #include <cmocka.h>
 
+#include <glob.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "tui/glyph.h"
 #include "tui/tty.h"
 
@@ -78,11 +81,91 @@ static int set_locale(void **state)
     return 0;
 }
 
+/* Every sign that a drawing file names in a string has something that stands for it. */
+static void every_sign_of_the_screen_has_a_plain_form(void **state)
+{
+    (void)state;
+    glob_t files;
+    size_t signs = 0;
+    assert_int_equal(glob("tui/*.c", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        StrBuf text = {0};
+        FILE *file = fopen(files.gl_pathv[i], "r");
+        assert_non_null(file);
+        for (int byte = fgetc(file); byte != EOF; byte = fgetc(file)) {
+            strbuf_add_char(&text, (char)byte);
+        }
+        (void)fclose(file);
+        bool is_comment = false;
+        for (StrView rest = strbuf_view(&text); rest.len > 0;) {
+            is_comment = sv_starts(rest, SV("/*")) || (is_comment && !sv_starts(rest, SV("*/")));
+            StrView sign = rest;
+            bool is_plain = utf8_next(&rest) < 0x80;
+            sign.len -= rest.len;
+            if (!is_comment && !is_plain) {
+                signs++;
+                if (glyph_ascii(sign) == '\0') {
+                    fail_msg("%s draws '%.*s', which tui/glyph.c has no plain form of",
+                             files.gl_pathv[i], SV_ARG(sign));
+                }
+            }
+        }
+        strbuf_done(&text);
+    }
+    assert_true(signs > 20);
+    globfree(&files);
+}
+
+static void says_it_plainly(void **state)
+{
+    (void)state;
+    assert_int_equal(glyph_ascii(SV("\xe2\x9c\x97")), 'x');
+    assert_int_equal(glyph_ascii(SV("\xe2\x96\x81")), '1');
+    assert_int_equal(glyph_ascii(SV("\xe2\x96\x88")), '8');
+    assert_int_equal(glyph_ascii(SV("\xe2\x94\x80")), ' ');
+    assert_int_equal(glyph_ascii(SV("a")), '\0');
+    assert_int_equal(glyph_ascii(SV("")), '\0');
+    assert_int_equal(glyph_ascii(SV("\xc3\xa9")), '\0');
+    assert_int_equal(glyph_ascii(SV("\xe2\x9c\x97\xcc\x81")), '\0'); /* no sign of ours */
+    assert_int_equal(glyph_ascii(SV("\xe2\x9c")), '\0');
+    assert_string_equal(glyph_word(SV("\xe2\x9c\x97")), "failed");
+    assert_null(glyph_word(SV("\xe2\x94\x80")));
+    assert_null(glyph_word(SV("x")));
+    for (uint32_t code_point = 0x80; code_point < 0x10000; code_point++) {
+        StrBuf sign = {0};
+        utf8_append(&sign, code_point);
+        const char *word = glyph_word(strbuf_view(&sign));
+        char ascii = glyph_ascii(strbuf_view(&sign));
+        assert_true(ascii == '\0' || (ascii >= ' ' && ascii <= '~'));
+        assert_true(word == NULL || (ascii != '\0' && strlen(word) <= GLYPH_WORD_MAX));
+        strbuf_done(&sign);
+    }
+}
+
+static void makes_a_canvas_plain(void **state)
+{
+    (void)state;
+    Canvas canvas;
+    StrBuf text = {0};
+    canvas_init(&canvas, 12, 3);
+    canvas_box(&canvas, (Rect){0, 0, 12, 3}, ROLE_BOX);
+    (void)canvas_text(&canvas, 1, 1, 10, ROLE_OUTCOME_FAIL,
+                      SV("\xe2\x9c\x97 \xc3\xa9 \xe6\xbc\xa2\xe2\x80\xa6"));
+    glyph_make_plain(&canvas);
+    canvas_dump(&canvas, false, &text);
+    assert_string_equal(text.ptr, "\n|x \xc3\xa9 \xe6\xbc\xa2~   |\n\n");
+    strbuf_done(&text);
+    canvas_done(&canvas);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_what_fits),
         cmocka_unit_test(leaves_out_what_would_shift_the_row),
+        cmocka_unit_test(every_sign_of_the_screen_has_a_plain_form),
+        cmocka_unit_test(says_it_plainly),
+        cmocka_unit_test(makes_a_canvas_plain),
         cmocka_unit_test(lets_no_control_out),
         cmocka_unit_test(padding_is_left_out),
     };
