@@ -5,9 +5,11 @@
  */
 #include "tui/rows.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "tui/row_text.h"
 
 #define DAY_NS (INT64_C(86400) * NS_PER_SECOND)
@@ -213,6 +215,14 @@ static size_t lines_limit(const RowsLook *look)
     return limit > 1 ? (size_t)limit : 1;
 }
 
+void rows_print_repeats(const RowLine *line, char buf[ROWS_REPEATS_MAX])
+{
+    buf[0] = '\0';
+    if (line->repeats > 1) {
+        (void)snprintf(buf, ROWS_REPEATS_MAX, "×%zu%s ", line->repeats, line->has_more ? "+" : "");
+    }
+}
+
 static bool is_cut(StoreRow row, const RowsLook *look)
 {
     return (row.columns->flags[row.index] & (ENTRY_CUT | ENTRY_PARTIAL)) != 0 &&
@@ -244,9 +254,14 @@ static size_t entry_lines(Walk *walk, Item item, RowLine *ret)
     size_t limit = lines_limit(look);
     size_t count = 0;
     int indent = is_cut(row, look) ? (int)sizeof ROWS_CUT_WORD - 1 : 0;
+    char repeats[ROWS_REPEATS_MAX];
 
+    rows_print_repeats(&line, repeats);
+    indent += utf8_width(sv(repeats));
     do {
-        (void)row_text_next(&parts, look->message_width - indent, &line.from, &line.to);
+        int width = look->message_width - indent;
+
+        (void)row_text_next(&parts, width > 1 ? width : 1, &line.from, &line.to);
         ret[count++] = line;
         line.kind = ROW_WRAPPED;
         indent = 0;

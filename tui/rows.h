@@ -71,6 +71,11 @@ void rows_make(Rows *rows, const View *view, const Store *store, const RowsLook 
                size_t cursor, int line);
 void rows_done(Rows *rows);
 
+/* Writes what stands before the message of a run of repeats, "×38 " (with '+' when the run goes on
+ * beyond its block); "" for a single entry. */
+#define ROWS_REPEATS_MAX 32
+void rows_print_repeats(const RowLine *line, char buf[ROWS_REPEATS_MAX]);
+
 /* The line that shows the item of `row` first; -1 when it is not shown. */
 int rows_line_of(const Rows *rows, size_t row);
 /* The row that a line belongs to; SIZE_MAX for one below the last. */

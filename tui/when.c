@@ -17,8 +17,8 @@ typedef struct WhenInfo {
 
 static const WhenInfo FORMS[WHEN_COUNT] = {
     [WHEN_CLOCK] = {"clock", "time"},    [WHEN_UTC] = {"utc", "UTC"},
-    [WHEN_BEFORE] = {"before", "delta"}, [WHEN_SINCE] = {"since", "since"},
-    [WHEN_AGO] = {"ago", "ago"},
+    [WHEN_BEFORE] = {"delta", "delta"}, [WHEN_SINCE] = {"reference", "since"},
+    [WHEN_AGO] = {"relative", "ago"},
 };
 
 static void print_clock(Stamp stamp, int width, char *buf)

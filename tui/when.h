@@ -34,7 +34,7 @@ void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, cha
 /* The column's heading: "time", "UTC", "delta", "since", "ago". */
 const char *when_heading(WhenForm form);
 
-/* The word of a form in the configuration: "clock", "utc", "before", "since", "ago". */
+/* The word of a form in the configuration: "clock", "utc", "delta", "reference", "relative". */
 const char *when_name(WhenForm form);
 bool when_parse(StrView name, WhenForm *ret);
 
