@@ -18,25 +18,45 @@
 /* --- helpers shared by the files of the screen
  * ------------------------------------------------------ */
 
+Window *app_window(App *app)
+{
+    return &app->windows[app->focus];
+}
+
 SessionPane *app_pane(const App *app)
 {
-    return session_pane(app->session, session_watched(app->session));
+    return session_pane(app->session, app->windows[app->focus].pane);
 }
 
 PaneState *app_place(const App *app)
 {
-    return &app->panes[session_watched(app->session)];
+    return &app->panes[app->windows[app->focus].pane];
 }
 
-size_t app_cursor(const App *app)
+const View *app_window_view(const App *app, int window)
 {
-    const View *view = app_pane(app)->view;
+    return session_pane(app->session, app->windows[window].pane)->view;
+}
+
+Rect app_list_area(const App *app)
+{
+    return app->layout.windows[app->focus].list;
+}
+
+size_t app_window_cursor(const App *app, int window)
+{
+    const View *view = app_window_view(app, window);
     size_t len = view_len(view);
 
     if (len == 0) {
         return SIZE_MAX;
     }
-    return app->follows ? len - 1 : view_find(view, app->selected);
+    return app->windows[window].follows ? len - 1 : view_find(view, app->windows[window].selected);
+}
+
+size_t app_cursor(const App *app)
+{
+    return app_window_cursor(app, app->focus);
 }
 
 EntryNumber app_selected(const App *app)
@@ -53,39 +73,85 @@ bool app_selected_row(const App *app, StoreRow *ret_row)
     return number != 0 && store_find(session_store(app->session), number, ret_row);
 }
 
+bool app_follows(const App *app)
+{
+    return app->windows[app->focus].follows;
+}
+
+int app_times(const App *app)
+{
+    return app->times > 0 ? app->times : 1;
+}
+
 static int clamp(int value, int low, int high)
 {
     return value > high ? (high < low ? low : high) : (value < low ? low : value);
 }
 
 /* The rows below keep their place: nothing may scroll a short list off its top. */
-size_t app_top(App *app)
+size_t app_top(App *app, int window)
 {
-    size_t len = view_len(app_pane(app)->view);
-    size_t height = (size_t)clamp(app->layout.list.height, 1, CANVAS_MAX_ROWS);
-    size_t cursor = app_cursor(app);
-    PaneState *place = app_place(app);
+    Window *own = &app->windows[window];
+    size_t len = view_len(app_window_view(app, window));
+    size_t height = (size_t)clamp(app->layout.windows[window].list.height, 1, CANVAS_MAX_ROWS);
+    size_t cursor = app_window_cursor(app, window);
 
     if (cursor == SIZE_MAX) {
         return 0;
     }
-    place->line = app->follows ? (int)height - 1 : clamp(place->line, 0, (int)height - 1);
-    size_t top = cursor > (size_t)place->line ? cursor - (size_t)place->line : 0;
+    if (own->follows) {
+        own->line = (int)height - 1;
+    } else if (own->line < 0 || own->line >= (int)height) { /* the window is another than before */
+        own->line = (int)height / 2;
+    }
+    size_t top = cursor > (size_t)own->line ? cursor - (size_t)own->line : 0;
 
     if (len <= height) {
         top = 0;
     } else if (top > len - height) {
         top = len - height;
     }
-    place->line = (int)(cursor - top);
+    own->line = (int)(cursor - top);
     return top;
+}
+
+/* Moves the cursor's line along with the cursor. A jump off the screen lands in its middle, and
+ * none lands at its edge: what is around is wanted too. */
+static void move_line(App *app, int window, size_t from, size_t to)
+{
+    int height = app->layout.windows[window].list.height;
+    int *line = &app->windows[window].line;
+    long moved = from == SIZE_MAX ? 0 : (long)to - (long)from;
+    long wanted = (long)*line + moved;
+
+    if (wanted < -1 || wanted > height) {
+        wanted = height / 2;
+    } else if ((moved > 1 || moved < -1) && height > 2 * JUMP_MARGIN) {
+        wanted = clamp((int)wanted, JUMP_MARGIN, height - 1 - JUMP_MARGIN);
+    }
+    *line = clamp((int)wanted, 0, height - 1);
+}
+
+/* Puts a window on an entry; where its pane does not hold it, on the one before. */
+static void put_window(App *app, int window, EntryNumber number, bool follows)
+{
+    Window *own = &app->windows[window];
+    size_t before = app_window_cursor(app, window);
+
+    if (own->follows && !follows) {
+        own->seen = store_counts(session_store(app->session))->entries;
+    }
+    own->selected = number;
+    own->follows = follows;
+    if (before != SIZE_MAX) {
+        move_line(app, window, before, app_window_cursor(app, window));
+    }
 }
 
 void app_select(App *app, size_t row, bool may_follow)
 {
     const View *view = app_pane(app)->view;
     size_t len = view_len(view);
-    size_t cursor = app_cursor(app);
 
     if (len == 0) {
         return;
@@ -93,27 +159,25 @@ void app_select(App *app, size_t row, bool may_follow)
     if (row >= len) {
         row = len - 1;
     }
-    long moved = cursor == SIZE_MAX ? 0 : (long)row - (long)cursor;
-    long line = (long)app_place(app)->line + moved;
-    long height = app->layout.list.height;
+    bool follows = may_follow && row == len - 1 && !session_is_loaded(app->session);
+    EntryNumber number = view_get(view, row);
 
-    /* A jump off the screen lands in its middle, and none lands at its edge: what is around is
-     * wanted too. */
-    if (line < -1 || line > height) {
-        line = height / 2;
-    } else if ((moved > 1 || moved < -1) && height > 2 * JUMP_MARGIN) {
-        line = clamp((int)line, JUMP_MARGIN, (int)height - 1 - JUMP_MARGIN);
-    }
-    app_place(app)->line = clamp((int)line, 0, (int)height - 1);
-    app->selected = view_get(view, row);
-    if (may_follow && row == len - 1 && !session_is_loaded(app->session)) {
-        app->follows = true;
-    } else {
-        if (app->follows) {
-            app->seen = store_counts(session_store(app->session))->entries;
+    for (int i = 0; i < app->window_count; i++) {
+        if (i == app->focus || app->is_synced) {
+            put_window(app, i, number, follows);
         }
-        app->follows = false;
     }
+}
+
+void app_select_entry(App *app, EntryNumber number)
+{
+    app_select(app, view_find(app_pane(app)->view, number), false);
+}
+
+void app_show_pane(App *app, size_t pane)
+{
+    app_window(app)->pane = pane;
+    session_watch(app->session, pane);
 }
 
 /* One pass: `from` only moves on, and the width between the two is kept beside it. */
@@ -216,8 +280,13 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->pane_count = session_pane_count(session);
     app->panes = mem_calloc(app->pane_count, sizeof *app->panes);
     app->pane_capacity = app->pane_count;
-    app->layout = layout_make((LayoutWish){.columns = options->columns, .rows = options->rows});
-    app->follows = starts_following(options);
+    app->layout = layout_make((LayoutWish){.columns = options->columns, .rows = options->rows}, 0);
+    app->windows[0] =
+        (Window){.pane = session_watched(session), .follows = starts_following(options)};
+    app->window_count = 1;
+    app->is_synced = true;
+    app->keymap = keymap_new();
+    app->digits = -1;
     app->save.format = FORMAT_TEXT;
     app->prompt_err = err_none();
     app->now = clock_monotonic();
@@ -261,6 +330,7 @@ void app_free(App *app)
     strbuf_done(&app->before);
     strbuf_done(&app->toast);
     strbuf_done(&app->note);
+    keymap_free(app->keymap);
     mem_free(app->panes);
     mem_free(app);
 }
@@ -290,9 +360,7 @@ unsigned app_key(App *app, Key key, StrView paste, int64_t now)
     if (app->pick != PICK_NONE) {
         return app_pick_key(app, key);
     }
-    const Command *command = command_find(app->mode, key);
-
-    return command != NULL ? command->run(app, command->argument) : 0;
+    return app_dispatch(app, key);
 }
 
 /* Tells once what a source has to say about itself: a fallback it took, a refusal. */
@@ -349,19 +417,32 @@ bool app_has_work(const App *app)
  * ------------------------------------------------------------------------------------------------
  */
 
+static Layout make_layout(const App *app)
+{
+    LayoutWish wish = {
+        .columns = app->columns,
+        .rows = app->rows,
+        .window_count = app->window_count,
+        .split = app->split,
+        .trouble_rows = app_trouble_rows(app),
+        .has_prompt = app->prompt_kind != PROMPT_NONE || app->pick != PICK_NONE,
+        .is_detail_full = app->mode == MODE_DETAIL,
+        .has_filter_row = app_has_filter_row(app),
+    };
+
+    for (int i = 0; i < app->window_count; i++) {
+        wish.shares[i] = app->windows[i].share;
+    }
+    return layout_make(wish, app->focus);
+}
+
 void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
 {
     app->now = now;
     app->columns = canvas->columns;
     app->rows = canvas->rows;
-    app->layout = layout_make((LayoutWish){
-        .columns = canvas->columns,
-        .rows = canvas->rows,
-        .trouble_rows = app_trouble_rows(app),
-        .has_prompt = app->prompt_kind != PROMPT_NONE || app->pick != PICK_NONE,
-        .is_detail_full = app->mode == MODE_DETAIL,
-        .has_filter_row = app_has_filter_row(app),
-    });
+    (void)app_keys_late(app); /* this frame shows what it did */
+    app->layout = make_layout(app);
     canvas_clear(canvas, ROLE_TEXT);
     canvas->cursor_x = -1;
     canvas->cursor_y = -1;
@@ -369,7 +450,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     app_draw_tabs(app, canvas);
     app_draw_trouble(app, canvas);
     app_draw_filter_row(app, canvas);
-    app_draw_list(app, canvas);
+    app_draw_windows(app, canvas);
     app_draw_detail(app, canvas);
     if (app->prompt_kind != PROMPT_NONE) {
         app_draw_prompt(app, canvas);
@@ -377,6 +458,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
         app_draw_pick(app, canvas);
     }
     app_draw_status(app, canvas);
+    app_draw_keys_menu(app, canvas);
     if (app->mode == MODE_HELP) {
         app_draw_help(app, canvas);
     }
@@ -398,7 +480,7 @@ int64_t app_deadline(const App *app, int64_t now)
     if (app->toast.len > 0 && app->toast_until > now && app->toast_until < next) {
         next = app->toast_until;
     }
-    return next;
+    return app_keys_deadline(app) < next ? app_keys_deadline(app) : next;
 }
 
 const Theme *app_theme(const App *app)
@@ -413,5 +495,6 @@ bool app_wants_mouse(const App *app)
 
 bool app_is_idle(const App *app)
 {
-    return app->save.running == NULL && !session_has_work(app->session);
+    return app->save.running == NULL && app_keys_deadline(app) == INT64_MAX &&
+           !session_has_work(app->session);
 }

@@ -43,6 +43,9 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall);
  * INT64_MAX = never. */
 int64_t app_deadline(const App *app, int64_t now);
 
+/* Until when a key that was typed waits for a further one; INT64_MAX = none does. */
+int64_t app_keys_deadline(const App *app);
+
 /* Works on what a key began and takes long (saving) for about `budget_ns`; app_has_work tells
  * whether to call it again before waiting. */
 unsigned app_work(App *app, int64_t budget_ns);

@@ -7,6 +7,8 @@
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
+#define SIDEWAYS_MAX (1 << 20) /* cells: no message is wider */
+
 static View *view_of(const App *app)
 {
     return app_pane(app)->view;
@@ -29,7 +31,7 @@ unsigned command_move(App *app, int lines)
     if (cursor == SIZE_MAX) {
         return 0;
     }
-    size_t distance = (size_t)(lines < 0 ? -lines : lines);
+    size_t distance = (size_t)(lines < 0 ? -lines : lines) * (size_t)app_times(app);
 
     if (lines < 0) {
         app_select(app, cursor > distance ? cursor - distance : 0, false);
@@ -42,25 +44,29 @@ unsigned command_move(App *app, int lines)
 
 unsigned command_page(App *app, int halves)
 {
-    int half = app->layout.list.height / 2;
+    int half = app_list_area(app).height / 2;
 
     return command_move(app, halves * (half > 0 ? half : 1));
 }
 
+/* With a number: the entry of that number in the pane, as vi and less have it. */
 unsigned command_edge(App *app, int to_end)
 {
-    app_select(app, to_end ? last_row(app) : 0, true);
+    if (app->times > 0) {
+        app_select(app, (size_t)app->times - 1, false);
+    } else {
+        app_select(app, to_end ? last_row(app) : 0, true);
+    }
     return APP_REDRAW;
 }
 
 unsigned command_sideways(App *app, int cells)
 {
-    PaneState *place = app_place(app);
+    Window *window = app_window(app);
 
-    place->scroll_x += cells;
-    if (place->scroll_x < 0) {
-        place->scroll_x = 0;
-    }
+    window->scroll_x += cells * app_times(app);
+    window->scroll_x = window->scroll_x < 0 ? 0 : window->scroll_x;
+    window->scroll_x = window->scroll_x > SIDEWAYS_MAX ? SIDEWAYS_MAX : window->scroll_x;
     return APP_REDRAW;
 }
 
@@ -68,7 +74,7 @@ unsigned command_pane(App *app, int number)
 {
     for (size_t i = 0; i < app->pane_count; i++) {
         if (session_pane(app->session, i)->def.key == (char)('0' + number)) {
-            session_watch(app->session, i);
+            app_show_pane(app, i);
             return APP_REDRAW;
         }
     }
@@ -78,16 +84,16 @@ unsigned command_pane(App *app, int number)
 
 unsigned command_turn_pane(App *app, int by)
 {
-    size_t step = by < 0 ? app->pane_count - 1 : 1;
+    size_t step = (by < 0 ? app->pane_count - 1 : 1) * (size_t)app_times(app);
 
-    session_watch(app->session, (session_watched(app->session) + step) % app->pane_count);
+    app_show_pane(app, (app_window(app)->pane + step) % app->pane_count);
     return APP_REDRAW;
 }
 
 unsigned command_follow(App *app, int argument)
 {
     (void)argument;
-    if (app->follows) {
+    if (app_follows(app)) {
         size_t cursor = app_cursor(app);
 
         if (cursor != SIZE_MAX) {
@@ -434,4 +440,47 @@ unsigned command_quit(App *app, int argument)
     (void)app;
     (void)argument;
     return APP_QUIT;
+}
+
+/* --- with a text behind the name -------------------------------------------------------------- */
+
+unsigned command_search_text(App *app, StrView text)
+{
+    Err err = err_none();
+
+    if (!search_set(session_search(app->session), text, &err)) {
+        app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
+        return APP_REDRAW;
+    }
+    return command_search_next(app, 1);
+}
+
+unsigned command_predicate_text(App *app, StrView text)
+{
+    (void)app_change_predicate(app, text); /* what is wrong with it is said */
+    return APP_REDRAW;
+}
+
+unsigned command_theme_text(App *app, StrView text)
+{
+    for (size_t i = 0; i < app->theme_count; i++) {
+        if (sv_equal_nocase(sv(app->themes[i]->name), text)) {
+            app->theme = i;
+            return APP_REDRAW | APP_THEME;
+        }
+    }
+    app_say(app, ROLE_OUTCOME_FAIL, "there is no theme '%.*s'", SV_ARG(text));
+    return APP_REDRAW;
+}
+
+unsigned command_pane_text(App *app, StrView text)
+{
+    size_t pane = session_pane_find(app->session, text);
+
+    if (pane == SIZE_MAX) {
+        app_say(app, ROLE_OUTCOME_FAIL, "there is no pane '%.*s'", SV_ARG(text));
+    } else {
+        app_show_pane(app, pane);
+    }
+    return APP_REDRAW;
 }

@@ -34,7 +34,17 @@ static const char *const GLYPH_LINES[][2] = {
     {"?", "a line that is no entry: shown as it came"},
 };
 
-static int put_all(Canvas *canvas, Rect box, int skip)
+static void put_command(const App *app, Canvas *canvas, Rect box, int *row, int skip,
+                        const Command *command)
+{
+    StrBuf keys = {0};
+
+    keymap_print_keys(app->keymap, command, 4, &keys);
+    put_line(canvas, box, row, skip, ROLE_BOX, keys.len > 0 ? keys.ptr : "", command->help);
+    strbuf_done(&keys);
+}
+
+static int put_all(const App *app, Canvas *canvas, Rect box, int skip)
 {
     int row = 0;
 
@@ -42,8 +52,9 @@ static int put_all(Canvas *canvas, Rect box, int skip)
         put_line(canvas, box, &row, skip, ROLE_BOX_TITLE, NULL,
                  command_group_name((CommandGroup)group));
         for (const Command *command = COMMANDS; command->name != NULL; command++) {
-            if ((int)command->group == group && command->mode != MODE_HELP && !command->is_alike) {
-                put_line(canvas, box, &row, skip, ROLE_BOX, command->keys, command->help);
+            if ((int)command->group == group && command->mode != MODE_HELP &&
+                (command->flags & COMMAND_ALIKE) == 0) {
+                put_command(app, canvas, box, &row, skip, command);
             }
         }
         row++;
@@ -68,7 +79,7 @@ void app_draw_help(App *app, Canvas *canvas)
     canvas_box(canvas, box, ROLE_BOX);
     (void)canvas_text_cut(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
                           SV(" keys · j k scroll · q or Esc back "));
-    int rows = put_all(canvas, box, app->help_scroll);
+    int rows = put_all(app, canvas, box, app->help_scroll);
     int most = rows - (box.height - 2);
 
     if (most < 0) {
@@ -77,7 +88,7 @@ void app_draw_help(App *app, Canvas *canvas)
     if (app->help_scroll > most) { /* scrolled past the end: once more, at the end */
         app->help_scroll = most;
         canvas_fill(canvas, (Rect){box.x + 1, box.y + 1, box.width - 2, box.height - 2}, ROLE_BOX);
-        (void)put_all(canvas, box, app->help_scroll);
+        (void)put_all(app, canvas, box, app->help_scroll);
     }
     if (app->help_scroll < most) {
         (void)canvas_printf(canvas, box.x + box.width - 14, box.y + box.height - 1, 12,

@@ -33,6 +33,7 @@ static const Glyph UNPARSED_GLYPH = {"?", ROLE_DIM};
 
 typedef struct RowDraw {
     App *app;
+    int window;
     Canvas *canvas;
     const Columns *columns;
     uint32_t index;
@@ -155,8 +156,8 @@ static size_t message_start(const RowDraw *row, StrView text, int width)
     size_t start;
     size_t end;
 
-    if (app_place(row->app)->scroll_x > 0) {
-        return utf8_fit(text, app_place(row->app)->scroll_x, &unused);
+    if (row->app->windows[row->window].scroll_x > 0) {
+        return utf8_fit(text, row->app->windows[row->window].scroll_x, &unused);
     }
     if (!search_is_on(search) || !search_span(search, text, 0, &start, &end)) {
         return 0;
@@ -227,9 +228,12 @@ static void draw_ground(RowDraw *row, Rect list, EntryNumber number, bool is_sel
             (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MARK, SV("│"));
         }
     }
-    if (is_selected) {
+    if (is_selected && row->window == app->focus) {
         canvas_ground(row->canvas, line, ROLE_SELECTED);
         (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_SELECTED, SV("▌"));
+    } else if (is_selected) {
+        canvas_ground(row->canvas, line, ROLE_MOMENT);
+        (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MOMENT, SV("▸"));
     }
     if (marks_has(session_marks(app->session), number)) {
         (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MARK, SV("◆"));
@@ -275,9 +279,9 @@ static int64_t row_time(const Store *store, const View *view, size_t row)
                                                           : CLOCK_NO_TIME;
 }
 
-static void draw_heads(App *app, Canvas *canvas, ListColumns widths)
+static void draw_heads(App *app, Canvas *canvas, int window, ListColumns widths)
 {
-    Rect heads = app->layout.heads;
+    Rect heads = app->layout.windows[window].heads;
     RowDraw row = {.app = app, .canvas = canvas, .y = heads.y, .x = heads.x + widths.glyph};
 
     if (heads.height == 0) {
@@ -294,7 +298,7 @@ static void draw_heads(App *app, Canvas *canvas, ListColumns widths)
 }
 
 /* Says why there is nothing, and what to do. */
-static void draw_empty(App *app, Canvas *canvas, Rect list)
+static void draw_empty(App *app, Canvas *canvas, int window, Rect list)
 {
     const StoreCounts *counts = store_counts(session_store(app->session));
     const char *first = "nothing has come yet";
@@ -302,7 +306,7 @@ static void draw_empty(App *app, Canvas *canvas, Rect list)
     char number[32];
     StrBuf words = {0};
 
-    if (!view_is_done(app_pane(app)->view)) {
+    if (!view_is_done(app_window_view(app, window))) {
         first = "looking …";
         second = "";
     } else if (counts->entries > 0) {
@@ -321,22 +325,22 @@ static void draw_empty(App *app, Canvas *canvas, Rect list)
     strbuf_done(&words);
 }
 
-void app_draw_list(App *app, Canvas *canvas)
+void app_draw_list(App *app, Canvas *canvas, int window)
 {
-    Rect list = app->layout.list;
+    Rect list = app->layout.windows[window].list;
     const Store *store = session_store(app->session);
-    const View *view = app_pane(app)->view;
+    const View *view = app_window_view(app, window);
     ListColumns widths =
         layout_columns(list.width, sources_count(session_sources(app->session)) > 1);
-    size_t top = app_top(app);
-    size_t cursor = app_cursor(app);
+    size_t top = app_top(app, window);
+    size_t cursor = app_window_cursor(app, window);
     int64_t before =
         top > 0 && top <= view_len(view) ? row_time(store, view, top - 1) : CLOCK_NO_TIME;
 
-    draw_heads(app, canvas, widths);
+    draw_heads(app, canvas, window, widths);
     canvas_fill(canvas, list, ROLE_TEXT);
     if (view_len(view) == 0) {
-        draw_empty(app, canvas, list);
+        draw_empty(app, canvas, window, list);
     }
     for (int line = 0; line < list.height; line++) {
         size_t at = top + (size_t)line;
@@ -349,6 +353,7 @@ void app_draw_list(App *app, Canvas *canvas)
             continue;
         }
         RowDraw row = {.app = app,
+                       .window = window,
                        .canvas = canvas,
                        .columns = found.columns,
                        .index = found.index,

@@ -12,7 +12,7 @@ static void fit_places(App *app, size_t at)
 {
     mem_grow((void **)&app->panes, &app->pane_capacity, app->pane_count, sizeof *app->panes);
     memmove(app->panes + at + 1, app->panes + at, (app->pane_count - at) * sizeof *app->panes);
-    app->panes[at] = (PaneState){.line = 0};
+    app->panes[at] = (PaneState){.undo_count = 0};
     app->pane_count++;
 }
 
@@ -28,7 +28,7 @@ void app_pane_add(App *app, StrView title, StrView predicate)
         return;
     }
     fit_places(app, app->pane_count);
-    session_watch(app->session, session_pane_count(app->session) - 1);
+    app_show_pane(app, session_pane_count(app->session) - 1);
     app_say(app, ROLE_STATUS_KEY, "a new pane: R renames, { } move, X closes, S keeps all panes");
 }
 
@@ -44,6 +44,7 @@ unsigned command_close_pane(App *app, int argument)
     }
     app_place_done(&app->panes[at]);
     app->pane_count--;
+    app_windows_pane_moved(app, at, SIZE_MAX);
     memmove(app->panes + at, app->panes + at + 1, (app->pane_count - at) * sizeof *app->panes);
     app_say(app, ROLE_STATUS_KEY, "closed: S keeps it so, the next start has it back otherwise");
     return APP_REDRAW;
@@ -62,6 +63,7 @@ unsigned command_move_pane(App *app, int by)
     app->panes[from] = app->panes[to];
     app->panes[to] = moved;
     session_pane_move(app->session, from, to);
+    app_windows_pane_moved(app, from, to);
     return APP_REDRAW;
 }
 

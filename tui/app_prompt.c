@@ -98,7 +98,7 @@ unsigned app_prompt_open(App *app, PromptKind kind)
         return APP_REDRAW;
     }
     app->search_from = app_selected(app);
-    app->search_followed = app->follows;
+    app->search_followed = app_follows(app);
     app->prompt_kind = kind;
     app->prompt_err = err_none();
     strbuf_clear(&app->prompt_warning);
@@ -225,7 +225,7 @@ static void cancel_search(App *app)
 {
     try_search(app, strbuf_view(&app->before));
     if (app->search_followed) {
-        app->follows = true;
+        app_select(app, SIZE_MAX, true);
     } else if (app->search_from != 0) {
         app_select(app, view_find(app_pane(app)->view, app->search_from), false);
     }

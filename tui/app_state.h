@@ -12,19 +12,29 @@
 #include "tui/app.h"
 #include "tui/canvas.h"
 #include "tui/command.h"
+#include "tui/keymap.h"
 #include "tui/layout.h"
 #include "tui/prompt.h"
 
 #define UNDO_DEPTH 20
 #define TOAST_NS (INT64_C(4) * NS_PER_SECOND)
 
-/* Where the reader is in a pane. The pane that is shown is session_watched(). */
+/* What the screen keeps of a pane, whatever window shows it. */
 typedef struct PaneState {
-    int line;                /* row of the list area in which the selected entry is kept */
-    int scroll_x;            /* cells of the message scrolled off to the left */
     StrBuf undo[UNDO_DEPTH]; /* predicates before the last changes, oldest first */
     size_t undo_count;
 } PaneState;
+
+/* A list on the screen: the pane it shows and where the reader is in it. */
+typedef struct Window {
+    size_t pane;          /* index among the session's panes */
+    EntryNumber selected; /* the entry being read; 0 = none chosen yet */
+    bool follows;         /* the cursor stays on the newest entry */
+    uint64_t seen;        /* entries there were when following ended: the rest is "new" */
+    int line;             /* row of the list area in which the selected entry is kept */
+    int scroll_x;         /* cells of the message scrolled off to the left */
+    int share;            /* of the room, see LayoutWish */
+} Window;
 
 typedef enum PromptKind {
     PROMPT_NONE,
@@ -112,10 +122,20 @@ struct App {
     PaneState *panes;
     size_t pane_count;
     size_t pane_capacity;
-    EntryNumber selected;     /* the entry being read, in whatever pane; 0 = none chosen yet */
-    bool follows;             /* the cursor stays on the newest entry */
-    uint64_t seen;            /* entries there were when following ended: the rest is "new" */
+    Window windows[WINDOWS_MAX];
+    int window_count;
+    int focus; /* the window that keys go to; its pane is session_watched() */
+    Split split;
+    bool is_synced;           /* a move in one window takes the others to the same moment */
     EntryNumber range_anchor; /* 0 = no range */
+
+    Keymap *keymap;
+    Key pending[KEYMAP_KEYS_MAX]; /* the beginning of a sequence */
+    size_t pending_count;
+    int digits;             /* a number typed before a command; -1 = none */
+    int64_t digits_until;   /* a digit alone goes to a pane when nothing has followed by then */
+    bool digits_are_counts; /* … and none alone goes to a pane */
+    int times;              /* the number before the command that runs; 0 = none */
 
     Pick pick;
     PromptKind prompt_kind;
@@ -152,22 +172,38 @@ struct App {
 
 /* --- app.c: shared helpers ------------------------------------------------------------------ */
 
+/* The window that has the keys, the pane in it, and what the screen keeps of that pane. */
+Window *app_window(App *app);
 SessionPane *app_pane(const App *app);
 PaneState *app_place(const App *app);
+const View *app_window_view(const App *app, int window);
+Rect app_list_area(const App *app); /* of the window that has the keys */
 
 /* Row of the view the cursor is on; SIZE_MAX = the pane is empty. */
 size_t app_cursor(const App *app);
+size_t app_window_cursor(const App *app, int window);
 
 /* The entry there, and where it is held; 0 and false when the pane is empty. */
 EntryNumber app_selected(const App *app);
 bool app_selected_row(const App *app, StoreRow *ret_row);
+bool app_follows(const App *app);
 
 /* Puts the cursor on a row of the view (clipped), keeping it within the list area; ends following
- * unless the row is the last one and `may_follow`. */
+ * unless the row is the last one and `may_follow`. Windows that are synchronised go to the same
+ * moment. */
 void app_select(App *app, size_t row, bool may_follow);
 
-/* Row of the view at the top of the list area; brings the pane's `line` up to date. */
-size_t app_top(App *app);
+/* The same for an entry, or the nearest before it. */
+void app_select_entry(App *app, EntryNumber number);
+
+/* Shows a pane in the window that has the keys. */
+void app_show_pane(App *app, size_t pane);
+
+/* The number typed before the command, or 1. */
+int app_times(const App *app);
+
+/* Row of the view at the top of a window's list area; brings the window's `line` up to date. */
+size_t app_top(App *app, int window);
 void app_say(App *app, Role role, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Changes the predicate of the pane that is shown; u takes it back. False when it has a fault,
@@ -194,7 +230,8 @@ void app_place_done(PaneState *place);
 
 /* --- drawing, one file each ----------------------------------------------------------------- */
 
-void app_draw_list(App *app, Canvas *canvas);                           /* app_list.c */
+void app_draw_list(App *app, Canvas *canvas, int window);               /* app_list.c */
+void app_draw_windows(App *app, Canvas *canvas);                        /* app_windows.c */
 void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall); /* app_title.c */
 void app_draw_tabs(App *app, Canvas *canvas);
 void app_draw_trouble(App *app, Canvas *canvas);
@@ -214,6 +251,17 @@ void app_draw_save(App *app, Canvas *canvas); /* app_save.c */
 
 /* --- keys that are not commands ------------------------------------------------------------- */
 
+/* Looks a key up and does what it means, alone or at the end of a sequence (app_keys.c). */
+unsigned app_dispatch(App *app, Key key);
+/* Does what waited for time to pass: a digit alone. */
+unsigned app_keys_late(App *app);
+/* The number or the beginning of a sequence that waits for more; "" = none. */
+void app_keys_pending(const App *app, StrBuf *buf);
+void app_draw_keys_menu(App *app, Canvas *canvas);
+/* Runs a command line; what is wrong with it is said. */
+unsigned app_run_line(App *app, StrView line);
+/* The panes have shifted: `from` went away (to = SIZE_MAX) or now stands at `to`. */
+void app_windows_pane_moved(App *app, size_t from, size_t to);
 unsigned app_pick_open(App *app, bool is_only); /* app_pick.c */
 unsigned app_pick_key(App *app, Key key);
 unsigned app_prompt_open(App *app, PromptKind kind);

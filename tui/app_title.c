@@ -234,7 +234,9 @@ static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool
     Rect area = app->layout.tabs;
     SessionPane *pane = session_pane(app->session, index);
     ViewCounts counts = view_counts(pane->view);
-    bool is_current = index == session_watched(app->session);
+    bool is_current = app->digits >= 1 && app->digits <= 9
+                          ? pane->def.key == (char)('0' + app->digits) /* where it will go */
+                          : index == session_watched(app->session);
     Role role = is_current ? ROLE_TAB_CURRENT : ROLE_TAB;
     Role fail = is_current ? ROLE_TAB_CURRENT : ROLE_TAB_FAIL;
     char number[32];
@@ -419,10 +421,11 @@ static int put_state(App *app, Canvas *canvas, Rect area)
         (void)snprintf(text, sizeof text, " %s of %s ",
                        app_count(cursor == SIZE_MAX ? 0 : cursor + 1, number),
                        app_count(view_len(app_pane(app)->view), total));
-    } else if (app->follows) {
+    } else if (app_follows(app)) {
         (void)snprintf(text, sizeof text, " FOLLOW ");
-    } else if (entries > app->seen) {
-        (void)snprintf(text, sizeof text, " PAUSED +%s ", app_count(entries - app->seen, number));
+    } else if (entries > app->windows[app->focus].seen) {
+        (void)snprintf(text, sizeof text, " PAUSED +%s ",
+                       app_count(entries - app->windows[app->focus].seen, number));
     } else {
         (void)snprintf(text, sizeof text, " PAUSED ");
     }
@@ -432,7 +435,7 @@ static int put_state(App *app, Canvas *canvas, Rect area)
         return area.width;
     }
     right -= width;
-    bool is_following = app->follows && !session_is_loaded(app->session);
+    bool is_following = app_follows(app) && !session_is_loaded(app->session);
 
     (void)canvas_text(canvas, right, area.y, width,
                       is_following ? ROLE_STATUS_FOLLOW : ROLE_STATUS_KEY, sv(text));
@@ -470,15 +473,20 @@ static void put_hints(const App *app, Canvas *canvas, Rect area, int x, int righ
         if (command->mode != app->mode) {
             continue;
         }
-        StrView keys = sv(command->keys);
-        StrView key = sv_slice(keys, 0, sv_find_char(keys, ' '));
-        int need = utf8_width(key) + 1 + utf8_width(sv(command->hint));
+        StrBuf key = {0};
 
-        if (x + need >= right - 1) {
+        keymap_print_keys(app->keymap, command, 1, &key);
+        int need = utf8_width(strbuf_view(&key)) + 1 + utf8_width(sv(command->hint));
+        bool has_room = x + need < right - 1;
+
+        if (has_room && key.len > 0) {
+            x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS_KEY, strbuf_view(&key)) + 1;
+            x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS, sv(command->hint)) + 2;
+        }
+        strbuf_done(&key);
+        if (!has_room) {
             return;
         }
-        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS_KEY, key) + 1;
-        x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS, sv(command->hint)) + 2;
     }
 }
 
@@ -495,6 +503,12 @@ void app_draw_status(App *app, Canvas *canvas)
     if (app->toast.len > 0 && app->now < app->toast_until) {
         (void)canvas_text_cut(canvas, 1, area.y, right - 2, app->toast_role,
                               strbuf_view(&app->toast));
+    } else if (app->digits >= 0 || app->pending_count > 0) {
+        StrBuf keys = {0};
+
+        app_keys_pending(app, &keys);
+        (void)canvas_text_cut(canvas, 1, area.y, right - 2, ROLE_STATUS_KEY, strbuf_view(&keys));
+        strbuf_done(&keys);
     } else if (!app_has_dialog(app)) {
         put_hints(app, canvas, area, 1, right);
     }

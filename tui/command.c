@@ -1,134 +1,158 @@
 /*
- * Command: the table, and finding a key in it. What the commands do is in app_commands.c.
+ * Command: the table, and finding a name in it. What the commands do is in app_commands.c.
  */
 #include "tui/command.h"
 
 #include <string.h>
 
 #include "tui/command_list.h"
+#include "tui/layout.h"
 
 /* clang-format off */
 const Command COMMANDS[] = {
-    {"next-line", MODE_LIST, GROUP_MOVE, "j Down C-n", "next entry", NULL, command_move, 1, false},
-    {"previous-line", MODE_LIST, GROUP_MOVE, "k Up C-p", "previous entry", NULL, command_move, -1, false},
-    {"next-half-page", MODE_LIST, GROUP_MOVE, "C-d d", "half a page down", NULL, command_page, 1, false},
-    {"previous-half-page", MODE_LIST, GROUP_MOVE, "C-u", "half a page up", NULL, command_page, -1, false},
-    {"next-page", MODE_LIST, GROUP_MOVE, "Space C-f PageDown C-v", "a page down", NULL, command_page, 2, false},
-    {"previous-page", MODE_LIST, GROUP_MOVE, "b C-b PageUp", "a page up", NULL, command_page, -2, false},
-    {"first", MODE_LIST, GROUP_MOVE, "g Home <", "first entry", NULL, command_edge, 0, false},
-    {"last", MODE_LIST, GROUP_MOVE, "G End >", "last entry; follow what comes", NULL, command_edge, 1, false},
-    {"right", MODE_LIST, GROUP_MOVE, "l Right", "message further to the right", NULL, command_sideways, 16, false},
-    {"left", MODE_LIST, GROUP_MOVE, "h Left", "message back to the left", NULL, command_sideways, -16, false},
-    {"next-failure", MODE_LIST, GROUP_MOVE, "e", "next failure (✗)", "failure", command_failure, 1, false},
-    {"previous-failure", MODE_LIST, GROUP_MOVE, "E", "previous failure", NULL, command_failure, -1, false},
-    {"next-error", MODE_LIST, GROUP_MOVE, "w", "next entry of level Error or Fault", NULL, command_error, 1, false},
-    {"previous-error", MODE_LIST, GROUP_MOVE, "W", "previous entry of level Error or Fault", NULL, command_error, -1, false},
-    {"follow", MODE_LIST, GROUP_MOVE, "f F", "follow the newest entry, or stay here", "follow", command_follow, 0, false},
-    {"pane-1", MODE_LIST, GROUP_MOVE, "1", "first pane; 2 … 9 the others", NULL, command_pane, 1, false},
-    {"pane-2", MODE_LIST, GROUP_MOVE, "2", "second pane", NULL, command_pane, 2, true},
-    {"pane-3", MODE_LIST, GROUP_MOVE, "3", "third pane", NULL, command_pane, 3, true},
-    {"pane-4", MODE_LIST, GROUP_MOVE, "4", "fourth pane", NULL, command_pane, 4, true},
-    {"pane-5", MODE_LIST, GROUP_MOVE, "5", "fifth pane", NULL, command_pane, 5, true},
-    {"pane-6", MODE_LIST, GROUP_MOVE, "6", "sixth pane", NULL, command_pane, 6, true},
-    {"pane-7", MODE_LIST, GROUP_MOVE, "7", "seventh pane", NULL, command_pane, 7, true},
-    {"pane-8", MODE_LIST, GROUP_MOVE, "8", "eighth pane", NULL, command_pane, 8, true},
-    {"pane-9", MODE_LIST, GROUP_MOVE, "9", "ninth pane", NULL, command_pane, 9, true},
-    {"next-pane", MODE_LIST, GROUP_MOVE, "Tab", "next pane, at the same moment", NULL, command_turn_pane, 1, false},
-    {"previous-pane", MODE_LIST, GROUP_MOVE, "BackTab", "previous pane", NULL, command_turn_pane, -1, false},
+    {"next-line", MODE_LIST, GROUP_MOVE, "j, Down, C-n", "next entry", NULL, command_move, 1, COMMAND_COUNTED},
+    {"previous-line", MODE_LIST, GROUP_MOVE, "k, Up, C-p", "previous entry", NULL, command_move, -1, COMMAND_COUNTED},
+    {"next-half-page", MODE_LIST, GROUP_MOVE, "C-d, d", "half a page down", NULL, command_page, 1, COMMAND_COUNTED},
+    {"previous-half-page", MODE_LIST, GROUP_MOVE, "C-u", "half a page up", NULL, command_page, -1, COMMAND_COUNTED},
+    {"next-page", MODE_LIST, GROUP_MOVE, "Space, C-f, PageDown, C-v", "a page down", NULL, command_page, 2, COMMAND_COUNTED},
+    {"previous-page", MODE_LIST, GROUP_MOVE, "b, C-b, PageUp", "a page up", NULL, command_page, -2, COMMAND_COUNTED},
+    {"first", MODE_LIST, GROUP_MOVE, "g, Home, <", "first entry", NULL, command_edge, 0, COMMAND_COUNTED},
+    {"last", MODE_LIST, GROUP_MOVE, "G, End, >", "last entry; follow what comes", NULL, command_edge, 1, COMMAND_COUNTED},
+    {"right", MODE_LIST, GROUP_MOVE, "l, Right", "message further to the right", NULL, command_sideways, 16, COMMAND_COUNTED},
+    {"left", MODE_LIST, GROUP_MOVE, "h, Left", "message back to the left", NULL, command_sideways, -16, COMMAND_COUNTED},
+    {"next-failure", MODE_LIST, GROUP_MOVE, "e", "next failure (✗)", "failure", command_failure, 1, COMMAND_COUNTED},
+    {"previous-failure", MODE_LIST, GROUP_MOVE, "E", "previous failure", NULL, command_failure, -1, COMMAND_COUNTED},
+    {"next-error", MODE_LIST, GROUP_MOVE, "w", "next entry of level Error or Fault", NULL, command_error, 1, COMMAND_COUNTED},
+    {"previous-error", MODE_LIST, GROUP_MOVE, "W", "previous entry of level Error or Fault", NULL, command_error, -1, COMMAND_COUNTED},
+    {"follow", MODE_LIST, GROUP_MOVE, "f, F", "follow the newest entry, or stay here", "follow", command_follow, 0, 0},
+    {"pane-1", MODE_LIST, GROUP_MOVE, "1", "first pane; 2 … 9 the others", NULL, command_pane, 1, 0},
+    {"pane-2", MODE_LIST, GROUP_MOVE, "2", "second pane", NULL, command_pane, 2, COMMAND_ALIKE},
+    {"pane-3", MODE_LIST, GROUP_MOVE, "3", "third pane", NULL, command_pane, 3, COMMAND_ALIKE},
+    {"pane-4", MODE_LIST, GROUP_MOVE, "4", "fourth pane", NULL, command_pane, 4, COMMAND_ALIKE},
+    {"pane-5", MODE_LIST, GROUP_MOVE, "5", "fifth pane", NULL, command_pane, 5, COMMAND_ALIKE},
+    {"pane-6", MODE_LIST, GROUP_MOVE, "6", "sixth pane", NULL, command_pane, 6, COMMAND_ALIKE},
+    {"pane-7", MODE_LIST, GROUP_MOVE, "7", "seventh pane", NULL, command_pane, 7, COMMAND_ALIKE},
+    {"pane-8", MODE_LIST, GROUP_MOVE, "8", "eighth pane", NULL, command_pane, 8, COMMAND_ALIKE},
+    {"pane-9", MODE_LIST, GROUP_MOVE, "9", "ninth pane", NULL, command_pane, 9, COMMAND_ALIKE},
+    {"next-pane", MODE_LIST, GROUP_MOVE, "Tab", "next pane, at the same moment", NULL, command_turn_pane, 1, COMMAND_COUNTED},
+    {"previous-pane", MODE_LIST, GROUP_MOVE, "BackTab", "previous pane", NULL, command_turn_pane, -1, COMMAND_COUNTED},
 
-    {"search", MODE_LIST, GROUP_FIND, "/ C-s", "search in this pane (PCRE2, smart case)", "search", command_prompt, COMMAND_PROMPT_SEARCH, false},
-    {"next-match", MODE_LIST, GROUP_FIND, "n", "next match", NULL, command_search_next, 1, false},
-    {"previous-match", MODE_LIST, GROUP_FIND, "N", "previous match", NULL, command_search_next, -1, false},
+    {"search", MODE_LIST, GROUP_FIND, "/, C-s", "search in this pane (PCRE2, smart case)", "search", command_prompt, COMMAND_PROMPT_SEARCH, 0},
+    {"next-match", MODE_LIST, GROUP_FIND, "n", "next match", NULL, command_search_next, 1, COMMAND_COUNTED},
+    {"previous-match", MODE_LIST, GROUP_FIND, "N", "previous match", NULL, command_search_next, -1, COMMAND_COUNTED},
 
-    {"predicate", MODE_LIST, GROUP_FILTER, "p", "predicate of this pane: evaluated here, at once", "predicate", command_prompt, COMMAND_PROMPT_PREDICATE, false},
-    {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM, false},
-    {"only-this", MODE_LIST, GROUP_FILTER, "+ =", "only this: then the field of the entry to filter by", NULL, command_pick, 1, false},
-    {"not-this", MODE_LIST, GROUP_FILTER, "x -", "not this: hide what has this process, subsystem, …", "hide", command_pick, 0, false},
-    {"library", MODE_LIST, GROUP_FILTER, "L F2", "library of predicates, with what each is for", "library", command_library, 0, false},
-    {"keep-preset", MODE_LIST, GROUP_FILTER, "B", "put this pane's predicate into the library", NULL, command_prompt, COMMAND_PROMPT_PRESET, false},
-    {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back, again and again", NULL, command_undo, 0, false},
-    {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0, false},
+    {"predicate", MODE_LIST, GROUP_FILTER, "p", "predicate of this pane: evaluated here, at once", "predicate", command_prompt, COMMAND_PROMPT_PREDICATE, 0},
+    {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM, 0},
+    {"only-this", MODE_LIST, GROUP_FILTER, "+, =", "only this: then the field of the entry to filter by", NULL, command_pick, 1, 0},
+    {"not-this", MODE_LIST, GROUP_FILTER, "x, -", "not this: hide what has this process, subsystem, …", "hide", command_pick, 0, 0},
+    {"library", MODE_LIST, GROUP_FILTER, "L, F2", "library of predicates, with what each is for", "library", command_library, 0, 0},
+    {"keep-preset", MODE_LIST, GROUP_FILTER, "B", "put this pane's predicate into the library", NULL, command_prompt, COMMAND_PROMPT_PRESET, 0},
+    {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back, again and again", NULL, command_undo, 0, COMMAND_COUNTED},
+    {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0, 0},
 
-    {"new-pane", MODE_LIST, GROUP_PANES, "c", "a new pane, with the predicate of this one", NULL, command_prompt, COMMAND_PROMPT_NEW_PANE, false},
-    {"rename-pane", MODE_LIST, GROUP_PANES, "R", "another name for this pane", NULL, command_prompt, COMMAND_PROMPT_PANE_NAME, false},
-    {"pane-left", MODE_LIST, GROUP_PANES, "{", "this pane further to the left", NULL, command_move_pane, -1, false},
-    {"pane-right", MODE_LIST, GROUP_PANES, "}", "this pane further to the right", NULL, command_move_pane, 1, false},
-    {"close-pane", MODE_LIST, GROUP_PANES, "X", "close this pane", NULL, command_close_pane, 0, false},
-    {"keep-panes", MODE_LIST, GROUP_PANES, "S", "keep the panes as they are for the next start", NULL, command_keep_panes, 0, false},
+    {"new-pane", MODE_LIST, GROUP_PANES, "c", "a new pane, with the predicate of this one", NULL, command_prompt, COMMAND_PROMPT_NEW_PANE, 0},
+    {"rename-pane", MODE_LIST, GROUP_PANES, "R", "another name for this pane", NULL, command_prompt, COMMAND_PROMPT_PANE_NAME, 0},
+    {"pane-left", MODE_LIST, GROUP_PANES, "{", "this pane further to the left", NULL, command_move_pane, -1, 0},
+    {"pane-right", MODE_LIST, GROUP_PANES, "}", "this pane further to the right", NULL, command_move_pane, 1, 0},
+    {"close-pane", MODE_LIST, GROUP_PANES, "X", "close this pane", NULL, command_close_pane, 0, 0},
+    {"keep-panes", MODE_LIST, GROUP_PANES, "S", "keep the panes as they are for the next start", NULL, command_keep_panes, 0, 0},
 
-    {"mark", MODE_LIST, GROUP_KEEP, "m", "mark the entry (or take the mark off) and go on to the next", "mark", command_mark, 0, false},
-    {"next-mark", MODE_LIST, GROUP_KEEP, "'", "next mark", NULL, command_mark_next, 1, false},
-    {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1, false},
-    {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, false},
-    {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0, false},
+    {"split-stacked", MODE_LIST, GROUP_WINDOWS, "C-w s, C-w S", "one window more, above each other, at the same moment", NULL, command_split, SPLIT_STACKED, 0},
+    {"split-side", MODE_LIST, GROUP_WINDOWS, "C-w v", "one window more, side by side", NULL, command_split, SPLIT_SIDE, 0},
+    {"next-window", MODE_LIST, GROUP_WINDOWS, "C-w w, C-w C-w, C-w j, C-w l, C-w Right, C-w Down, C-x o", "the next window", NULL, command_turn_window, 1, 0},
+    {"previous-window", MODE_LIST, GROUP_WINDOWS, "C-w W, C-w k, C-w h, C-w Left, C-w Up", "the window before", NULL, command_turn_window, -1, 0},
+    {"close-window", MODE_LIST, GROUP_WINDOWS, "C-w c, C-w q, C-x 0", "close this window", NULL, command_close_window, 0, 0},
+    {"only-window", MODE_LIST, GROUP_WINDOWS, "C-w o, C-x 1", "close the other windows", NULL, command_only_window, 0, 0},
+    {"turn-split", MODE_LIST, GROUP_WINDOWS, "C-w t", "windows side by side, or above each other", NULL, command_turn_split, 0, 0},
+    {"grow-window", MODE_LIST, GROUP_WINDOWS, "C-w +, C-w >", "more room for this window", NULL, command_grow_window, 1, COMMAND_COUNTED},
+    {"shrink-window", MODE_LIST, GROUP_WINDOWS, "C-w -, C-w <", "less room for this window", NULL, command_grow_window, -1, COMMAND_COUNTED},
+    {"equal-windows", MODE_LIST, GROUP_WINDOWS, "C-w =", "the same room for all windows", NULL, command_equal_windows, 0, 0},
+    {"sync", MODE_LIST, GROUP_WINDOWS, "C-w y", "windows go to the same moment together, or each for itself", NULL, command_sync, 0, 0},
 
-    {"detail", MODE_LIST, GROUP_REST, "Enter o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0, false},
-    {"restart", MODE_LIST, GROUP_REST, "r", "start the stream again", NULL, command_restart, 0, false},
-    {"theme", MODE_LIST, GROUP_REST, "t", "next theme", NULL, command_theme, 0, false},
-    {"redraw", MODE_LIST, GROUP_REST, "C-l", "draw the screen anew", NULL, command_redraw, 0, false},
-    {"suspend", MODE_LIST, GROUP_REST, "C-z", "back to the shell; fg returns", NULL, command_suspend, 0, false},
-    {"escape", MODE_LIST, GROUP_REST, "Escape C-g", "end search, range or whole entry", NULL, command_escape, 0, false},
-    {"help", MODE_LIST, GROUP_REST, "? F1", "these keys", "help", command_help, 0, false},
-    {"quit", MODE_LIST, GROUP_REST, "q C-c", "leave", "quit", command_quit, 0, false},
+    {"mark", MODE_LIST, GROUP_KEEP, "m", "mark the entry (or take the mark off) and go on to the next", "mark", command_mark, 0, 0},
+    {"next-mark", MODE_LIST, GROUP_KEEP, "'", "next mark", NULL, command_mark_next, 1, COMMAND_COUNTED},
+    {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1, COMMAND_COUNTED},
+    {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, 0},
+    {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0, 0},
 
-    {"detail-down", MODE_DETAIL, GROUP_REST, "j Down", "in the whole entry: a line down", "down", command_scroll_detail, 1, false},
-    {"detail-up", MODE_DETAIL, GROUP_REST, "k Up", "in the whole entry: a line up", "up", command_scroll_detail, -1, false},
-    {"detail-page-down", MODE_DETAIL, GROUP_REST, "Space C-d C-f PageDown", "in the whole entry: a page down", NULL, command_scroll_detail, 10, false},
-    {"detail-page-up", MODE_DETAIL, GROUP_REST, "b C-u C-b PageUp", "in the whole entry: a page up", NULL, command_scroll_detail, -10, false},
-    {"detail-next", MODE_DETAIL, GROUP_REST, "] l Right", "the next entry, whole", "next", command_move, 1, false},
-    {"detail-previous", MODE_DETAIL, GROUP_REST, "[ h Left", "the previous entry, whole", "previous", command_move, -1, false},
-    {"detail-close", MODE_DETAIL, GROUP_REST, "q Enter o Escape", "back to the list", "back", command_detail, 0, false},
+    {"detail", MODE_LIST, GROUP_REST, "Enter, o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0, 0},
+    {"restart", MODE_LIST, GROUP_REST, "r", "start the stream again", NULL, command_restart, 0, 0},
+    {"theme", MODE_LIST, GROUP_REST, "t", "next theme", NULL, command_theme, 0, 0},
+    {"redraw", MODE_LIST, GROUP_REST, "C-l", "draw the screen anew", NULL, command_redraw, 0, 0},
+    {"suspend", MODE_LIST, GROUP_REST, "C-z", "back to the shell; fg returns", NULL, command_suspend, 0, 0},
+    {"escape", MODE_LIST, GROUP_REST, "Escape, C-g", "end search, range or whole entry", NULL, command_escape, 0, 0},
+    {"help", MODE_LIST, GROUP_REST, "?, F1", "these keys", "help", command_help, 0, 0},
+    {"quit", MODE_LIST, GROUP_REST, "q, C-c", "leave", "quit", command_quit, 0, 0},
 
-    {"help-down", MODE_HELP, GROUP_REST, "j Down", "scroll down", NULL, command_scroll_help, 1, false},
-    {"help-up", MODE_HELP, GROUP_REST, "k Up", "scroll up", NULL, command_scroll_help, -1, false},
-    {"help-page-down", MODE_HELP, GROUP_REST, "Space C-d C-f PageDown", "a page down", NULL, command_scroll_help, 10, false},
-    {"help-page-up", MODE_HELP, GROUP_REST, "b C-u C-b PageUp", "a page up", NULL, command_scroll_help, -10, false},
-    {"help-close", MODE_HELP, GROUP_REST, "q ? Escape Enter F1 C-c C-g", "close", NULL, command_help, 0, false},
-    {NULL, MODE_LIST, GROUP_REST, NULL, NULL, NULL, NULL, 0, false},
+    {"detail-down", MODE_DETAIL, GROUP_REST, "j, Down", "in the whole entry: a line down", "down", command_scroll_detail, 1, 0},
+    {"detail-up", MODE_DETAIL, GROUP_REST, "k, Up", "in the whole entry: a line up", "up", command_scroll_detail, -1, 0},
+    {"detail-page-down", MODE_DETAIL, GROUP_REST, "Space, C-d, C-f, PageDown", "in the whole entry: a page down", NULL, command_scroll_detail, 10, 0},
+    {"detail-page-up", MODE_DETAIL, GROUP_REST, "b, C-u, C-b, PageUp", "in the whole entry: a page up", NULL, command_scroll_detail, -10, 0},
+    {"detail-next", MODE_DETAIL, GROUP_REST, "l, Right", "the next entry, whole", "next", command_move, 1, COMMAND_COUNTED},
+    {"detail-previous", MODE_DETAIL, GROUP_REST, "h, Left", "the previous entry, whole", "previous", command_move, -1, COMMAND_COUNTED},
+    {"detail-close", MODE_DETAIL, GROUP_REST, "q, Enter, o, Escape", "back to the list", "back", command_detail, 0, 0},
+
+    {"help-down", MODE_HELP, GROUP_REST, "j, Down", "scroll down", NULL, command_scroll_help, 1, 0},
+    {"help-up", MODE_HELP, GROUP_REST, "k, Up", "scroll up", NULL, command_scroll_help, -1, 0},
+    {"help-page-down", MODE_HELP, GROUP_REST, "Space, C-d, C-f, PageDown", "a page down", NULL, command_scroll_help, 10, 0},
+    {"help-page-up", MODE_HELP, GROUP_REST, "b, C-u, C-b, PageUp", "a page up", NULL, command_scroll_help, -10, 0},
+    {"help-close", MODE_HELP, GROUP_REST, "q, ?, Escape, Enter, F1, C-c, C-g", "close", NULL, command_help, 0, 0},
+    {NULL, MODE_LIST, GROUP_REST, NULL, NULL, NULL, NULL, 0, 0},
 };
 /* clang-format on */
 
+/* Ended by a NULL name. */
+static const CommandText TEXTS[] = {
+    {"search", "PATTERN", command_search_text},
+    {"predicate", "PREDICATE", command_predicate_text},
+    {"theme", "NAME", command_theme_text},
+    {"next-pane", "PANE", command_pane_text},
+    {"split-side", "PANE", command_split_side_text},
+    {"split-stacked", "PANE", command_split_stacked_text},
+    {NULL, NULL, NULL},
+};
+
 typedef struct ModeInfo {
+    const char *name;
     bool has_parent;
     Mode parent;
 } ModeInfo;
 
 static const ModeInfo MODES[MODE_COUNT] = {
-    [MODE_LIST] = {false, MODE_LIST},
-    [MODE_DETAIL] = {true, MODE_LIST},
-    [MODE_HELP] = {false, MODE_LIST},
+    [MODE_LIST] = {"list", false, MODE_LIST},
+    [MODE_DETAIL] = {"detail", true, MODE_LIST},
+    [MODE_HELP] = {"help", false, MODE_LIST},
 };
 
-static bool has_key(const Command *command, Key key)
+/* A name that differs in more places is no "did you mean". */
+#define NEAR_DISTANCE 3
+
+bool command_mode_parent(Mode mode, Mode *ret_parent)
 {
-    StrView rest = sv(command->keys);
+    if (MODES[mode].has_parent) {
+        *ret_parent = MODES[mode].parent;
+    }
+    return MODES[mode].has_parent;
+}
 
-    while (rest.len > 0) {
-        size_t end = sv_find_char(rest, ' ');
-        StrView name = sv_slice(rest, 0, end);
-        Key own;
-
-        if (key_parse(name, &own) && own.code == key.code && own.mods == key.mods) {
+bool command_mode_parse(StrView name, Mode *ret_mode)
+{
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        if (sv_equal(sv(MODES[mode].name), name)) {
+            *ret_mode = (Mode)mode;
             return true;
         }
-        rest = sv_slice(rest, name.len + 1, SIZE_MAX);
     }
     return false;
 }
 
-const Command *command_find(Mode mode, Key key)
+StrView command_next_keys(StrView *list)
 {
-    for (;;) {
-        for (const Command *command = COMMANDS; command->name != NULL; command++) {
-            if (command->mode == mode && has_key(command, key)) {
-                return command;
-            }
-        }
-        if (!MODES[mode].has_parent) {
-            return NULL;
-        }
-        mode = MODES[mode].parent;
-    }
+    size_t end = sv_find(*list, SV(", "));
+    StrView first = sv_slice(*list, 0, end);
+
+    *list = end == SIZE_MAX ? SV("") : sv_slice(*list, end + 2, SIZE_MAX);
+    return first;
 }
 
 const Command *command_find_name(StrView name)
@@ -141,11 +165,64 @@ const Command *command_find_name(StrView name)
     return NULL;
 }
 
+const CommandText *command_text(const Command *command)
+{
+    for (const CommandText *text = TEXTS; text->name != NULL; text++) {
+        if (strcmp(text->name, command->name) == 0) {
+            return text;
+        }
+    }
+    return NULL;
+}
+
+static const char *nearest_name(StrView name)
+{
+    const char *nearest = NULL;
+    size_t least = NEAR_DISTANCE;
+
+    for (const Command *command = COMMANDS; command->name != NULL; command++) {
+        size_t distance = sv_distance(sv(command->name), name);
+
+        if (distance < least) {
+            least = distance;
+            nearest = command->name;
+        }
+    }
+    return nearest;
+}
+
+const Command *command_parse(StrView line, StrView *ret_text, Err *err)
+{
+    const char *start = line.ptr;
+
+    line = sv_trim(line);
+    StrView name = sv_slice(line, 0, sv_find_char(line, ' '));
+    StrView text = sv_trim(sv_slice(line, name.len, SIZE_MAX));
+    const Command *command = command_find_name(name);
+
+    if (command == NULL) {
+        const char *near = nearest_name(name);
+
+        (void)err_set_at(err, (size_t)(name.ptr - start), "no command is called '%.*s'%s%s%s",
+                         SV_ARG(name), near != NULL ? ", did you mean '" : "",
+                         near != NULL ? near : "", near != NULL ? "'?" : "");
+        return NULL;
+    }
+    if (text.len > 0 && command_text(command) == NULL) {
+        (void)err_set_at(err, (size_t)(text.ptr - start), "'%s' takes nothing behind its name",
+                         command->name);
+        return NULL;
+    }
+    *ret_text = text;
+    return command;
+}
+
 const char *command_group_name(CommandGroup group)
 {
     static const char *const NAMES[GROUP_COUNT] = {
         [GROUP_MOVE] = "Move",   [GROUP_FIND] = "Search", [GROUP_FILTER] = "Filter",
-        [GROUP_PANES] = "Panes", [GROUP_KEEP] = "Keep",   [GROUP_REST] = "Look and leave",
+        [GROUP_LOOK] = "Look",   [GROUP_PANES] = "Panes", [GROUP_WINDOWS] = "Windows",
+        [GROUP_KEEP] = "Keep",   [GROUP_REST] = "Look and leave",
     };
 
     return NAMES[group];

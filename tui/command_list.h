@@ -1,6 +1,6 @@
 /*
  * The functions behind the table of commands: what each does to the explorer. Defined in
- * app_commands.c, named only in command.c.
+ * app_commands.c unless it says otherwise, named only in command.c.
  */
 #ifndef TUI_COMMAND_LIST_H
 #define TUI_COMMAND_LIST_H
@@ -40,6 +40,24 @@ unsigned command_escape(App *app, int argument);
 unsigned command_redraw(App *app, int argument);
 unsigned command_suspend(App *app, int argument);
 unsigned command_quit(App *app, int argument);
+
+/* app_windows.c */
+unsigned command_split(App *app, int split); /* Split */
+unsigned command_turn_window(App *app, int by);
+unsigned command_close_window(App *app, int argument);
+unsigned command_only_window(App *app, int argument);
+unsigned command_turn_split(App *app, int argument);
+unsigned command_grow_window(App *app, int by);
+unsigned command_equal_windows(App *app, int argument);
+unsigned command_sync(App *app, int argument);
+
+/* With a text behind the command's name. */
+unsigned command_search_text(App *app, StrView text);
+unsigned command_predicate_text(App *app, StrView text);
+unsigned command_theme_text(App *app, StrView text);
+unsigned command_pane_text(App *app, StrView text);
+unsigned command_split_side_text(App *app, StrView text);
+unsigned command_split_stacked_text(App *app, StrView text);
 
 /* Values of command_prompt's argument. */
 #define COMMAND_PROMPT_SEARCH 1

@@ -275,8 +275,9 @@ static void wait_for_news(Loop *loop)
     }
     int64_t nap = deadline == INT64_MAX ? INT64_MAX : deadline > now ? deadline - now : 0;
     if (ops->pass != NULL && nap > 0) {
-        int64_t event = session_deadline(loop->session, now);
-        if (!has_sources && event != INT64_MAX) {
+        int64_t event = has_sources ? INT64_MAX : session_deadline(loop->session, now);
+        event = earlier(event, app_keys_deadline(loop->app));
+        if (event != INT64_MAX) {
             ops->pass(loop->backend, event); /* nothing but time stands between */
             nap = 0;
         } else {

@@ -11,34 +11,34 @@
 #include <cmocka.h>
 
 #include "tui/command.h"
+#include "tui/keymap.h"
 
-typedef void (*KeyVisitor)(const Command *command, Key key);
-
-static void each_key(const Command *command, KeyVisitor visit)
-{
-    StrView rest = sv(command->keys);
-
-    while (rest.len > 0) {
-        StrView name = sv_slice(rest, 0, sv_find_char(rest, ' '));
-        Key key;
-
-        assert_true(key_parse(name, &key));
-        visit(command, key);
-        rest = sv_slice(rest, name.len + 1, SIZE_MAX);
-    }
-}
-
-static void finds_itself(const Command *command, Key key)
-{
-    assert_ptr_equal(command_find(command->mode, key), command);
-}
-
+/* No sequence means two things, and none is the beginning of another. */
 static void test_every_key_finds_its_command(void **state)
 {
-    (void)state; /* also proves that no key stands twice in a mode */
+    Keymap *keymap = keymap_new();
+
+    (void)state;
     for (const Command *command = COMMANDS; command->name != NULL; command++) {
-        each_key(command, finds_itself);
+        StrView rest = sv(command->keys);
+
+        while (rest.len > 0) {
+            StrView sequence = command_next_keys(&rest);
+            Key keys[KEYMAP_KEYS_MAX];
+            const Binding *found = NULL;
+            size_t count = keymap_parse_keys(sequence, keys, NULL);
+
+            assert_true(count > 0);
+            assert_int_equal(keymap_find(keymap, command->mode, keys, count, &found),
+                             KEYMAP_BINDING);
+            assert_ptr_equal(found->command, command);
+            for (size_t i = 1; i < count; i++) {
+                assert_int_equal(keymap_find(keymap, command->mode, keys, i, &found),
+                                 KEYMAP_PREFIX);
+            }
+        }
     }
+    keymap_free(keymap);
 }
 
 static void test_every_command_is_explained(void **state)
@@ -47,20 +47,95 @@ static void test_every_command_is_explained(void **state)
     for (const Command *command = COMMANDS; command->name != NULL; command++) {
         assert_non_null(command->run);
         assert_true(strlen(command->help) > 3);
-        assert_true(strlen(command->keys) > 0);
         assert_ptr_equal(command_find_name(sv(command->name)), command);
+    }
+}
+
+static const char *command_of(const Keymap *keymap, Mode mode, const char *keys)
+{
+    Key sequence[KEYMAP_KEYS_MAX];
+    const Binding *found;
+    size_t count = keymap_parse_keys(sv(keys), sequence, NULL);
+
+    switch (keymap_find(keymap, mode, sequence, count, &found)) {
+    case KEYMAP_BINDING:
+        return found->command->name;
+    case KEYMAP_PREFIX:
+        return "…";
+    default:
+        return "";
     }
 }
 
 static void test_detail_inherits_from_list(void **state)
 {
-    Key mark = {.code = 'm'};
-    Key down = {.code = 'j'};
+    Keymap *keymap = keymap_new();
 
     (void)state;
-    assert_string_equal(command_find(MODE_DETAIL, mark)->name, "mark");
-    assert_string_equal(command_find(MODE_DETAIL, down)->name, "detail-down");
-    assert_null(command_find(MODE_HELP, mark));
+    assert_string_equal(command_of(keymap, MODE_DETAIL, "m"), "mark");
+    assert_string_equal(command_of(keymap, MODE_DETAIL, "j"), "detail-down");
+    assert_string_equal(command_of(keymap, MODE_HELP, "m"), "");
+    keymap_free(keymap);
+}
+
+static void test_user_changes_keys(void **state)
+{
+    Keymap *keymap = keymap_new();
+    Err err = err_none();
+
+    (void)state;
+    assert_true(keymap_set(keymap, MODE_LIST, SV("F5"), SV("restart"), &err));
+    assert_string_equal(command_of(keymap, MODE_LIST, "F5"), "restart");
+    assert_true(keymap_set(keymap, MODE_LIST, SV("r"), SV(""), &err));
+    assert_string_equal(command_of(keymap, MODE_LIST, "r"), "");
+    /* A key that was the beginning of sequences does something itself: the sequences are gone. */
+    assert_string_equal(command_of(keymap, MODE_LIST, "C-w"), "…");
+    assert_true(keymap_set(keymap, MODE_LIST, SV("C-w"), SV("theme light"), &err));
+    assert_string_equal(command_of(keymap, MODE_LIST, "C-w"), "theme");
+    assert_string_equal(command_of(keymap, MODE_LIST, "C-w s"), "");
+    /* And the other way round. */
+    assert_true(keymap_set(keymap, MODE_LIST, SV("C-w x"), SV("quit"), &err));
+    assert_string_equal(command_of(keymap, MODE_LIST, "C-w"), "…");
+    keymap_free(keymap);
+}
+
+static void test_bad_bindings_are_told(void **state)
+{
+    static const struct {
+        const char *keys, *command, *error;
+        size_t offset;
+    } BAD[] = {
+        {"F99", "quit", "no key is called 'F99'", 0},
+        {"C-w Nosuch", "quit", "no key is called 'Nosuch'", 4},
+        {"", "quit", "no key is named", 0},
+        {"a b c d", "quit", "more than 3 keys in a row", 6},
+        {"F5", "restrat", "no command is called 'restrat', did you mean 'restart'?", 0},
+        {"F5", "quit now", "'quit' takes nothing behind its name", 5},
+    };
+    Keymap *keymap = keymap_new();
+    size_t count = keymap_count(keymap);
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(BAD); i++) {
+        Err err = err_none();
+
+        assert_false(keymap_set(keymap, MODE_LIST, sv(BAD[i].keys), sv(BAD[i].command), &err));
+        assert_string_equal(err.text, BAD[i].error);
+        assert_int_equal(err.offset, BAD[i].offset);
+    }
+    assert_int_equal(keymap_count(keymap), count);
+    keymap_free(keymap);
+}
+
+static void test_texts_belong_to_commands(void **state)
+{
+    StrView text;
+
+    (void)state;
+    assert_non_null(command_parse(SV("theme light"), &text, NULL));
+    assert_true(sv_equal(text, SV("light")));
+    assert_non_null(command_parse(SV("  quit "), &text, NULL));
+    assert_int_equal(text.len, 0);
 }
 
 int main(void)
@@ -69,6 +144,9 @@ int main(void)
         cmocka_unit_test(test_every_key_finds_its_command),
         cmocka_unit_test(test_every_command_is_explained),
         cmocka_unit_test(test_detail_inherits_from_list),
+        cmocka_unit_test(test_user_changes_keys),
+        cmocka_unit_test(test_bad_bindings_are_told),
+        cmocka_unit_test(test_texts_belong_to_commands),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,79 +5,127 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "tui/layout.h"
 
-#define AREAS 10
+#define AREAS (8 + 4 * WINDOWS_MAX)
+#define ROWS_MAX 130
+#define COLUMNS_MAX 261
 
-static size_t areas_of(const Layout *layout, Rect *ret_areas)
+static void areas_of(const Layout *layout, Rect ret_areas[AREAS])
 {
-    const Rect all[AREAS] = {layout->title,  layout->tabs,  layout->trouble, layout->heads,
-                             layout->list,   layout->rule,  layout->detail,  layout->prompt,
-                             layout->status, layout->filter};
+    const Rect bars[8] = {layout->title, layout->tabs,   layout->trouble, layout->histogram,
+                          layout->rule,  layout->detail, layout->prompt,  layout->status};
+    size_t count = 0;
 
-    for (size_t i = 0; i < AREAS; i++) {
-        ret_areas[i] = all[i];
+    for (; count < ARRAY_LEN(bars); count++) {
+        ret_areas[count] = bars[count];
     }
-    return AREAS;
+    for (int i = 0; i < WINDOWS_MAX; i++) {
+        const WindowLayout *window = &layout->windows[i];
+
+        ret_areas[count++] = window->name;
+        ret_areas[count++] = window->heads;
+        ret_areas[count++] = window->list;
+        ret_areas[count++] = window->splitter;
+    }
 }
 
-static void check_wish(LayoutWish wish)
+static void cover(uint8_t *cells, LayoutWish wish, Rect area)
 {
-    Layout layout = layout_make(wish);
-    Rect areas[AREAS];
-    size_t count = areas_of(&layout, areas);
-    int covered[200] = {0};
-
-    for (size_t i = 0; i < count; i++) {
-        if (areas[i].height == 0) {
-            continue;
-        }
-        assert_true(areas[i].x >= 0 && areas[i].y >= 0 && areas[i].height > 0);
-        assert_true(areas[i].x + areas[i].width <= wish.columns);
-        assert_true(areas[i].y + areas[i].height <= wish.rows);
-        for (int y = areas[i].y; y < areas[i].y + areas[i].height; y++) {
-            covered[y]++;
+    if (area.height == 0 || area.width == 0) {
+        return;
+    }
+    assert_true(area.x >= 0 && area.y >= 0 && area.height > 0 && area.width > 0);
+    assert_true(area.x + area.width <= wish.columns);
+    assert_true(area.y + area.height <= wish.rows);
+    for (int y = area.y; y < area.y + area.height; y++) {
+        for (int x = area.x; x < area.x + area.width; x++) {
+            cells[y * wish.columns + x]++;
         }
     }
-    for (int y = 0; y < wish.rows; y++) {
-        assert_int_equal(covered[y], 1); /* no overlap, no hole */
+}
+
+/* No overlap, no hole. */
+static void check_wish(LayoutWish wish, int focus)
+{
+    static uint8_t cells[ROWS_MAX * COLUMNS_MAX];
+    Layout layout = layout_make(wish, focus);
+    Rect areas[AREAS];
+    size_t size = (size_t)(wish.rows * wish.columns);
+
+    memset(cells, 0, size);
+    areas_of(&layout, areas);
+    for (size_t i = 0; i < AREAS; i++) {
+        cover(cells, wish, areas[i]);
+    }
+    cover(cells, wish, layout.filter);
+    for (size_t i = 0; i < size; i++) {
+        assert_int_equal(cells[i], 1);
+    }
+    assert_true(layout.windows[focus].list.height > 0 || layout.detail.height > 0 || wish.rows < 4);
+}
+
+static void check_size(int columns, int rows)
+{
+    for (int bits = 0; bits < 16; bits++) {
+        int windows = 1 + (columns + rows + bits) % WINDOWS_MAX;
+        LayoutWish wish = {.columns = columns,
+                           .rows = rows,
+                           .trouble_rows = (columns + bits) % 7,
+                           .window_count = windows,
+                           .split = (bits & 8) != 0 ? SPLIT_SIDE : SPLIT_STACKED,
+                           .shares = {1 + rows % 1500, 0, 300},
+                           .histogram_rows = rows % 3,
+                           .has_prompt = (bits & 1) != 0,
+                           .has_filter_row = (bits & 4) != 0,
+                           .is_detail_full = (bits & 2) != 0};
+
+        check_wish(wish, windows - 1);
     }
 }
 
 static void test_areas_tile_every_screen(void **state)
 {
     (void)state;
-    for (int rows = 1; rows <= 130; rows++) {
-        for (int columns = 1; columns <= 260; columns += columns < 50 ? 1 : 37) {
-            for (int bits = 0; bits < 8; bits++) {
-                for (int trouble = 0; trouble <= 6; trouble += 3) {
-                    check_wish((LayoutWish){.columns = columns,
-                                            .rows = rows,
-                                            .trouble_rows = trouble,
-                                            .has_prompt = (bits & 1) != 0,
-                                            .has_filter_row = (bits & 4) != 0,
-                                            .is_detail_full = (bits & 2) != 0});
-                }
-            }
+    for (int rows = 1; rows < ROWS_MAX; rows += rows < 50 ? 1 : 7) {
+        for (int columns = 1; columns < COLUMNS_MAX; columns += columns < 50 ? 1 : 37) {
+            check_size(columns, rows);
         }
     }
+}
+
+static void test_windows_share_the_body(void **state)
+{
+    LayoutWish wish = {
+        .columns = 120, .rows = 40, .window_count = 2, .split = SPLIT_SIDE, .shares = {1000, 3000}};
+    Layout layout = layout_make(wish, 0);
+
+    (void)state;
+    assert_int_equal(layout.window_count, 2);
+    assert_true(2 * layout.windows[1].list.width > 3 * layout.windows[0].list.width);
+    wish.columns = 30; /* too narrow for two: the one with the focus is shown */
+    layout = layout_make(wish, 1);
+    assert_int_equal(layout.window_count, 1);
+    assert_int_equal(layout.windows[0].list.width, 0);
+    assert_int_equal(layout.windows[1].list.width, 30);
 }
 
 static void test_usual_screens_have_all_parts(void **state)
 {
     (void)state;
-    Layout small = layout_make((LayoutWish){.columns = 80, .rows = 24});
+    Layout small = layout_make((LayoutWish){.columns = 80, .rows = 24}, 0);
 
     assert_int_equal(small.title.height, 1);
     assert_int_equal(small.tabs.height, 1);
-    assert_true(small.list.height >= 12);
+    assert_true(small.windows[0].list.height >= 12);
     assert_true(small.detail.height >= 4);
-    Layout tiny = layout_make((LayoutWish){.columns = 40, .rows = 10});
+    Layout tiny = layout_make((LayoutWish){.columns = 40, .rows = 10}, 0);
 
-    assert_true(tiny.list.height >= 5);
+    assert_true(tiny.windows[0].list.height >= 5);
     assert_int_equal(tiny.detail.height, 0);
     assert_int_equal(tiny.status.height, 1);
 }
@@ -109,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_areas_tile_every_screen),
+        cmocka_unit_test(test_windows_share_the_body),
         cmocka_unit_test(test_usual_screens_have_all_parts),
         cmocka_unit_test(test_columns_fit_every_width),
     };
