@@ -1,6 +1,6 @@
 /*
  * Config: where the user's files are, and what config.json says of panes and presets. What is wrong
- * in it is told and passed over. Writing it back is config_save.c.
+ * in it is told and passed over. Its other members are settings.c, writing it back config_save.c.
  */
 #include "session/config.h"
 
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "session/settings.h"
 #include "session/user_file.h"
 
 #define SETUP_USER "_mbsetupuser"
@@ -20,17 +21,23 @@
 
 #ifdef __APPLE__
 #define HOME_DIRECTORY "Library/Application Support/mdmscope"
+#define HOME_STATE_DIRECTORY HOME_DIRECTORY "/state"
 #else
 #define HOME_DIRECTORY ".config/mdmscope"
+#define HOME_STATE_DIRECTORY ".local/state/mdmscope"
 #endif
 
-static const char *const MEMBERS[] = {"panes", "pane_order", "pane_closed", "presets"};
+/* Members that are lists; those of settings.h come on top, and "about", which is for people. */
+static const char *const LISTS[] = {"panes", "pane_order", "pane_closed", "presets"};
+#define ABOUT_MEMBER "about"
+#define MEMBERS_MAX 64
 
 /* --- where the files are ---------------------------------------------------------------------- */
 
-bool config_path(StrBuf *ret, const char *file)
+/* Puts a path together of the directory that `variable` names, or of `in_home`. */
+static bool add_path(StrBuf *ret, const char *variable, const char *in_home, const char *file)
 {
-    const char *base = getenv("XDG_CONFIG_HOME");
+    const char *base = getenv(variable);
     const char *home = getenv("HOME");
     const struct passwd *user = home == NULL || home[0] == '\0' ? getpwuid(geteuid()) : NULL;
     home = user != NULL ? user->pw_dir : home;
@@ -38,7 +45,7 @@ bool config_path(StrBuf *ret, const char *file)
     if (base != NULL && base[0] == '/') {
         strbuf_printf(ret, "%s/mdmscope", base);
     } else if (home != NULL && home[0] == '/') {
-        strbuf_printf(ret, "%s/" HOME_DIRECTORY, home);
+        strbuf_printf(ret, "%s/%s", home, in_home);
     } else {
         return false;
     }
@@ -46,6 +53,16 @@ bool config_path(StrBuf *ret, const char *file)
         strbuf_printf(ret, "/%s", file);
     }
     return true;
+}
+
+bool config_path(StrBuf *ret, const char *file)
+{
+    return add_path(ret, "XDG_CONFIG_HOME", HOME_DIRECTORY, file);
+}
+
+bool config_state_path(StrBuf *ret, const char *file)
+{
+    return add_path(ret, "XDG_STATE_HOME", HOME_STATE_DIRECTORY, file);
 }
 
 /* Name of the user at the console, "" when nobody knows. */
@@ -95,6 +112,18 @@ bool config_may_write(const char *directory, const char *user, Err *err)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+/* The file's name for messages. */
+static const char *name_of(const Config *config)
+{
+    return sv_path_last(config->path).ptr; /* it ends where the path does, with its NUL */
+}
+
+static void add_line(Config *config, StrView line)
+{
+    config->errors = mem_realloc(config->errors, config->error_count + 1, sizeof *config->errors);
+    config->errors[config->error_count++] = arena_dup(&config->arena, line);
+}
+
 void config_add_error(Config *config, const char *format, ...)
 {
     StrBuf line = {0};
@@ -102,47 +131,86 @@ void config_add_error(Config *config, const char *format, ...)
     va_start(args, format);
     strbuf_vprintf(&line, format, args);
     va_end(args);
-    config->errors = mem_realloc(config->errors, config->error_count + 1, sizeof *config->errors);
-    config->errors[config->error_count++] = arena_dup(&config->arena, strbuf_view(&line));
+    add_line(config, strbuf_view(&line));
     strbuf_done(&line);
 }
 
-/* The file's name for messages. */
-static const char *name_of(const Config *config)
+void config_add_error_at(Config *config, ConfigPlace place, const char *format, ...)
 {
-    return sv_path_last(config->path).ptr; /* it ends where the path does, with its NUL */
+    StrBuf line = {0};
+    va_list args;
+    if (place.line > 0) {
+        strbuf_printf(&line, "%s:%d:%d: ", name_of(config), place.line, place.column);
+    }
+    va_start(args, format);
+    strbuf_vprintf(&line, format, args);
+    va_end(args);
+    add_line(config, strbuf_view(&line));
+    strbuf_done(&line);
 }
 
-/* A line about `node`; a list's element is found by its first member. */
-static void add_error_at(Config *config, const Node *node, const Err *err)
+ConfigPlace config_place(const Node *node)
 {
-    int line = node->kind == NODE_MAP && node->first != NULL ? node->first->line : node->line;
-    config_add_error(config, "%s:%d: %s", name_of(config), err->line > 0 ? err->line : line,
-                     err->text);
+    return (ConfigPlace){.line = node->line, .column = node->column};
+}
+
+const char *config_nearest(StrView word, const char *const *words, size_t count)
+{
+    const char *nearest = NULL;
+    size_t limit = word.len / 2 < SUGGEST_MAX_DISTANCE ? word.len / 2 : SUGGEST_MAX_DISTANCE;
+    size_t best = limit + 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = sv_distance(word, sv(words[i]));
+        if (distance < best) {
+            best = distance;
+            nearest = words[i];
+        }
+    }
+    return nearest;
+}
+
+/* A line about a pane or preset, or the member of it that `err` points to. */
+static void add_fault(Config *config, const Node *node, const Err *err)
+{
+    ConfigPlace place = config_place(node);
+    if (err->line > 0) {
+        place = (ConfigPlace){.line = err->line, .column = err->column};
+    }
+    config_add_error_at(config, place, "%s", err->text);
+}
+
+static bool is_list(StrView name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(LISTS); i++) {
+        if (sv_equal(name, sv(LISTS[i]))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void check_members(Config *config)
 {
+    const char *names[MEMBERS_MAX] = {ABOUT_MEMBER};
+    size_t count = 1;
+    for (size_t i = 0; i < ARRAY_LEN(LISTS); i++) {
+        names[count++] = LISTS[i];
+    }
+    for (size_t i = 0; settings_name(i) != NULL && count < ARRAY_LEN(names); i++) {
+        names[count++] = settings_name(i);
+    }
     for (const Node *node = config->root->first; node != NULL; node = node->next) {
-        const char *nearest = NULL;
-        size_t best = SUGGEST_MAX_DISTANCE + 1;
-        for (size_t i = 0; i < ARRAY_LEN(MEMBERS); i++) {
-            size_t distance = sv_distance(node->key, sv(MEMBERS[i]));
-            if (distance < best) {
-                best = distance;
-                nearest = MEMBERS[i];
-            }
-        }
+        const char *nearest = config_nearest(node->key, names, count);
         bool is_known = nearest != NULL && sv_equal(node->key, sv(nearest));
         if (!is_known && nearest != NULL) {
-            config_add_error(config, "%s:%d: unknown member '%.*s', did you mean '%s'?",
-                             name_of(config), node->line, SV_ARG(node->key), nearest);
+            config_add_error_at(config, config_place(node),
+                                "unknown member '%.*s', did you mean '%s'?", SV_ARG(node->key),
+                                nearest);
         } else if (!is_known) {
-            config_add_error(config, "%s:%d: unknown member '%.*s'", name_of(config), node->line,
-                             SV_ARG(node->key));
-        } else if (node->kind != NODE_LIST) {
-            config_add_error(config, "%s:%d: '%s' must be a list", name_of(config), node->line,
-                             nearest);
+            config_add_error_at(config, config_place(node), "unknown member '%.*s'",
+                                SV_ARG(node->key));
+        } else if (is_list(node->key) && node->kind != NODE_LIST) {
+            config_add_error_at(config, config_place(node), "'%s' must be a list", nearest);
         }
     }
 }
@@ -234,8 +302,8 @@ static size_t named_pane(Config *config, const PaneDefs *defs, const char *membe
     size_t index =
         node->kind == NODE_TEXT ? find_id(defs->items, defs->count, node->text) : SIZE_MAX;
     if (index == SIZE_MAX) {
-        config_add_error(config, "%s:%d: %s: there is no pane '%.*s'", name_of(config), node->line,
-                         member, SV_ARG(node->kind == NODE_TEXT ? node->text : SV("?")));
+        config_add_error_at(config, config_place(node), "%s: there is no pane '%.*s'", member,
+                            SV_ARG(node->kind == NODE_TEXT ? node->text : SV("?")));
     }
     return index;
 }
@@ -272,8 +340,7 @@ static void close_panes(Config *config, PaneDefs *defs)
     for (const Node *node = elements(config, "pane_closed"); node != NULL; node = node->next) {
         size_t index = named_pane(config, defs, "pane_closed", node);
         if (index != SIZE_MAX && defs->count == 1) {
-            config_add_error(config, "%s:%d: pane_closed: one pane has to stay", name_of(config),
-                             node->line);
+            config_add_error_at(config, config_place(node), "pane_closed: one pane has to stay");
         } else if (index != SIZE_MAX) {
             move_pane(defs->items, index, defs->count - 1);
             defs->count--;
@@ -286,7 +353,7 @@ void config_take_panes(Config *config, PaneDefs *defs)
     for (const Node *node = elements(config, "panes"); node != NULL; node = node->next) {
         Err err = err_none();
         if (!pane_defs_read_one(defs, node, &err)) {
-            add_error_at(config, node, &err);
+            add_fault(config, node, &err);
         }
     }
     put_by_keys(config, defs, put_in_order(config, defs));
@@ -298,7 +365,7 @@ void config_take_presets(Config *config, Presets *presets)
     for (const Node *node = elements(config, "presets"); node != NULL; node = node->next) {
         Err err = err_none();
         if (!presets_read_one(presets, node, true, &err)) {
-            add_error_at(config, node, &err);
+            add_fault(config, node, &err);
         }
     }
 }

@@ -23,17 +23,27 @@
  * the directory. False when there is no home. */
 bool config_path(StrBuf *ret, const char *file);
 
+/* The same for what the program remembers by itself: $XDG_STATE_HOME/mdmscope; else
+ * ~/Library/Application Support/mdmscope/state on macOS, ~/.local/state/mdmscope elsewhere. */
+bool config_state_path(StrBuf *ret, const char *file);
+
 /* Tells whether files may be written to `directory`, which need not be there yet, by `user` (NULL =
  * whoever is at the console, else whoever runs this); if not, `err` says why. Setup Assistant's
  * user has a home that is not kept: nothing is written for it. */
 bool config_may_write(const char *directory, const char *user, Err *err);
+
+/* Where in the file something stands. */
+typedef struct ConfigPlace {
+    int line; /* from 1; 0 = nowhere */
+    int column;
+} ConfigPlace;
 
 /* What config.json says. All zeroes = nothing. */
 typedef struct Config {
     Arena arena;
     StrView path;     /* nil = there is none */
     const Node *root; /* NULL = no file, or it cannot be read */
-    StrView *errors;  /* lines for the user: "config.json:12: …" */
+    StrView *errors;  /* lines for the user: "config.json:12:3: …" */
     size_t error_count;
     bool is_broken; /* the file is there and cannot be read as a whole */
 } Config;
@@ -47,8 +57,16 @@ void config_read(Config *ret, const char *path);
 void config_read_chosen(Config *ret, const char *file, const char *directory);
 void config_done(Config *config);
 
-/* Adds a line to the errors. */
+/* Adds a line to the errors, with the name of the file and a place before it in the second case. */
 void config_add_error(Config *config, const char *format, ...) PRINTF_LIKE(2, 3);
+void config_add_error_at(Config *config, ConfigPlace place, const char *format, ...)
+    PRINTF_LIKE(3, 4);
+
+/* Tells where a node stands. */
+ConfigPlace config_place(const Node *node);
+
+/* Finds the word that was meant by a misspelt one; NULL = none is near. */
+const char *config_nearest(StrView word, const char *const *words, size_t count);
 
 /* Adds the panes and presets of the file to those there are; what is wrong with one becomes a line
  * in `errors`, and the others are taken all the same. Panes come in the order of the member
@@ -63,6 +81,11 @@ void config_take_presets(Config *config, Presets *presets);
  * it. */
 bool config_save_panes(const char *path, const PaneDefs *builtin, const PaneDef *panes,
                        size_t count, Err *err);
+
+/* Appends the members "panes", "pane_order" and "pane_closed" as config_save_panes writes them, and
+ * "presets" with those of the user's own; without a comma behind the last. */
+void config_print_lists(const PaneDefs *builtin, const PaneDefs *defs, const Presets *presets,
+                        StrBuf *buf);
 
 /* Puts one preset into the file at `path` or takes one out, by name; the rest of the file stays as
  * it is, the presets that another program has put there as well. */

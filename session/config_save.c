@@ -339,6 +339,17 @@ bool config_save_panes(const char *path, const PaneDefs *builtin, const PaneDef 
     return change_file(path, change_panes, &list, err);
 }
 
+/* The members in the form of the file; the last without a comma. */
+static void print_panes(StrBuf *buf, const PaneList *list)
+{
+    strbuf_add_str(buf, "  \"panes\": ");
+    print_definitions(buf, list);
+    strbuf_add_str(buf, ",\n  \"pane_order\": ");
+    print_ids(buf, list, false);
+    strbuf_add_str(buf, ",\n  \"pane_closed\": ");
+    print_ids(buf, list, true);
+}
+
 /* --- presets ---------------------------------------------------------------------------------- */
 
 static void print_preset(StrBuf *buf, const Preset *preset)
@@ -359,6 +370,22 @@ static void print_preset(StrBuf *buf, const Preset *preset)
         }
     }
     strbuf_add_str(buf, "\n    }");
+}
+
+void config_print_lists(const PaneDefs *builtin, const PaneDefs *defs, const Presets *presets,
+                        StrBuf *buf)
+{
+    PaneList list = {.builtin = builtin, .panes = defs->items, .count = defs->count};
+    print_panes(buf, &list);
+    strbuf_add_str(buf, ",\n  \"presets\": [");
+    size_t start = buf->len;
+    for (size_t i = 0; i < presets->count; i++) {
+        if (presets->items[i].is_own) {
+            strbuf_add_str(buf, buf->len > start ? ",\n    " : "\n    ");
+            print_preset(buf, &presets->items[i]);
+        }
+    }
+    strbuf_add_str(buf, buf->len > start ? "\n  ]" : "]");
 }
 
 /* Index of the preset of that name in the list, SIZE_MAX = none. */

@@ -148,32 +148,40 @@ static bool take_point(Options *options, const OptionSpec *spec, const char *val
 }
 
 /* Bytes with K, M, G (of 1024), also as KiB or KB. */
+bool options_parse_bytes(StrView text, size_t *ret_bytes, Err *err)
+{
+    size_t digits = 0;
+    while (digits < text.len && is_digit(text.ptr[digits])) {
+        digits++;
+    }
+    StrView rest = sv_slice(text, digits, SIZE_MAX);
+    size_t unit = rest.len > 0 ? sv_find_char(SV("KkMmGg"), rest.ptr[0]) : SIZE_MAX;
+    unsigned shift = 0;
+    if (unit != SIZE_MAX) {
+        shift = 10 * ((unsigned)unit / 2 + 1);
+        rest = sv_slice(rest, 1, SIZE_MAX);
+        bool is_long = sv_equal(rest, SV("iB")) || sv_equal(rest, SV("B"));
+        rest = is_long ? SV("") : rest;
+    }
+    uint64_t number;
+    if (!sv_to_u64(sv_slice(text, 0, digits), &number) || rest.len > 0) {
+        return err_set(err, "'%.*s' is no size; use 64M or 1G", SV_ARG(text));
+    }
+    if (number > BUFFER_MAX_BYTES >> shift || (number << shift) > SIZE_MAX / 2) {
+        return err_set(err, "'%.*s' is more than this program can hold", SV_ARG(text));
+    }
+    if (number << shift < STORE_MIN_BYTES) {
+        return err_set(err, "'%.*s' is too small, 1M is the least", SV_ARG(text));
+    }
+    *ret_bytes = (size_t)(number << shift);
+    return true;
+}
+
 static bool take_bytes(Options *options, const OptionSpec *spec, const char *value, Err *err)
 {
     (void)spec;
-    static const char UNITS[] = "KMG";
-    size_t digits = strspn(value, "0123456789");
-    const char *rest = value + digits;
-    unsigned shift = 0;
-    const char *unit =
-        *rest != '\0' ? strchr(UNITS, *rest >= 'a' ? *rest - 'a' + 'A' : *rest) : NULL;
-    if (unit != NULL) {
-        shift = 10 * (unsigned)(unit - UNITS + 1);
-        rest++;
-        rest += strcmp(rest, "iB") == 0 ? 2 : strcmp(rest, "B") == 0 ? 1 : 0;
-    }
-    uint64_t number;
-    if (!sv_to_u64(sv_of(value, digits), &number) || *rest != '\0') {
-        return err_set(err, "'%s' is no size; use 64M or 1G", value);
-    }
-    if (number > BUFFER_MAX_BYTES >> shift || (number << shift) > SIZE_MAX / 2) {
-        return err_set(err, "'%s' is more than this program can hold", value);
-    }
-    if (number << shift < STORE_MIN_BYTES) {
-        return err_set(err, "'%s' is too small, 1M is the least", value);
-    }
-    options->buffer_bytes = (size_t)(number << shift);
-    return true;
+    options->buffer_is_set = true;
+    return options_parse_bytes(sv(value), &options->buffer_bytes, err);
 }
 
 static bool take_size(Options *options, const OptionSpec *spec, const char *value, Err *err)
@@ -260,12 +268,24 @@ const OptionSpec OPTION_SPECS[] = {
     {"to", 0, "FORM", OPTION_GROUP_OUTPUT, IN_PREDICATE, take_to,
      .help = "with predicate: print nspredicate (as log takes it), shorthand or tree"},
 
-    {"buffer", 0, "SIZE", OPTION_GROUP_SCREEN, IN_ENTRIES, take_bytes,
+    {"buffer", 0, "SIZE", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_bytes,
      .help = "hold at most SIZE of entries, as 64M or 1G; 256M unless told; the oldest go first"},
-    {"theme", 0, "NAME", OPTION_GROUP_SCREEN, IN_ENTRIES, take_text, MEMBER(theme),
+    {"theme", 0, "NAME", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_text, MEMBER(theme),
      .help = "dark, light, or the path of a theme file"},
-    {"config", 0, "FILE", OPTION_GROUP_SCREEN, IN_ENTRIES, take_text, MEMBER(config),
-     .help = "read panes and presets of your own from FILE instead of config.json, and save them there"},
+    {"plain", 0, NULL, OPTION_GROUP_SCREEN, IN_EXPLORE | IN_CONFIG, take_flag, MEMBER(plain),
+     .help = "no box drawing, and words for glyphs: for screen readers"},
+    {"no-mouse", 0, NULL, OPTION_GROUP_SCREEN, IN_EXPLORE | IN_CONFIG, take_flag, MEMBER(no_mouse),
+     .help = "leave the mouse to the terminal's own selection"},
+    {"config", 0, "FILE", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_text, MEMBER(config),
+     .help = "read the configuration from FILE instead of config.json, and save panes and presets there"},
+    {"print-config", 0, NULL, OPTION_GROUP_SCREEN, IN_ALL | IN_CONFIG, take_verb, .value = VERB_PRINT_CONFIG,
+     .help = "print the configuration in force, as a file that can be the next config.json"},
+    {"fresh", 0, NULL, OPTION_GROUP_SCREEN, IN_EXPLORE, take_flag, MEMBER(fresh),
+     .help = "do not restore panes, predicates, marks and position of the last time with the same files"},
+    {"state", 0, "DIR", OPTION_GROUP_SCREEN, IN_EXPLORE, take_text, MEMBER(state_dir),
+     .help = "keep in DIR what is restored at the next start; with --script nothing is kept unless DIR is given"},
+    {"trace", 0, "FILE", OPTION_GROUP_SCREEN, IN_EXPLORE, take_text, MEMBER(trace),
+     .help = "write to FILE how long each frame took"},
     {"script", 0, "KEYS", OPTION_GROUP_SCREEN, IN_EXPLORE, take_text, MEMBER(script),
      .help = "without a terminal: feed KEYS by name and print the frames the script asks for"},
     {"size", 0, "CxR", OPTION_GROUP_SCREEN, IN_EXPLORE, take_size,
@@ -476,6 +496,10 @@ static size_t count_sources(const Options *options, SourceKind kind)
 static bool check_together(Parser *parser, Err *err)
 {
     Options *options = &parser->options;
+    if (options->verb == VERB_PRINT_CONFIG) {
+        return (parser->seen_in & IN_CONFIG) != 0 ||
+               err_set(err, "--%s: has no meaning with --print-config", parser->narrow);
+    }
     if ((parser->seen_in & (1u << options->verb)) == 0) {
         const VerbSpec *verb = &VERB_SPECS[options->verb];
         return err_set(err, "--%s: has no meaning for mdmscope%s%s", parser->narrow,
@@ -525,7 +549,7 @@ bool options_parse(int argc, char **argv, Options *ret_options, Err *err)
         .argv = argv,
         .argc = argc,
         .at = 1,
-        .seen_in = IN_ALL,
+        .seen_in = IN_ALL | IN_CONFIG,
     };
     while (parser.at < argc) {
         const char *word = argv[parser.at++];

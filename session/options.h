@@ -21,6 +21,7 @@ typedef enum Verb {
     VERB_EXPLORE,
     VERB_SHOW,
     VERB_PREDICATE,
+    VERB_PRINT_CONFIG,
     VERB_HELP,
     VERB_VERSION,
     VERB_PRINT_MANUAL, /* --print-manual and the two after it: hidden, for `make docs` */
@@ -74,10 +75,13 @@ typedef struct Options {
     OutputFormat format;
     bool format_is_set;
     size_t buffer_bytes;
+    bool buffer_is_set;     /* else it is by the configuration */
     const char *theme;      /* NULL = by the configuration or the terminal */
     const char *config;     /* NULL = config.json in `config_dir` */
     const char *config_dir; /* not from the command line: the user's directory, see config_path;
                              * NULL = none: nothing of the user's is read or written */
+    const char *state_dir;  /* --state, else the user's where that is not for a script, see
+                             * config_state_path; NULL = nothing is remembered */
     const char *data_dir;   /* not from the command line: whoever finds the data files beside the
                              * program sets it; NULL = the compiled-in ones */
     const char *script;     /* --script: keys for the scripted backend */
@@ -85,6 +89,10 @@ typedef struct Options {
     const char *predicate_text; /* VERB_PREDICATE */
     const char *predicate_to;   /* --to: nspredicate, shorthand, tree */
     const Aliases *aliases;     /* not from the command line: of ~/.logrc, borrowed; NULL = none */
+    const char *trace;          /* --trace: file for the times of frames; NULL = none */
+    bool fresh;                 /* nothing is restored of the last run */
+    bool plain;                 /* no box drawing, words for glyphs */
+    bool no_mouse;
     bool no_redact;
 } Options;
 
@@ -92,6 +100,9 @@ typedef struct Options {
  * error returns false with a text that names the word and, where one is near, the option that was
  * meant. */
 bool options_parse(int argc, char **argv, Options *ret_options, Err *err);
+
+/* Reads a size of --buffer: "64M", "1G"; not below STORE_MIN_BYTES. */
+bool options_parse_bytes(StrView text, size_t *ret_bytes, Err *err);
 
 /* Tells whether every source is a program that is run: where none of them can be opened, it is the
  * source that failed, not the user. */

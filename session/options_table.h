@@ -20,6 +20,7 @@ typedef enum OptionGroup {
 #define IN_EXPLORE (1u << VERB_EXPLORE)
 #define IN_SHOW (1u << VERB_SHOW)
 #define IN_PREDICATE (1u << VERB_PREDICATE)
+#define IN_CONFIG (1u << VERB_PRINT_CONFIG)
 #define IN_ENTRIES (IN_EXPLORE | IN_SHOW)
 #define IN_ALL (IN_ENTRIES | IN_PREDICATE)
 

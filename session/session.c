@@ -59,6 +59,7 @@ static void take_entry(void *context, const Entry *entry)
         row.columns->tag[row.index] = stages_tag(session->stages, row.columns, row.index);
     }
     offer(session, number);
+    session_memory_offer(session, number);
 }
 
 static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
@@ -75,7 +76,9 @@ static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView 
         .raw = text,
         .message = text,
     };
-    offer(session, store_push(session->store, &notice));
+    EntryNumber number = store_push(session->store, &notice);
+    offer(session, number);
+    session_memory_offer(session, number);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */
@@ -100,6 +103,8 @@ static bool read_stages(Session *session, const char *data_dir, Err *err)
 static bool choose_pane(Session *session, Err *err)
 {
     if (session->options.pane == NULL) {
+        size_t kept = session_pane_find(session, session->memory.then.watched);
+        session->watched = kept != SIZE_MAX ? kept : 0;
         return true;
     }
     const PaneDef *def = pane_defs_choose(&session->defs, sv(session->options.pane), err);
@@ -166,21 +171,36 @@ static bool open_sources(Session *session, Err *err)
     return true;
 }
 
+/* Makes what holds entries; how much of them is the user's to say. */
+static void make_store(Session *session)
+{
+    session->store = store_new(session->settings.buffer_bytes);
+    session->marks = marks_new(store_atoms(session->store));
+    session->search = search_new();
+    columns_init(&session->pending, store_atoms(session->store));
+}
+
+/* Reads what is the program's and the user's, before there is any entry. */
+static bool read_files(Session *session, const char *data_dir, Err *err)
+{
+    if (!read_stages(session, data_dir, err) || !session_user_begin(session, data_dir, err)) {
+        return false;
+    }
+    session_memory_begin(session);
+    return true;
+}
+
 Session *session_new(const Options *options, const char *data_dir, Err *err)
 {
     Session *session = mem_calloc(1, sizeof *session);
-    size_t budget = options->buffer_bytes > 0 ? options->buffer_bytes : STORE_DEFAULT_BYTES;
     session->options = *options;
-    session->store = store_new(budget);
-    session->marks = marks_new(store_atoms(session->store));
-    session->search = search_new();
     session->slice_rows = SLICE_ROWS_FIRST;
     session->now = clock_monotonic();
     session->last_stamp = clock_now();
-    columns_init(&session->pending, store_atoms(session->store));
+    bool is_good = read_files(session, data_dir, err);
+    make_store(session);
     /* The sources last: nothing can fail any more when children run. */
-    if (read_stages(session, data_dir, err) && session_user_begin(session, data_dir, err) &&
-        session_panes_begin(session, data_dir, err) && choose_pane(session, err) &&
+    if (is_good && session_panes_begin(session, data_dir, err) && choose_pane(session, err) &&
         open_gate(session, options, err) && open_sources(session, err)) {
         return session;
     }
@@ -195,6 +215,7 @@ void session_free(Session *session)
     }
     sources_free(session->sources);
     session_panes_done(session);
+    session_memory_done(session);
     session_user_done(session);
     search_free(session->search);
     marks_free(session->marks);
@@ -246,7 +267,7 @@ unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_
     if (look_at_sources(session)) {
         dirty |= SESSION_DIRTY_STATE;
     }
-    return dirty;
+    return dirty | session_memory_step(session);
 }
 
 void session_reap(Session *session)

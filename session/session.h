@@ -13,6 +13,7 @@
 #include "session/marks.h"
 #include "session/options.h"
 #include "session/search.h"
+#include "session/settings.h"
 #include "session/source.h"
 #include "session/stats.h"
 #include "session/store.h"
@@ -22,6 +23,7 @@
 #define SESSION_DIRTY_STATE (1u << 1)   /* a source changed its state */
 #define SESSION_DIRTY_COUNTS (1u << 2)
 #define SESSION_DIRTY_SEARCH (1u << 3)
+#define SESSION_DIRTY_RESTORED (1u << 4) /* ask session_memory_selected and session_memory_note */
 
 typedef struct SessionPane {
     PaneDef def; /* borrowed text */
@@ -102,6 +104,47 @@ bool session_preset_remove(Session *session, StrView name, Err *err);
 
 /* What is wrong with the configuration, or why nothing will be saved, a line each. */
 size_t session_config_errors(const Session *session, const StrView **ret_lines);
+
+/* Adds a line to these about something in the file that only the screen can judge: the name of a
+ * key, a command, a column, a theme. `place` is that of the setting; the name of the file, line and
+ * column are put before the text. */
+void session_config_add_error(Session *session, ConfigPlace place, StrView text);
+
+/* The settings in force: the command line over the configuration over the defaults. */
+const Settings *session_settings(const Session *session);
+
+/* What is remembered of files until they are opened again (see workspace.h): panes, predicates and
+ * the pane that is looked at, marks with notes, the selected entry, texts of the screen's. Nothing
+ * is of other sources, nor without Options.state_dir. Panes and texts are there when session_new
+ * returns; marks come by themselves while the file is read; SESSION_DIRTY_RESTORED of session_pump
+ * tells when the selected entry is known, and again when all has been looked for. */
+
+/* The entry that was selected, 0 = none, or not read yet. */
+EntryNumber session_memory_selected(const Session *session);
+
+/* What there is to say: that the file was replaced, that marks were not found; "" = nothing. May
+ * change until the files are read. */
+StrView session_memory_note(const Session *session);
+
+/* A small text of the screen's, nil = none. Setting copies; "" takes it out, which is what to give
+ * for a layout nobody has changed: only then nothing is kept of files that were just looked at. */
+StrView session_memory_text(const Session *session, const char *name);
+void session_memory_set_text(Session *session, const char *name, StrView text);
+
+/* Says what is to be selected at the next start; 0 = nothing, as when the end is followed. */
+void session_memory_select(Session *session, EntryNumber number);
+
+/* Writes it all: to be called once, at the end, for whatever reason that is. Fails, for a line on
+ * standard error, when it cannot be written. */
+bool session_memory_save(Session *session, Err *err);
+
+/* Tells whether the hint of the first start is to be shown: never shown before, nor switched off.
+ * session_first_start_done notes that it was. */
+bool session_first_start(const Session *session);
+void session_first_start_done(Session *session);
+
+/* Adds a line to them, about a file of the user's that somebody else has read. */
+void session_add_config_error(Session *session, StrView line);
 
 /* What was typed at the prompts of a kind (see history.h). Where nothing may be written (then
  * session_config_errors says so) appending does nothing. */

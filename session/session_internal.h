@@ -1,5 +1,6 @@
 /*
- * What a Session is inside, for session.c, session_panes.c and session_user.c alone.
+ * What a Session is inside, for session.c, session_panes.c, session_user.c and session_memory.c
+ * alone.
  */
 #ifndef SESSION_SESSION_INTERNAL_H
 #define SESSION_SESSION_INTERNAL_H
@@ -7,6 +8,24 @@
 #include "session/config.h"
 #include "session/gate.h"
 #include "session/session.h"
+#include "session/settings.h"
+#include "session/workspace.h"
+
+/* What is remembered of the files that are open. */
+typedef struct Memory {
+    StrBuf directory; /* "" = nothing is remembered at all */
+    bool is_on;       /* of these files something is */
+    bool is_settled;  /* everything that was remembered has been looked for */
+    bool is_found;    /* `selected` has just come to be known: a dirty bit is due */
+    Workspace then;   /* what was remembered; its marks only while they can be looked for */
+    Workspace now;    /* the files as they are, and the texts of the screen */
+    PaneDef *defined; /* the panes as they would be without it; texts in the arena of the defs */
+    size_t defined_count;
+    bool *has_mark;   /* which marks of `then` were found */
+    size_t next_mark; /* of `then`: the first whose number has not come yet */
+    EntryNumber selected;
+    StrBuf note;
+} Memory;
 
 struct Session {
     Options options; /* as given, but the predicate is the one for `log` */
@@ -15,8 +34,10 @@ struct Session {
     PaneDefs defs;    /* with the user's; its arena has the texts of all panes */
     Presets presets;
     Config config;
+    Settings settings; /* in force: defaults, the file, the command line */
     StrBuf config_dir; /* the user's directory; "" = none */
     StrBuf no_saving;  /* why nothing is written; "" = it is */
+    Memory memory;
     SessionPane *panes;
     size_t pane_count;
     size_t pane_capacity;
@@ -44,6 +65,23 @@ struct Session {
 /* Reads the user's configuration and the presets; fails on the program's own presets only. */
 bool session_user_begin(Session *session, const char *data_dir, Err *err);
 void session_user_done(Session *session);
+
+/* Reads what is remembered of the files that are opened. It never fails: what cannot be read is
+ * told. */
+void session_memory_begin(Session *session);
+void session_memory_done(Session *session);
+
+/* Gives the panes to begin with: those defined, as they were left; returns how many. */
+size_t session_memory_panes(Session *session, PaneDef ret_panes[PANES_MAX]);
+
+/* The panes as they are now are what is defined. */
+void session_memory_define(Session *session, const PaneDef *defs, size_t count);
+
+/* A row has been pushed: marks it, or takes it for the selected one, if it was. */
+void session_memory_offer(Session *session, EntryNumber number);
+
+/* After reading: returns the dirty bits that are due. */
+unsigned session_memory_step(Session *session);
 
 /* Makes the panes of the program's definitions and the user's. */
 bool session_panes_begin(Session *session, const char *data_dir, Err *err);

@@ -43,10 +43,12 @@ bool session_panes_begin(Session *session, const char *data_dir, Err *err)
     if (session->defs.count == 0) {
         return err_set(err, "%s: no pane in it", PANES_FILE);
     }
-    for (size_t i = 0; i < session->defs.count; i++) {
-        const PaneDef *def = &session->defs.items[i];
-        if (!append(session, def, err)) {
-            return err_prefix(err, "%s: pane '%.*s'", PANES_FILE, SV_ARG(def->id));
+    session_memory_define(session, session->defs.items, session->defs.count);
+    PaneDef panes[PANES_MAX];
+    size_t count = session_memory_panes(session, panes);
+    for (size_t i = 0; i < count; i++) {
+        if (!append(session, &panes[i], err)) {
+            return err_prefix(err, "%s: pane '%.*s'", PANES_FILE, SV_ARG(panes[i].id));
         }
     }
     number_keys(session);
@@ -238,6 +240,9 @@ bool session_panes_save(Session *session, Err *err)
     }
     bool is_good = config_save_panes(session->config.path.ptr, &session->builtin, defs,
                                      session->pane_count, err);
+    if (is_good) {
+        session_memory_define(session, defs, session->pane_count);
+    }
     mem_free(defs);
     return is_good;
 }

@@ -34,6 +34,13 @@ bool session_user_begin(Session *session, const char *data_dir, Err *err)
     bool is_good = session_read_data(data_dir, PRESETS_FILE, &text, err) &&
                    presets_read(&session->presets, strbuf_view(&text), PRESETS_FILE, false, err);
     config_take_presets(&session->config, &session->presets);
+    session->settings = settings_default();
+    if (options->buffer_bytes > 0) {
+        session->settings.buffer_bytes = options->buffer_bytes;
+    }
+    settings_take(&session->settings, &session->config);
+    settings_take_options(&session->settings, options);
+    session->options.buffer_bytes = session->settings.buffer_bytes;
     strbuf_done(&text);
     return is_good;
 }
@@ -50,6 +57,21 @@ size_t session_config_errors(const Session *session, const StrView **ret_lines)
 {
     *ret_lines = session->config.errors;
     return session->config.error_count;
+}
+
+void session_add_config_error(Session *session, StrView line)
+{
+    config_add_error(&session->config, "%.*s", SV_ARG(line));
+}
+
+void session_config_add_error(Session *session, ConfigPlace place, StrView text)
+{
+    config_add_error_at(&session->config, place, "%.*s", SV_ARG(text));
+}
+
+const Settings *session_settings(const Session *session)
+{
+    return &session->settings;
 }
 
 /* --- presets ---------------------------------------------------------------------------------- */

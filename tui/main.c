@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "filters/panes.h"
 #include "session/config.h"
+#include "session/config_print.h"
 #include "session/headless.h"
 #include "session/logrc.h"
 #include "session/options.h"
@@ -182,11 +183,17 @@ static int run_explore(const Options *options)
     return status;
 }
 
+static int run_config(const Options *options)
+{
+    return config_print(options, stdout, stderr);
+}
+
 static int (*const VERBS[VERB_COUNT])(const Options *options) = {
     [VERB_EXPLORE] = run_explore,        [VERB_SHOW] = run_show,
     [VERB_PREDICATE] = run_predicate,    [VERB_HELP] = run_document,
     [VERB_VERSION] = run_document,       [VERB_PRINT_MANUAL] = run_document,
     [VERB_PRINT_OPTIONS] = run_document, [VERB_PRINT_KEYS] = run_document,
+    [VERB_PRINT_CONFIG] = run_config,
 };
 
 int main(int argc, char **argv)
@@ -195,11 +202,16 @@ int main(int argc, char **argv)
     Err err = err_none();
     StrBuf data = {0};
     StrBuf config = {0};
+    StrBuf state = {0};
     if (!options_parse(argc, argv, &options, &err)) {
         return fail(&err);
     }
     options.data_dir = find_data(argv[0], &data);
     options.config_dir = config_path(&config, NULL) ? config.ptr : NULL;
+    /* A script is to do the same each time: it remembers only where it is told to. */
+    if (options.state_dir == NULL && options.script == NULL && config_state_path(&state, NULL)) {
+        options.state_dir = state.ptr;
+    }
     Aliases aliases = {0};
     if (options.verb <= VERB_PREDICATE && !logrc_read(getenv("HOME"), &aliases, &err)) {
         (void)fail(&err); /* its aliases are missed, nothing else */
@@ -209,5 +221,6 @@ int main(int argc, char **argv)
     aliases_done(&aliases);
     strbuf_done(&data);
     strbuf_done(&config);
+    strbuf_done(&state);
     return status;
 }

@@ -141,11 +141,11 @@ static const struct {
     {"[]", ONE TWO THREE "!config.json: must be a map"},
     {"{\n\"panes\": [\n}", ONE TWO THREE "!config.json:3:1: "},
     {"{\n\"panez\": [],\n\"other\": 1}",
-     ONE TWO THREE "!config.json:2: unknown member 'panez', did you mean 'panes'?\n"
-                   "!config.json:3: unknown member 'other'\n"},
+     ONE TWO THREE "!config.json:2:1: unknown member 'panez', did you mean 'panes'?\n"
+                   "!config.json:3:1: unknown member 'other'\n"},
     {"{\"panes\": 1,\n\"presets\": {}}",
-     ONE TWO THREE "!config.json:1: 'panes' must be a list\n"
-                   "!config.json:2: 'presets' must be a list\n"},
+     ONE TWO THREE "!config.json:1:2: 'panes' must be a list\n"
+                   "!config.json:2:1: 'presets' must be a list\n"},
     /* a new one, and one that replaces */
     {"{\"panes\": [{\"id\": \"mine\", \"predicate\": \"processID == 9\"},"
      " {\"id\": \"TWO\", \"predicate\": \"processID == 8\"}]}",
@@ -158,15 +158,15 @@ static const struct {
      "\"b\"},\n{\"name\": \"d\",\n\"colour\": 1},\n"
      "{\"name\": \"c\", \"predicate\": \"processID == 3\"}]}",
      ONE TWO THREE "mine=processID == 9\n+a\n+c\n"
-                   "!config.json:2: predicate of pane 'bad': \n"
-                   "!config.json:4: pane 'worse': unknown member 'colour'\n"
-                   "!config.json:9: preset 'b': 'predicate' is missing\n"
-                   "!config.json:11: preset 'd': unknown member 'colour'\n"},
+                   "!config.json:2:1: predicate of pane 'bad': \n"
+                   "!config.json:4:1: pane 'worse': unknown member 'colour'\n"
+                   "!config.json:9:1: preset 'b': 'predicate' is missing\n"
+                   "!config.json:11:1: preset 'd': unknown member 'colour'\n"},
     /* order, keys, closed ones */
     {"{\"pane_order\": [\"three\", \"ONE\"]}", THREE ONE TWO},
     {"{\"pane_order\": [\"three\", \"three\", \"nine\", 7]}",
-     THREE ONE TWO "!config.json:1: pane_order: there is no pane 'nine'\n"
-                   "!config.json:1: pane_order: there is no pane '?'\n"},
+     THREE ONE TWO "!config.json:1:35: pane_order: there is no pane 'nine'\n"
+                   "!config.json:1:43: pane_order: there is no pane '?'\n"},
     {"{\"panes\": [{\"id\": \"mine\", \"key\": \"2\", \"predicate\": \"processID == 9\"}]}",
      ONE "mine=processID == 9\n" TWO THREE},
     {"{\"panes\": [{\"id\": \"mine\", \"key\": \"9\", \"predicate\": \"processID == 9\"}]}",
@@ -175,9 +175,9 @@ static const struct {
      " \"pane_order\": [\"one\", \"mine\"]}",
      ONE "mine=processID == 9\n" TWO THREE},
     {"{\"pane_closed\": [\"two\", \"nine\"]}",
-     ONE THREE "!config.json:1: pane_closed: there is no pane 'nine'\n"},
+     ONE THREE "!config.json:1:25: pane_closed: there is no pane 'nine'\n"},
     {"{\"pane_closed\": [\"two\", \"one\", \"three\"]}",
-     THREE "!config.json:1: pane_closed: one pane has to stay\n"},
+     THREE "!config.json:1:32: pane_closed: one pane has to stay\n"},
 };
 
 /* Lines of errors need only begin as wanted: the rest is other modules' words. */
@@ -325,7 +325,7 @@ static void test_save_refused(void **state)
         {"[]", "config.json: must be a map"},
         {"{\"panes\": 7}", "'panes' must be a list"},
         {"{\"panes\": [{\"id\": \"x\", \"predicate\": \"proces == 1\"}]}",
-         "left as it is: config.json:1: predicate of pane 'x'"},
+         "left as it is: config.json:1:12: predicate of pane 'x'"},
     };
     TestPlace place;
     StrBuf text = {0};

@@ -287,8 +287,8 @@ static void test_faulty(void **state)
     reopen(fixture);
     assert_panes(fixture->session, "all* cloudconfigurationd mdmclient storedownloadd errors good");
     assert_int_equal(session_config_errors(fixture->session, &lines), 2);
-    assert_true(sv_starts(lines[0], SV("config.json:2: unknown member 'colour'")));
-    assert_true(sv_starts(lines[1], SV("config.json:3: predicate of pane 'mine'")));
+    assert_true(sv_starts(lines[0], SV("config.json:2:1: unknown member 'colour'")));
+    assert_true(sv_starts(lines[1], SV("config.json:3:11: predicate of pane 'mine'")));
     assert_false(session_panes_save(fixture->session, &err));
     assert_non_null(strstr(err.text, "is left as it is"));
 }
@@ -392,7 +392,7 @@ static void test_show(void **state)
     assert_int_equal(ftell(out), 0);
     rewind(errors);
     assert_non_null(fgets(said, sizeof said, errors));
-    assert_non_null(strstr(said, "mdmscope: config.json:1: predicate of pane 'bad'"));
+    assert_non_null(strstr(said, "mdmscope: config.json:1:12: predicate of pane 'bad'"));
     (void)fclose(out);
     (void)fclose(errors);
 }
