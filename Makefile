@@ -130,11 +130,14 @@ $(BUILD)/tests/tools/gen_ndjson: $(BUILD)/tests/tools/gen_ndjson.o $(call archiv
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(call archives,base) $(LIBS)
 
-$(BUILD)/tests/pty/pty_test: $(BUILD)/tests/pty/pty_test.o $(BUILD)/tests/pty/harness.o
-	$(call say,LINK,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka -lvterm -lutil
+PTY_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/pty/*_test.c))
+PTY_PARTS := $(BUILD)/tests/pty/harness.o $(BUILD)/tests/pty/draw.o
 
-TEST_PROGRAMS := $(TESTS) $(if $(wildcard tests/pty/pty_test.c),$(BUILD)/tests/pty/pty_test)
+$(BUILD)/tests/pty/%_test: $(BUILD)/tests/pty/%_test.o $(PTY_PARTS) $(call archives,tui)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $< $(PTY_PARTS) $(call archives,tui) $(LIBS) -lcmocka -lvterm -lutil
+
+TEST_PROGRAMS := $(TESTS) $(PTY_TESTS)
 TEST_TOOLS    := $(BUILD)/mdmscope $(BUILD)/tests/bin/log $(BUILD)/tests/tools/gen_ndjson
 RUN_TESTS      = MDMSCOPE_BUILD=$(BUILD) tests/run
 
@@ -146,8 +149,8 @@ endef
 $(foreach f,base parsers themes filters tui,$(eval $(call folder_check,$(f),)))
 $(eval $(call folder_check,session,$(BUILD)/tests/bin/log))
 
-check-pty: $(BUILD)/tests/pty/pty_test $(TEST_TOOLS)
-	@$(RUN_TESTS) $<
+check-pty: $(PTY_TESTS) $(TEST_TOOLS)
+	@$(RUN_TESTS) $(PTY_TESTS)
 
 # All tests of one build, golden frames included.
 check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,9 @@ struct Pty {
     VTermScreen *screen;
     bool is_alternate;
     bool shows_cursor;
+    bool wants_mouse;
+    int pace;            /* bytes a second, 0 = as they come */
+    int64_t paced_until; /* ns: when the line has done with what was taken last */
     char *bytes;
     size_t len, capacity;
     char row[ROW_BYTES];
@@ -64,6 +68,7 @@ static void set_env(const PtyOptions *options)
     (void)unsetenv("LC_ALL");
     (void)unsetenv("LC_CTYPE");
     (void)unsetenv("NO_COLOR");
+    (void)unsetenv("COLORTERM");
     (void)unsetenv("LINES");
     (void)unsetenv("COLUMNS");
     for (size_t i = 0; options->env != NULL && options->env[i] != NULL; i++) {
@@ -187,16 +192,33 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
         pty->is_alternate = value->boolean != 0;
     } else if (property == VTERM_PROP_CURSORVISIBLE) {
         pty->shows_cursor = value->boolean != 0;
+    } else if (property == VTERM_PROP_MOUSE) {
+        pty->wants_mouse = value->number != VTERM_PROP_MOUSE_NONE;
     }
     return 1;
 }
 
 static const VTermScreenCallbacks CALLBACKS = {.settermprop = on_property};
 
+static int64_t clock_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* A line that is slow takes a little at a time, and the next when that has gone. */
+#define PACED_BYTES 64
+
 static void take_output(Pty *pty)
 {
     char bytes[65536];
-    ssize_t len = read(pty->master, bytes, sizeof bytes);
+    ssize_t len = read(pty->master, bytes, pty->pace > 0 ? PACED_BYTES : sizeof bytes);
+    if (len > 0 && pty->pace > 0) {
+        int64_t now = clock_ns();
+        int64_t start = pty->paced_until > now ? pty->paced_until : now;
+        pty->paced_until = start + (int64_t)len * 1000000000 / pty->pace;
+    }
     if (len <= 0) {
         return; /* 0 or EIO: nobody has the terminal open; the end is told by the shell */
     }
@@ -238,7 +260,8 @@ static bool pump(Pty *pty, time_t since, int also, bool *ret_is_ready)
     FD_ZERO(&reads);
     int max = pty->events;
     FD_SET(pty->events, &reads);
-    bool takes_output = pty->master >= 0 && !pty->is_stalled;
+    int64_t busy = pty->pace > 0 ? pty->paced_until - clock_ns() : 0;
+    bool takes_output = pty->master >= 0 && !pty->is_stalled && busy <= 0;
     if (takes_output) {
         FD_SET(pty->master, &reads);
         max = pty->master > max ? pty->master : max;
@@ -248,8 +271,12 @@ static bool pump(Pty *pty, time_t since, int also, bool *ret_is_ready)
         max = also > max ? also : max;
     }
     struct timeval timeout = {.tv_sec = left, .tv_usec = 0};
-    if (select(max + 1, &reads, NULL, NULL, &timeout) <= 0) {
-        return errno == EINTR;
+    if (busy > 0) {
+        timeout = (struct timeval){.tv_sec = 0, .tv_usec = (suseconds_t)(busy / 1000 + 1)};
+    }
+    int count = select(max + 1, &reads, NULL, NULL, &timeout);
+    if (count <= 0) {
+        return count == 0 ? busy > 0 : errno == EINTR;
     }
     if (takes_output && FD_ISSET(pty->master, &reads)) {
         take_output(pty);
@@ -375,6 +402,12 @@ void pty_hang_up(Pty *pty)
     (void)close(pty->slave);
     (void)close(pty->master);
     pty->master = -1;
+}
+
+void pty_pace(Pty *pty, int bytes_a_second)
+{
+    pty->pace = bytes_a_second;
+    pty->paced_until = 0;
 }
 
 void pty_stall(Pty *pty, bool is_stalled)
@@ -555,6 +588,65 @@ bool pty_has_color(const Pty *pty)
     return any_cell(pty, is_colored);
 }
 
+bool pty_wants_mouse(const Pty *pty)
+{
+    return pty->wants_mouse;
+}
+
+static void add_utf8(char *text, size_t size, uint32_t code_point)
+{
+    char bytes[5] = {0};
+    if (code_point < 0x80) {
+        bytes[0] = (char)code_point;
+    } else if (code_point < 0x800) {
+        bytes[0] = (char)(0xC0 | code_point >> 6);
+        bytes[1] = (char)(0x80 | (code_point & 0x3F));
+    } else if (code_point < 0x10000) {
+        bytes[0] = (char)(0xE0 | code_point >> 12);
+        bytes[1] = (char)(0x80 | (code_point >> 6 & 0x3F));
+        bytes[2] = (char)(0x80 | (code_point & 0x3F));
+    } else {
+        bytes[0] = (char)(0xF0 | code_point >> 18);
+        bytes[1] = (char)(0x80 | (code_point >> 12 & 0x3F));
+        bytes[2] = (char)(0x80 | (code_point >> 6 & 0x3F));
+        bytes[3] = (char)(0x80 | (code_point & 0x3F));
+    }
+    (void)strncat(text, bytes, size - strlen(text) - 1);
+}
+
+#define RIGHT_HALF UINT32_MAX /* what libvterm puts there */
+
+PtyCell pty_cell(const Pty *pty, int x, int y)
+{
+    VTermScreenCell cell;
+    PtyCell result = {.foreground = -1, .background = -1};
+    must(vterm_screen_get_cell(pty->screen, (VTermPos){.row = y, .col = x}, &cell) != 0, "a cell");
+    if (cell.chars[0] != RIGHT_HALF) {
+        result.width = cell.width;
+        for (size_t i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i] != 0; i++) {
+            add_utf8(result.text, sizeof result.text, cell.chars[i]);
+        }
+    }
+    result.style =
+        (cell.attrs.bold != 0 ? PTY_BOLD : 0) | (cell.attrs.underline != 0 ? PTY_UNDERLINE : 0) |
+        (cell.attrs.reverse != 0 ? PTY_REVERSE : 0) | (cell.attrs.italic != 0 ? PTY_ITALIC : 0);
+    if (!VTERM_COLOR_IS_DEFAULT_FG(&cell.fg) && VTERM_COLOR_IS_INDEXED(&cell.fg)) {
+        result.foreground = cell.fg.indexed.idx;
+    }
+    if (!VTERM_COLOR_IS_DEFAULT_BG(&cell.bg) && VTERM_COLOR_IS_INDEXED(&cell.bg)) {
+        result.background = cell.bg.indexed.idx;
+    }
+    return result;
+}
+
+void pty_cursor(const Pty *pty, int *ret_x, int *ret_y)
+{
+    VTermPos at;
+    vterm_state_get_cursorpos(vterm_obtain_state(pty->terminal), &at);
+    *ret_x = at.col;
+    *ret_y = at.row;
+}
+
 bool pty_has_reverse(const Pty *pty)
 {
     return any_cell(pty, is_reverse);
@@ -574,6 +666,28 @@ bool pty_has_bytes(const Pty *pty, const char *bytes, size_t len)
         }
     }
     return false;
+}
+
+size_t pty_count_bytes(const Pty *pty, const char *text)
+{
+    size_t len = strlen(text);
+    size_t count = 0;
+    for (size_t i = 0; i + len <= pty->len; i++) {
+        count += memcmp(pty->bytes + i, text, len) == 0;
+    }
+    return count;
+}
+
+bool pty_wait_count(Pty *pty, const char *text, size_t count)
+{
+    time_t since = time(NULL);
+    while (pty_count_bytes(pty, text) < count) {
+        if (pty->has_ended || !pump(pty, since, -1, NULL)) {
+            print_screen(pty, text);
+            return false;
+        }
+    }
+    return true;
 }
 
 bool pty_modes_are_restored(const Pty *pty)

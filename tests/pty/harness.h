@@ -40,6 +40,9 @@ void pty_hang_up(Pty *pty);
 /* Takes nothing of what the program draws any more, as a stalled connection does; or again. */
 void pty_stall(Pty *pty, bool is_stalled);
 
+/* Takes so many bytes a second of what the program draws, as a slow line does; 0 = all at once. */
+void pty_pace(Pty *pty, int bytes_a_second);
+
 /* Continues a stopped program in the foreground, as fg does. */
 void pty_continue(Pty *pty);
 
@@ -72,9 +75,31 @@ bool pty_shows_cursor(const Pty *pty);
 bool pty_has_color(const Pty *pty);   /* a cell with another colour than the terminal's own */
 bool pty_has_reverse(const Pty *pty); /* a cell in reverse video */
 
+/* Whether the mouse's reports were asked for. */
+bool pty_wants_mouse(const Pty *pty);
+
+#define PTY_BOLD (1u << 0)
+#define PTY_UNDERLINE (1u << 1)
+#define PTY_REVERSE (1u << 2)
+#define PTY_ITALIC (1u << 3)
+
+typedef struct PtyCell {
+    char text[32]; /* UTF-8; "" = nothing, or the right half of a wide character */
+    int width;     /* 1 or 2; 0 = right half */
+    unsigned style;
+    int foreground, background; /* of the palette; -1 = the terminal's own */
+} PtyCell;
+
+PtyCell pty_cell(const Pty *pty, int x, int y);
+void pty_cursor(const Pty *pty, int *ret_x, int *ret_y);
+
 /* All bytes received so far. */
 const char *pty_bytes(const Pty *pty, size_t *ret_len);
 bool pty_has_bytes(const Pty *pty, const char *bytes, size_t len);
+
+/* How often `text` has been received so far; waits until it has been so often. */
+size_t pty_count_bytes(const Pty *pty, const char *text);
+bool pty_wait_count(Pty *pty, const char *text, size_t count);
 
 /* Whether the terminal's modes are what they were before the start. */
 bool pty_modes_are_restored(const Pty *pty);
