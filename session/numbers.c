@@ -79,11 +79,6 @@ void numbers_append(Numbers *numbers, Numbers *more)
     numbers_clear(more);
 }
 
-static void set(Numbers *numbers, size_t index, uint64_t value)
-{
-    numbers->items[(numbers->head + index) & (numbers->capacity - 1)] = value;
-}
-
 void numbers_merge(Numbers *numbers, Numbers *more)
 {
     size_t own = numbers->len;
@@ -93,8 +88,8 @@ void numbers_merge(Numbers *numbers, Numbers *more)
     /* From the end on: what is not moved yet is never written over. */
     for (size_t at = numbers->len; others > 0; at--) {
         bool is_own = own > 0 && numbers_get(numbers, own - 1) > numbers_get(more, others - 1);
-        set(numbers, at - 1,
-            is_own ? numbers_get(numbers, own - 1) : numbers_get(more, others - 1));
+        numbers_set(numbers, at - 1,
+                    is_own ? numbers_get(numbers, own - 1) : numbers_get(more, others - 1));
         own -= is_own;
         others -= !is_own;
     }
@@ -109,7 +104,7 @@ void numbers_split(Numbers *numbers, uint64_t bits, Numbers *ret_with)
         if ((value & bits) != 0) {
             numbers_push_back(ret_with, value);
         } else {
-            set(numbers, kept++, value);
+            numbers_set(numbers, kept++, value);
         }
     }
     numbers->len = kept;

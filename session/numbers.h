@@ -42,4 +42,10 @@ static inline uint64_t numbers_get(const Numbers *numbers, size_t index)
     return numbers->items[(numbers->head + index) & (numbers->capacity - 1)];
 }
 
+/* Puts another value in the place of one; the order must stay. */
+static inline void numbers_set(Numbers *numbers, size_t index, uint64_t value)
+{
+    numbers->items[(numbers->head + index) & (numbers->capacity - 1)] = value;
+}
+
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/base.h"
 #include "base/err.h"
-#include "filters/regex.h"
+#include "session/matcher.h"
 #include "session/store.h"
 #include "session/view.h"
 

@@ -67,6 +67,20 @@ bool store_find_run(const Store *store, EntryNumber number, StoreRow *ret_row,
 /* The same as store_find for numbers that follow each other: looks into `run` first. */
 bool store_find_in_run(const Store *store, StoreRun *run, EntryNumber number, StoreRow *ret_row);
 
+/* So many rows before its turn a message is asked of the memory by whoever reads many: messages lie
+ * far apart among the raw bytes, and waiting for each would take longer than searching it. */
+#define STORE_ROWS_AHEAD 8
+
+/* Where the message of a row lies that may be in the run; NULL = not in it. The prefetch itself is
+ * up to the caller: compilers take a function that does nothing else for one without effect. */
+static inline const char *store_message_bytes(const StoreRun *run, EntryNumber number)
+{
+    if (number < run->first || number >= run->end) {
+        return NULL;
+    }
+    return run->row.columns->bytes + run->row.columns->message[number - run->first].offset;
+}
+
 /* First number of an entry (no notice) whose time is not before `ns`; store_end when there is none.
  * Exact although entries are only nearly in order of time: whole segments are passed over by their
  * latest time, then one segment's column is read. For the command that jumps to a time. */
