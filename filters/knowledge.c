@@ -126,6 +126,7 @@ static bool add_pattern(Knowledge *knowledge, const Node *node, KnownPattern pat
     pattern.is_bystander = node_bool(node, "bystander", false);
     pattern.is_fetch = node_bool(node, "fetch", false);
     pattern.begins = node_bool(node, "begins", false);
+    pattern.confidence = node_text(node, "confidence");
     if (!add_literals(knowledge, node_find(node, "literals"), &pattern, err)) {
         regex_free(pattern.regex);
         return false;
@@ -389,6 +390,12 @@ static bool read_process(Knowledge *knowledge, const Node *node, size_t number, 
     return add_process(knowledge, node->text, &knowledge->enrolment, err);
 }
 
+static bool read_side(Knowledge *knowledge, const Node *node, size_t number, Err *err)
+{
+    (void)number;
+    return add_process(knowledge, node->text, &knowledge->side, err);
+}
+
 static bool read_generic(Knowledge *knowledge, const Node *node, size_t number, Err *err)
 {
     (void)number;
@@ -407,6 +414,8 @@ static bool read_all(Knowledge *knowledge, const Node *root, Err *err)
 {
     return read_list(knowledge, root, "enrolment_processes",
                      KNOWN_PROCESSES_MAX - knowledge->process_count, read_process, err) &&
+           read_optional(knowledge, root, "side_processes",
+                         KNOWN_PROCESSES_MAX - knowledge->process_count, read_side, err) &&
            read_optional(knowledge, root, "generic_domains",
                          KNOWN_GENERIC_MAX - knowledge->generic_count, read_generic, err) &&
            read_optional(knowledge, root, "error_marks", KNOWN_PATTERNS_MAX, read_mark, err) &&

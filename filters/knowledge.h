@@ -36,12 +36,13 @@ typedef struct KnownPattern {
     size_t weight;     /* literal characters that a match has at least: how specific it is */
     int stage;
     Outcome outcome;
-    bool is_noise;     /* a line that looks like trouble and is none; wins over all */
-    bool has_literal;  /* is in Knowledge.literals; the others are tried when nothing else fits */
-    bool is_weak;      /* ordinary Macs say it too: no proof of an enrolment by itself */
-    bool is_bystander; /* a failure that was seen beside enrolments that went well */
-    bool is_fetch;     /* the activation record is fetched, for the first time or again */
-    bool begins;       /* a new attempt begins, if the one before had come further */
+    bool is_noise;      /* a line that looks like trouble and is none; wins over all */
+    bool has_literal;   /* is in Knowledge.literals; the others are tried when nothing else fits */
+    bool is_weak;       /* ordinary Macs say it too: no proof of an enrolment by itself */
+    bool is_bystander;  /* a failure that was seen beside enrolments that went well */
+    bool is_fetch;      /* the activation record is fetched, for the first time or again */
+    bool begins;        /* a new attempt begins, if the one before had come further */
+    StrView confidence; /* how sure it is that such a line is logged */
 } KnownPattern;
 
 /* A way in which a line names an error: groups `domain` (unless fixed), `code`, perhaps `text`. */
@@ -68,6 +69,7 @@ typedef struct Knowledge {
     StrView processes[KNOWN_PROCESSES_MAX];
     size_t process_count;
     ProcessGate enrolment; /* the processes of an enrolment: gate of "any" */
+    ProcessGate side;      /* of these, those that say most of what they say about other things */
     KnownPattern *patterns;
     size_t pattern_count;
     Literals *literals; /* of patterns and errors, and what marks a line that may name an error */

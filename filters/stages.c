@@ -303,6 +303,7 @@ StageVerdict stages_judge(Stages *stages, const Columns *columns, uint32_t index
     verdict.is_bystander = pattern->is_bystander;
     verdict.is_fetch = pattern->is_fetch;
     verdict.begins = pattern->begins;
+    verdict.confidence = pattern->confidence;
     return verdict;
 }
 

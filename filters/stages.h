@@ -62,10 +62,11 @@ typedef struct StageVerdict {
     uint64_t gate;     /* the process as a bit: Knowledge.processes; 0 = of no interest */
     bool is_enrolment; /* the process is one of an enrolment's */
     bool is_marked;    /* something in it looks like an error: see stages_errors */
-    bool is_weak;      /* these four as in KnownPattern */
+    bool is_weak;      /* these as in KnownPattern */
     bool is_bystander;
     bool is_fetch;
     bool begins;
+    StrView confidence; /* likewise; nil = no pattern fits */
 } StageVerdict;
 
 /* Reads the knowledge (stages, patterns, errors); every pattern is compiled. */

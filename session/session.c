@@ -10,6 +10,7 @@
 #include "base/mem.h"
 
 #define STAGES_FILE "filters/stages.json"
+#define DROP_MARK "Messages dropped" /* in what `log` says when it drops entries */
 
 /* Rows a slice of work looks at: fewer when a pattern makes them slow, so that the clock is asked
  * about once in SLICE_NS; more while that is not reached. */
@@ -56,7 +57,9 @@ static void take_entry(void *context, const Entry *entry)
     EntryNumber number = store_push(session->store, entry);
     StoreRow row;
     if (store_find(session->store, number, &row)) {
-        row.columns->tag[row.index] = stages_tag(session->stages, row.columns, row.index);
+        StageVerdict verdict = stages_judge(session->stages, row.columns, row.index);
+        row.columns->tag[row.index] = verdict.tag;
+        enrolment_feed(session->enrolment, row.columns, row.index, number, &verdict);
     }
     offer(session, number);
     session_memory_offer(session, number);
@@ -77,6 +80,9 @@ static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView 
         .message = text,
     };
     EntryNumber number = store_push(session->store, &notice);
+    if (sv_find(text, SV(DROP_MARK)) != SIZE_MAX) {
+        enrolment_add_gap(session->enrolment, number, stamp, text);
+    }
     offer(session, number);
     session_memory_offer(session, number);
 }
@@ -186,6 +192,11 @@ static bool read_files(Session *session, const char *data_dir, Err *err)
     if (!read_stages(session, data_dir, err) || !session_user_begin(session, data_dir, err)) {
         return false;
     }
+    session_user_knowledge(session);
+    if (session->stages == NULL && !read_stages(session, data_dir, err)) {
+        return false; /* the user's knowledge was faulty: once more without it */
+    }
+    session->enrolment = enrolment_new(session->stages);
     session_memory_begin(session);
     return true;
 }
@@ -219,6 +230,7 @@ void session_free(Session *session)
     session_user_done(session);
     search_free(session->search);
     marks_free(session->marks);
+    enrolment_free(session->enrolment);
     stages_free(session->stages);
     gate_free(session->gate);
     columns_done(&session->pending);
@@ -401,6 +413,11 @@ Sources *session_sources(const Session *session)
 Stages *session_stages(const Session *session)
 {
     return session->stages;
+}
+
+const Enrolment *session_enrolment(const Session *session)
+{
+    return session->enrolment;
 }
 
 Marks *session_marks(const Session *session)

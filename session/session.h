@@ -9,6 +9,7 @@
 #include "filters/panes.h"
 #include "filters/presets.h"
 #include "filters/stages.h"
+#include "session/enrolment.h"
 #include "session/history.h"
 #include "session/marks.h"
 #include "session/options.h"
@@ -65,6 +66,7 @@ bool session_is_loaded(const Session *session); /* the sources are at their end 
 Store *session_store(const Session *session);
 Sources *session_sources(const Session *session);
 Stages *session_stages(const Session *session);
+const Enrolment *session_enrolment(const Session *session);
 Marks *session_marks(const Session *session);
 Search *session_search(const Session *session);
 

@@ -44,6 +44,7 @@ struct Session {
     size_t watched;
     Store *store;
     Stages *stages;
+    Enrolment *enrolment;
     Marks *marks;
     Search *search;
     uint32_t slice_rows;
@@ -65,6 +66,10 @@ struct Session {
 /* Reads the user's configuration and the presets; fails on the program's own presets only. */
 bool session_user_begin(Session *session, const char *data_dir, Err *err);
 void session_user_done(Session *session);
+
+/* Adds the user's knowledge.json to the stages. Where it is faulty there are no stages afterwards,
+ * and the lines of the configuration's errors say why. */
+void session_user_knowledge(Session *session);
 
 /* Reads what is remembered of the files that are opened. It never fails: what cannot be read is
  * told. */

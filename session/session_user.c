@@ -5,6 +5,10 @@
 #include "session/session_internal.h"
 
 #include "base/mem.h"
+#include "session/user_file.h"
+
+#define KNOWLEDGE_FILE "knowledge.json"
+#define KNOWLEDGE_MAX_BYTES (4 * MIB)
 
 /* Finds out whether anything may be written, and why not. */
 static void look_for_saving(Session *session)
@@ -51,6 +55,30 @@ void session_user_done(Session *session)
     config_done(&session->config);
     strbuf_done(&session->config_dir);
     strbuf_done(&session->no_saving);
+}
+
+void session_user_knowledge(Session *session)
+{
+    StrBuf path = {0};
+    StrBuf text = {0};
+    Err err = err_none();
+    if (session->config_dir.len == 0) {
+        return;
+    }
+    strbuf_printf(&path, "%s/" KNOWLEDGE_FILE, session->config_dir.ptr);
+    bool is_good = user_file_read(path.ptr, KNOWLEDGE_MAX_BYTES, &text, &err);
+    if (is_good && sv_trim(strbuf_view(&text)).len > 0) {
+        is_good = stages_add(session->stages, strbuf_view(&text), KNOWLEDGE_FILE, &err);
+        if (!is_good) {
+            stages_free(session->stages);
+            session->stages = NULL;
+        }
+    }
+    if (!is_good) {
+        config_add_error(&session->config, "%s", err.text);
+    }
+    strbuf_done(&path);
+    strbuf_done(&text);
 }
 
 size_t session_config_errors(const Session *session, const StrView **ret_lines)
