@@ -67,7 +67,7 @@ typedef enum CommandState {
     COMMAND_STATE_COUNT
 } CommandState;
 
-typedef struct Command {
+typedef struct MdmCommand {
     char type[ENROLMENT_NAME_MAX];
     char id[ENROLMENT_NAME_MAX]; /* "" = the log says none */
     char channel[32];            /* "Device", "User: 501" */
@@ -86,7 +86,7 @@ typedef struct Command {
     size_t failure_count;
     char install[ENROLMENT_NAME_MAX]; /* of an app: the UUID of its install */
     bool has_install;                 /* lines of the install were seen */
-} Command;
+} MdmCommand;
 
 /* Something that went wrong, however often. */
 typedef struct Failure {
@@ -180,10 +180,10 @@ StrView attempt_os(const Attempt *attempt);
 void attempt_stage(const Attempt *attempt, int number, EnrolmentStage *ret);
 const char *stage_state_name(StageState state); /* "none", "progress", "wait", "ok", "fail" */
 
-size_t attempt_commands(const Attempt *attempt, const Command **ret_commands); /* by arrival */
+size_t attempt_commands(const Attempt *attempt, const MdmCommand **ret_commands); /* by arrival */
 const char *command_state_name(CommandState state); /* "open", "waiting", … */
 /* Milliseconds from its arrival to its answer; -1 = unknown. */
-int64_t command_latency_ms(const Command *command);
+int64_t command_latency_ms(const MdmCommand *command);
 
 size_t attempt_failures(const Attempt *attempt, const Failure **ret_failures); /* by arrival */
 

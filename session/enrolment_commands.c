@@ -31,7 +31,7 @@ static bool is_app_type(const char *type)
            strcmp(type, "InstallEnterpriseApplication") == 0;
 }
 
-static bool is_channel(const Command *command, int64_t uid)
+static bool is_channel(const MdmCommand *command, int64_t uid)
 {
     return uid < 0 || command->uid < 0 || command->uid == uid;
 }
@@ -40,7 +40,7 @@ static bool is_channel(const Command *command, int64_t uid)
 static size_t find_command(const Attempt *attempt, const MdmLine *line)
 {
     for (size_t i = attempt->command_count; i-- > 0;) {
-        const Command *command = &attempt->commands[i];
+        const MdmCommand *command = &attempt->commands[i];
         if (sv_equal(sv(command->type), line->type) && is_channel(command, line->uid) &&
             (line->id.len == 0 || command->id[0] == '\0' || sv_equal(sv(command->id), line->id))) {
             return i;
@@ -49,7 +49,7 @@ static size_t find_command(const Attempt *attempt, const MdmLine *line)
     return NONE;
 }
 
-static bool is_through(const Command *command)
+static bool is_through(const MdmCommand *command)
 {
     return command->state == COMMAND_OK || command->state == COMMAND_FAIL;
 }
@@ -82,8 +82,8 @@ static size_t add_command(Attempt *attempt, const MdmLine *line)
     }
     mem_grow((void **)&attempt->commands, &attempt->command_capacity, attempt->command_count,
              sizeof(*attempt->commands));
-    Command *command = &attempt->commands[attempt->command_count];
-    *command = (Command){.uid = line->uid, .closed.ns = CLOCK_NO_TIME};
+    MdmCommand *command = &attempt->commands[attempt->command_count];
+    *command = (MdmCommand){.uid = line->uid, .closed.ns = CLOCK_NO_TIME};
     enrolment_copy(command->type, sizeof(command->type), line->type);
     enrolment_copy(command->id, sizeof(command->id), line->id);
     StrView channel = line->channel.len > 0 ? line->channel
@@ -95,7 +95,7 @@ static size_t add_command(Attempt *attempt, const MdmLine *line)
 
 /* --- apps ----------------------------------------------------------------------------------- */
 
-static bool is_recent(const Command *command, int64_t now_ns)
+static bool is_recent(const MdmCommand *command, int64_t now_ns)
 {
     Stamp time = command->answered.number != 0 ? command->answered.time : command->received.time;
     return now_ns - time.ns <= INSTALL_NS;
@@ -107,7 +107,7 @@ static size_t find_app(const Attempt *attempt, StrView uuid, int64_t now_ns)
 {
     size_t found = NONE;
     for (size_t i = attempt->command_count; i-- > 0;) {
-        const Command *command = &attempt->commands[i];
+        const MdmCommand *command = &attempt->commands[i];
         if (!is_app_type(command->type)) {
             continue;
         }
@@ -131,7 +131,7 @@ static size_t find_app(const Attempt *attempt, StrView uuid, int64_t now_ns)
 static void end_install(Intake *intake, bool is_ok)
 {
     Attempt *attempt = intake->attempt;
-    Command *command = &attempt->commands[intake->command];
+    MdmCommand *command = &attempt->commands[intake->command];
     if (is_ok && command->state == COMMAND_FAIL) {
         return; /* an aborted install is called finished, too */
     }
@@ -149,7 +149,7 @@ static void take_app(Intake *intake)
         return;
     }
     intake->command = index;
-    Command *command = &intake->attempt->commands[index];
+    MdmCommand *command = &intake->attempt->commands[index];
     command->has_install = true;
     command->last = intake->proof.number;
     if (line->id.len > 0 && command->install[0] == '\0') {
@@ -189,7 +189,7 @@ static void take_request(Intake *intake)
     Attempt *attempt = intake->attempt;
     const StageNumbers *is = &intake->enrolment->is;
     size_t index = find_command(attempt, &intake->line);
-    Command *before = index != NONE ? &attempt->commands[index] : NULL;
+    MdmCommand *before = index != NONE ? &attempt->commands[index] : NULL;
     /* Asked again: after NotNow, or because no answer came. A number instead of a UUID is counted
      * by the Mac and new each time; then the type has to do. */
     if (before == NULL && !is_uuid(intake->line.id)) {
@@ -203,7 +203,7 @@ static void take_request(Intake *intake)
     if (before == NULL || is_through(before) || before->state == COMMAND_INSTALLING) {
         index = add_command(attempt, &intake->line);
     }
-    Command *command = &attempt->commands[index];
+    MdmCommand *command = &attempt->commands[index];
     bool is_first = command->tries++ == 0;
     if (is_first) {
         command->received = intake->proof;
@@ -224,14 +224,14 @@ static void take_not_now(Intake *intake)
     if (index == NONE || is_through(&intake->attempt->commands[index])) {
         index = add_command(intake->attempt, &intake->line);
     }
-    Command *command = &intake->attempt->commands[index];
+    MdmCommand *command = &intake->attempt->commands[index];
     enrolment_copy(command->reason, sizeof(command->reason), intake->line.text);
     command->last = intake->proof.number;
     intake->command = index;
 }
 
 /* The state that an answer brings. */
-static CommandState state_of(const Command *command, StrView status)
+static CommandState state_of(const MdmCommand *command, StrView status)
 {
     if (sv_equal(status, SV("NotNow"))) {
         return COMMAND_WAIT;
@@ -243,7 +243,7 @@ static CommandState state_of(const Command *command, StrView status)
 }
 
 /* Stages that a command is all of: what happens to it happens to them. */
-static void tell_stage(Intake *intake, const Command *command)
+static void tell_stage(Intake *intake, const MdmCommand *command)
 {
     const StageNumbers *is = &intake->enrolment->is;
     const struct {
@@ -269,7 +269,7 @@ static void tell_stage(Intake *intake, const Command *command)
 
 static void answer(Intake *intake, size_t index)
 {
-    Command *command = &intake->attempt->commands[index];
+    MdmCommand *command = &intake->attempt->commands[index];
     bool was_through = is_through(command) && command->answered.number != 0;
     command->answered = intake->proof;
     enrolment_copy(command->status, sizeof(command->status), intake->line.what);
@@ -280,7 +280,7 @@ static void answer(Intake *intake, size_t index)
     }
 }
 
-static void close(Intake *intake, Command *command)
+static void close(Intake *intake, MdmCommand *command)
 {
     command->http = intake->line.http;
     command->closed = intake->proof.time;
@@ -290,7 +290,7 @@ static void close(Intake *intake, Command *command)
 }
 
 /* Whether an answer is this command's: it is open, or the answer is logged a second time. */
-static bool is_answer_of(const Command *command, const Intake *intake)
+static bool is_answer_of(const MdmCommand *command, const Intake *intake)
 {
     if (command->answered.number == 0 || command->state == COMMAND_OPEN) {
         return true;
@@ -307,7 +307,7 @@ static void take_answer(Intake *intake)
     if (index == NONE || !is_answer_of(&attempt->commands[index], intake)) {
         index = add_command(attempt, &intake->line); /* its request was not seen */
     }
-    Command *command = &attempt->commands[index];
+    MdmCommand *command = &attempt->commands[index];
     bool is_double = command->answered.number != 0 && command->state != COMMAND_OPEN;
     if (!is_double) {
         answer(intake, index);
@@ -325,7 +325,7 @@ static void take_chain(Intake *intake)
     const Attempt *attempt = intake->attempt;
     int64_t now_ns = intake->proof.time.ns;
     for (size_t i = attempt->command_count; i-- > 0;) {
-        const Command *command = &attempt->commands[i];
+        const MdmCommand *command = &attempt->commands[i];
         bool is_near =
             command->state == COMMAND_FAIL && now_ns - command->answered.time.ns <= CHAIN_NS;
         if (sv_equal(sv(command->type), intake->line.type) &&
@@ -405,7 +405,7 @@ StageState attempt_commands_state(const Attempt *attempt)
     return counts[COMMAND_OPEN] > 0 ? STAGE_PROGRESS : STAGE_OK;
 }
 
-size_t attempt_commands(const Attempt *attempt, const Command **ret_commands)
+size_t attempt_commands(const Attempt *attempt, const MdmCommand **ret_commands)
 {
     *ret_commands = attempt->commands;
     return attempt->command_count;
@@ -416,7 +416,7 @@ const char *command_state_name(CommandState state)
     return state < COMMAND_STATE_COUNT ? STATE_NAMES[state] : "";
 }
 
-int64_t command_latency_ms(const Command *command)
+int64_t command_latency_ms(const MdmCommand *command)
 {
     if (command->received.number == 0 || command->answered.number == 0) {
         return -1;

@@ -101,7 +101,7 @@ static void join_command(Intake *intake, size_t failure)
     if (intake->command == SIZE_MAX || failure == NO_FAILURE) {
         return;
     }
-    Command *command = &attempt->commands[intake->command];
+    MdmCommand *command = &attempt->commands[intake->command];
     for (size_t i = 0; i < command->failure_count; i++) {
         Failure *other = &attempt->failures[command->failures[i]];
         if (command->failures[i] == failure) {
@@ -174,7 +174,7 @@ static bool commands_recovered(const Attempt *attempt, size_t failure, Proof *re
 {
     bool is_theirs = false;
     for (size_t i = 0; i < attempt->command_count; i++) {
-        const Command *command = &attempt->commands[i];
+        const MdmCommand *command = &attempt->commands[i];
         for (size_t k = 0; k < command->failure_count; k++) {
             if (command->failures[k] == failure) {
                 if (command->state != COMMAND_OK) {

@@ -42,7 +42,7 @@ struct Attempt {
     AttemptEnd end;
     Stamp first, last;
     StageTrack *tracks; /* by number - 1 */
-    Command *commands;
+    MdmCommand *commands;
     size_t command_count;
     size_t command_capacity;
     Failure *failures;
