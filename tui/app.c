@@ -12,9 +12,6 @@
 #include "base/utf8.h"
 #include "tui/app_state.h"
 
-/* Rows around the entry that a jump lands on. */
-#define JUMP_MARGIN 2
-
 /* --- helpers shared by the files of the screen
  * ------------------------------------------------------ */
 
@@ -83,69 +80,21 @@ int app_times(const App *app)
     return app->times > 0 ? app->times : 1;
 }
 
-static int clamp(int value, int low, int high)
-{
-    return value > high ? (high < low ? low : high) : (value < low ? low : value);
-}
-
-/* The rows below keep their place: nothing may scroll a short list off its top. */
-size_t app_top(App *app, int window)
-{
-    Window *own = &app->windows[window];
-    size_t len = view_len(app_window_view(app, window));
-    size_t height = (size_t)clamp(app->layout.windows[window].list.height, 1, CANVAS_MAX_ROWS);
-    size_t cursor = app_window_cursor(app, window);
-
-    if (cursor == SIZE_MAX) {
-        return 0;
-    }
-    if (own->follows) {
-        own->line = (int)height - 1;
-    } else if (own->line < 0 || own->line >= (int)height) { /* the window is another than before */
-        own->line = (int)height / 2;
-    }
-    size_t top = cursor > (size_t)own->line ? cursor - (size_t)own->line : 0;
-
-    if (len <= height) {
-        top = 0;
-    } else if (top > len - height) {
-        top = len - height;
-    }
-    own->line = (int)(cursor - top);
-    return top;
-}
-
-/* Moves the cursor's line along with the cursor. A jump off the screen lands in its middle, and
- * none lands at its edge: what is around is wanted too. */
-static void move_line(App *app, int window, size_t from, size_t to)
-{
-    int height = app->layout.windows[window].list.height;
-    int *line = &app->windows[window].line;
-    long moved = from == SIZE_MAX ? 0 : (long)to - (long)from;
-    long wanted = (long)*line + moved;
-
-    if (wanted < -1 || wanted > height) {
-        wanted = height / 2;
-    } else if ((moved > 1 || moved < -1) && height > 2 * JUMP_MARGIN) {
-        wanted = clamp((int)wanted, JUMP_MARGIN, height - 1 - JUMP_MARGIN);
-    }
-    *line = clamp((int)wanted, 0, height - 1);
-}
-
 /* Puts a window on an entry; where its pane does not hold it, on the one before. */
 static void put_window(App *app, int window, EntryNumber number, bool follows)
 {
     Window *own = &app->windows[window];
-    size_t before = app_window_cursor(app, window);
+    const View *view = app_window_view(app, window);
+    size_t len = view_len(view);
 
     if (own->follows && !follows) {
         own->seen = store_counts(session_store(app->session))->entries;
     }
+    if (len > 0) {
+        own->line = app_line_for(app, window, follows ? len - 1 : view_find(view, number));
+    }
     own->selected = number;
     own->follows = follows;
-    if (before != SIZE_MAX) {
-        move_line(app, window, before, app_window_cursor(app, window));
-    }
 }
 
 void app_select(App *app, size_t row, bool may_follow)
@@ -280,6 +229,10 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->pane_count = session_pane_count(session);
     app->panes = mem_calloc(app->pane_count, sizeof *app->panes);
     app->pane_capacity = app->pane_count;
+    for (size_t i = 0; i < app->pane_count; i++) {
+        app_place_init(&app->panes[i]);
+    }
+    app->look = list_look_default();
     app->layout = layout_make((LayoutWish){.columns = options->columns, .rows = options->rows}, 0);
     app->windows[0] =
         (Window){.pane = session_watched(session), .follows = starts_following(options)};
@@ -297,6 +250,11 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     }
     tell_config_errors(app);
     return app;
+}
+
+void app_place_init(PaneState *place)
+{
+    *place = (PaneState){.columns = list_spec_of(LIST_FORM_USUAL)};
 }
 
 void app_place_done(PaneState *place)
@@ -317,6 +275,9 @@ void app_free(App *app)
     }
     for (size_t i = 0; i < PROMPT_KIND_COUNT; i++) {
         prompt_history_done(&app->histories[i]);
+    }
+    for (int i = 0; i < WINDOWS_MAX; i++) {
+        rows_done(&app->shown[i]);
     }
     save_free(app->save.running);
     prompt_done(&app->save.file);
@@ -340,8 +301,8 @@ void app_free(App *app)
 
 bool app_has_dialog(const App *app)
 {
-    return app->save.is_open || app->library.is_open || app->prompt_kind != PROMPT_NONE ||
-           app->pick != PICK_NONE;
+    return app->save.is_open || app->library.is_open || app->columns_menu.is_open ||
+           app->prompt_kind != PROMPT_NONE || app->pick != PICK_NONE;
 }
 
 unsigned app_key(App *app, Key key, StrView paste, int64_t now)
@@ -353,6 +314,9 @@ unsigned app_key(App *app, Key key, StrView paste, int64_t now)
     }
     if (app->library.is_open) {
         return app_library_key(app, key, paste);
+    }
+    if (app->columns_menu.is_open) {
+        return app_columns_key(app, key);
     }
     if (app->prompt_kind != PROMPT_NONE) {
         return app_prompt_key(app, key, paste);
@@ -439,6 +403,7 @@ static Layout make_layout(const App *app)
 void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
 {
     app->now = now;
+    app->wall = wall;
     app->columns = canvas->columns;
     app->rows = canvas->rows;
     (void)app_keys_late(app); /* this frame shows what it did */
@@ -464,6 +429,9 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     }
     if (app->library.is_open) {
         app_draw_library(app, canvas);
+    }
+    if (app->columns_menu.is_open) {
+        app_draw_columns(app, canvas);
     }
     if (app->save.is_open) {
         app_draw_save(app, canvas);

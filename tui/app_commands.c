@@ -24,29 +24,40 @@ static size_t last_row(const App *app)
 /* --- moving
  * ---------------------------------------------------------------------------------------- */
 
-unsigned command_move(App *app, int lines)
+/* Goes to the row that a step of items or of lines leads to; the last item is the last row. */
+static unsigned step(App *app,
+                     size_t (*go)(const View *view, const Store *store, const RowsLook *look,
+                                  size_t row, long by),
+                     long by)
 {
+    const View *view = view_of(app);
+    const Store *store = session_store(app->session);
+    RowsLook look = app_rows_look(app, app->focus);
     size_t cursor = app_cursor(app);
 
     if (cursor == SIZE_MAX) {
         return 0;
     }
-    size_t distance = (size_t)(lines < 0 ? -lines : lines) * (size_t)app_times(app);
+    size_t to = go(view, store, &look, cursor, by * app_times(app));
 
-    if (lines < 0) {
-        app_select(app, cursor > distance ? cursor - distance : 0, false);
-    } else {
-        app_select(app, cursor + distance, true);
+    if (by > 0 && rows_first(view, store, &look, last_row(app)) == to) {
+        to = last_row(app);
     }
+    app_select(app, to, by > 0);
     app->detail_scroll = 0;
     return APP_REDRAW;
+}
+
+unsigned command_move(App *app, int lines)
+{
+    return step(app, rows_move, lines);
 }
 
 unsigned command_page(App *app, int halves)
 {
     int half = app_list_area(app).height / 2;
 
-    return command_move(app, halves * (half > 0 ? half : 1));
+    return step(app, rows_page, (long)halves * (half > 0 ? half : 1));
 }
 
 /* With a number: the entry of that number in the pane, as vi and less have it. */

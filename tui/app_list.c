@@ -1,306 +1,149 @@
 /*
- * The list of a pane: one row an entry, notices as rules, matches lit up, the selected entry kept
- * in its place. It draws; moving is in app.c.
+ * The list of a window: its lines, the rules between entries, its headings and its scroll bar. It
+ * draws; an entry is drawn in app_row.c, which lines there are is found in rows.c, moving is in
+ * app.c.
  */
 #include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"
-#include "tui/app_state.h"
+#include "tui/list_draw.h"
 
-/* Longest start of a message that is looked at for a row: more does not fit on any screen. */
-#define ROW_TEXT_MAX (8 * KIB)
+#define SCROLL_BAR_MIN_WIDTH 60 /* a narrower list has none */
+#define JUMP_MARGIN 2           /* lines around the entry that a jump lands on */
+#define TICKS_MAX 500           /* marks that are shown in the scroll bar */
 
-typedef struct Glyph {
-    const char *text;
-    Role role;
-} Glyph;
-
-/* What stands in the level column: the outcome where the entry has one, else the level. */
-static const Glyph OUTCOME_GLYPHS[OUTCOME_COUNT] = {
-    [OUTCOME_WAIT] = {"◷", ROLE_OUTCOME_WAIT},
-    [OUTCOME_OK] = {"✓", ROLE_OUTCOME_OK},
-    [OUTCOME_FAIL] = {"✗", ROLE_OUTCOME_FAIL},
-};
-
-static const Glyph LEVEL_GLYPHS[LEVEL_COUNT] = {
-    [LEVEL_NONE] = {" ", ROLE_DIM},          [LEVEL_DEFAULT] = {" ", ROLE_LEVEL_DEFAULT},
-    [LEVEL_INFO] = {"i", ROLE_LEVEL_INFO},   [LEVEL_DEBUG] = {"d", ROLE_LEVEL_DEBUG},
-    [LEVEL_ERROR] = {"E", ROLE_LEVEL_ERROR}, [LEVEL_FAULT] = {"F", ROLE_LEVEL_FAULT},
-};
-
-static const Glyph UNPARSED_GLYPH = {"?", ROLE_DIM};
-
-typedef struct RowDraw {
-    App *app;
-    int window;
-    Canvas *canvas;
-    const Columns *columns;
-    uint32_t index;
-    int y;
-    int x;
-} RowDraw;
-
-static Role message_role(const Columns *columns, uint32_t index)
+static bool has_scroll_bar(Rect list)
 {
-    uint8_t outcome = columns->tag[index].outcome;
-
-    if (outcome == OUTCOME_FAIL) {
-        return ROLE_OUTCOME_FAIL;
-    }
-    switch (columns->level[index]) {
-    case LEVEL_ERROR:
-    case LEVEL_FAULT: /* its glyph is loud enough: many a fault is harmless */
-        return ROLE_LEVEL_ERROR;
-    case LEVEL_DEBUG:
-        return ROLE_LEVEL_DEBUG;
-    case LEVEL_INFO:
-        return ROLE_LEVEL_INFO;
-    default:
-        return columns->kind[index] == KIND_UNPARSED ? ROLE_DIM : ROLE_TEXT;
-    }
+    return list.width >= SCROLL_BAR_MIN_WIDTH;
 }
 
-/* Writes a column and steps over it and the blank behind it. */
-static void put_column(RowDraw *row, int width, Role role, StrView text)
+/* --- what is drawn where ---------------------------------------------------------------------- */
+
+/* The cells that the form of the time needs at least. */
+static int time_width(WhenForm form)
 {
-    if (width > 0) {
-        (void)canvas_text_cut(row->canvas, row->x, row->y, width, role, text);
-        row->x += width + 1;
-    }
+    return form == WHEN_AGO || form == WHEN_SINCE ? 8 : 0;
 }
 
-static void put_time(RowDraw *row, ListColumns widths, int64_t before_ns)
+ListPlan app_list_plan(const App *app, int window)
 {
-    char buf[CLOCK_STAMP_MAX];
-    Stamp stamp = {.ns = row->columns->time_ns[row->index],
-                   .zone_minutes = row->columns->zone_minutes[row->index]};
+    Rect list = app->layout.windows[window].list;
+    ListRoom room = {
+        .width = list.width - (has_scroll_bar(list) ? 1 : 0),
+        .has_hosts = sources_count(session_sources(app->session)) > 1,
+        .has_words = app->look.has_words,
+        .time_width = time_width(app->look.time),
+    };
 
-    clock_format(stamp, widths.has_millis ? CLOCK_TIME : CLOCK_SECOND, buf);
-    put_column(row, widths.time, ROLE_TIME, sv(buf));
-    if (before_ns != CLOCK_NO_TIME && stamp.ns != CLOCK_NO_TIME) {
-        clock_format_delta(stamp.ns - before_ns, buf, sizeof buf);
-    } else {
-        buf[0] = '\0';
-    }
-    put_column(row, widths.delta, ROLE_DELTA, sv(buf));
+    return list_plan_make(&app->panes[app->windows[window].pane].columns, room);
 }
 
-static void put_glyph(RowDraw *row, ListColumns widths)
+RowsLook app_rows_look(const App *app, int window)
 {
-    const Glyph *glyph = &OUTCOME_GLYPHS[row->columns->tag[row->index].outcome];
+    ListPlan plan = app_list_plan(app, window);
+    const ListCell *message = list_plan_find(&plan, FIELD_MESSAGE);
+    int height = app->layout.windows[window].list.height;
 
-    if (glyph->text == NULL) {
-        glyph = &LEVEL_GLYPHS[row->columns->level[row->index]];
-    }
-    if (row->columns->kind[row->index] == KIND_UNPARSED) {
-        glyph = &UNPARSED_GLYPH;
-    }
-    put_column(row, widths.level, glyph->role, sv(glyph->text));
+    return (RowsLook){
+        .height = height > 1 ? height : 1,
+        .message_width = message != NULL ? message->width : 0,
+        .wraps = app->look.wraps,
+        .folds = app->look.folds,
+        .shows_days = app->look.shows_rules,
+        .shows_boots = app->look.shows_rules,
+        .gap_ns = app->look.shows_rules ? app->look.gap_ns : 0,
+    };
 }
 
-/* Lights up what `find` finds in the part of `text` that stands in the row. */
-static void light_matches(RowDraw *row, StrView text, int width)
+const Rows *app_rows(App *app, int window)
 {
-    Search *search = session_search(row->app->session);
-    size_t from = 0;
-    size_t start;
-    size_t end;
+    RowsLook look = app_rows_look(app, window);
+    Window *at = &app->windows[window];
+    Rows *rows = &app->shown[window];
 
-    if (!search_is_on(search)) {
-        return;
+    if (at->line < 0 || at->line >= look.height) { /* the window is another than before */
+        at->line = look.height / 2;
     }
-    while (from < text.len && search_span(search, text, from, &start, &end)) {
-        int x = utf8_width(sv_slice(text, 0, start));
-        int cells = utf8_width(sv_slice(text, start, end - start));
-
-        if (x >= width) {
-            return;
-        }
-        if (x + cells > width) {
-            cells = width - x;
-        }
-        canvas_paint(row->canvas, (Rect){row->x + x, row->y, cells, 1}, ROLE_MATCH);
-        from = end > start ? end : end + 1;
-    }
+    rows_make(rows, app_window_view(app, window), session_store(app->session), &look,
+              app_window_cursor(app, window), at->follows ? look.height - 1 : at->line);
+    at->line = rows->cursor_line;
+    return rows;
 }
 
-static void dim_private(RowDraw *row, StrView text, int width)
+int app_line_for(App *app, int window, size_t row)
 {
-    static const char MARK[] = "<private>";
-    size_t from = 0;
+    const View *view = app_window_view(app, window);
+    const Store *store = session_store(app->session);
+    RowsLook look = app_rows_look(app, window);
+    const Rows *rows = app_rows(app, window);
+    size_t cursor = app_window_cursor(app, window);
+    size_t first = rows_first(view, store, &look, row);
+    int line = rows_line_of(rows, row);
 
-    for (;;) {
-        size_t at = sv_find(sv_slice(text, from, SIZE_MAX), SV(MARK));
-
-        if (at == SIZE_MAX) {
-            return;
-        }
-        int x = utf8_width(sv_slice(text, 0, from + at));
-
-        if (x + (int)(sizeof MARK - 1) > width) {
-            return;
-        }
-        canvas_paint(row->canvas, (Rect){row->x + x, row->y, (int)sizeof MARK - 1, 1},
-                     ROLE_PRIVATE);
-        from += at + sizeof MARK - 1;
+    if (rows->count == 0 || rows_first(view, store, &look, cursor) == first) {
+        return app->windows[window].line;
     }
+    bool is_next = rows_move(view, store, &look, cursor, 1) == first;
+    bool is_previous = rows_move(view, store, &look, cursor, -1) == first;
+
+    if (line < 0 && (is_next || is_previous)) {
+        return is_next ? look.height - 1 : 0;
+    }
+    if (line < 0) { /* off the screen, if only just: then as if there were one line more */
+        bool is_above = rows_move(view, store, &look, rows->lines[0].row, -1) == first;
+        bool is_below = rows_move(view, store, &look, rows->lines[rows->count - 1].row, 1) == first;
+
+        line = is_above ? -1 : (is_below ? look.height : look.height / 2);
+    }
+    if (!is_next && !is_previous && look.height > 2 * JUMP_MARGIN) {
+        line = line < JUMP_MARGIN ? JUMP_MARGIN : line;
+        line = line > look.height - 1 - JUMP_MARGIN ? look.height - 1 - JUMP_MARGIN : line;
+    }
+    return line < 0 ? 0 : (line < look.height ? line : look.height - 1);
 }
 
-/* Where the text of the row begins: what was scrolled off, or, when the first match would stand
- * beyond the row's end, so that the match can be seen. */
-static size_t message_start(const RowDraw *row, StrView text, int width)
-{
-    Search *search = session_search(row->app->session);
-    int unused;
-    size_t start;
-    size_t end;
+/* --- parts ------------------------------------------------------------------------------------ */
 
-    if (row->app->windows[row->window].scroll_x > 0) {
-        return utf8_fit(text, row->app->windows[row->window].scroll_x, &unused);
-    }
-    if (!search_is_on(search) || !search_span(search, text, 0, &start, &end)) {
-        return 0;
-    }
-    int before = utf8_width(sv_slice(text, 0, start));
-
-    if (before + utf8_width(sv_slice(text, start, end - start)) < width) {
-        return 0;
-    }
-    return utf8_fit(text, before - width / 4, &unused);
-}
-
-static void put_message(RowDraw *row, int width)
-{
-    StrView text = sv_slice(columns_message(row->columns, row->index), 0, ROW_TEXT_MAX);
-    Role role = message_role(row->columns, row->index);
-
-    if (width <= 0) {
-        return;
-    }
-    if ((row->columns->flags[row->index] & (ENTRY_CUT | ENTRY_PARTIAL)) != 0 && width > 12) {
-        int used = canvas_text(row->canvas, row->x, row->y, width, ROLE_OUTCOME_WAIT, SV("[cut] "));
-
-        row->x += used;
-        width -= used;
-    }
-    size_t start = message_start(row, text, width);
-
-    if (start > 0) {
-        row->x += canvas_text(row->canvas, row->x, row->y, 1, ROLE_DIM, SV("…"));
-        width--;
-        text = sv_slice(text, start, SIZE_MAX);
-    }
-    (void)canvas_text_cut(row->canvas, row->x, row->y, width, role, text);
-    if ((row->columns->flags[row->index] & ENTRY_PRIVATE) != 0) {
-        dim_private(row, text, width);
-    }
-    light_matches(row, text, width);
-}
-
-/* A notice is a rule across the list with its words. */
-static void draw_notice(RowDraw *row, Rect list)
-{
-    StrView words = columns_message(row->columns, row->index);
-
-    canvas_hline(row->canvas, list.x, row->y, list.width, ROLE_NOTICE);
-    if (list.width > 8) {
-        int used =
-            canvas_text_cut(row->canvas, list.x + 4, row->y, list.width - 6, ROLE_NOTICE, words);
-
-        (void)canvas_text(row->canvas, list.x + 3, row->y, 1, ROLE_NOTICE, SV(" "));
-        (void)canvas_text(row->canvas, list.x + 4 + used, row->y, 1, ROLE_NOTICE, SV(" "));
-    }
-}
-
-static void draw_ground(RowDraw *row, Rect list, EntryNumber number, bool is_selected)
-{
-    const App *app = row->app;
-    Rect line = {list.x, row->y, list.width, 1};
-
-    if (app->range_anchor != 0) {
-        EntryNumber cursor = app_selected(app);
-        EntryNumber low = app->range_anchor < cursor ? app->range_anchor : cursor;
-        EntryNumber high = app->range_anchor < cursor ? cursor : app->range_anchor;
-
-        if (number >= low && number <= high) {
-            canvas_ground(row->canvas, line, ROLE_SELECTED_DIM);
-            (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MARK, SV("│"));
-        }
-    }
-    if (is_selected && row->window == app->focus) {
-        canvas_ground(row->canvas, line, ROLE_SELECTED);
-        (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_SELECTED, SV("▌"));
-    } else if (is_selected) {
-        canvas_ground(row->canvas, line, ROLE_MOMENT);
-        (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MOMENT, SV("▸"));
-    }
-    if (marks_has(session_marks(app->session), number)) {
-        (void)canvas_text(row->canvas, list.x, row->y, 1, ROLE_MARK, SV("◆"));
-    }
-}
-
-/* Without a category the subsystem stands there, without what nearly all of them begin with. */
-static StrView category_of(const RowDraw *row)
-{
-    static const StrView PREFIX = {"com.apple.", sizeof "com.apple." - 1};
-    StrView category = columns_text(row->columns, row->columns->category[row->index]);
-
-    if (category.len > 0) {
-        return category;
-    }
-    StrView subsystem = columns_text(row->columns, row->columns->subsystem[row->index]);
-
-    return sv_starts(subsystem, PREFIX) ? sv_slice(subsystem, PREFIX.len, SIZE_MAX) : subsystem;
-}
-
-static void draw_row(RowDraw *row, Rect list, ListColumns widths, int64_t before_ns)
-{
-    if (row->columns->kind[row->index] == KIND_NOTICE) {
-        draw_notice(row, list);
-        return;
-    }
-    row->x = list.x + widths.glyph;
-    put_time(row, widths, before_ns);
-    put_glyph(row, widths);
-    put_column(row, widths.host, ROLE_CATEGORY,
-               session_host(row->app->session, row->columns->source[row->index]));
-    put_column(row, widths.process, ROLE_PROCESS,
-               columns_text(row->columns, row->columns->process[row->index]));
-    put_column(row, widths.category, ROLE_CATEGORY, category_of(row));
-    put_message(row, widths.message);
-}
-
-static int64_t row_time(const Store *store, const View *view, size_t row)
+static int64_t row_time(const ListDraw *draw, size_t row)
 {
     StoreRow found;
 
-    return store_find(store, view_get(view, row), &found) ? found.columns->time_ns[found.index]
-                                                          : CLOCK_NO_TIME;
+    return row < view_len(draw->view) && store_find(draw->store, view_get(draw->view, row), &found)
+               ? found.columns->time_ns[found.index]
+               : CLOCK_NO_TIME;
 }
 
-static void draw_heads(App *app, Canvas *canvas, int window, ListColumns widths)
+static const char *heading_of(const ListDraw *draw, const ListCell *cell)
 {
-    Rect heads = app->layout.windows[window].heads;
-    RowDraw row = {.app = app, .canvas = canvas, .y = heads.y, .x = heads.x + widths.glyph};
+    const char *heading = list_column_info(cell->column).heading;
 
+    if (cell->column == FIELD_DATE) {
+        return when_heading(draw->when.form);
+    }
+    return cell->column == FIELD_LEVEL && cell->width == 1 ? "l" : heading;
+}
+
+static void draw_heads(ListDraw *draw, Rect heads)
+{
     if (heads.height == 0) {
         return;
     }
-    canvas_fill(canvas, heads, ROLE_DIM);
-    put_column(&row, widths.time, ROLE_DIM, SV("time"));
-    put_column(&row, widths.delta, ROLE_DIM, SV("delta"));
-    put_column(&row, widths.level, ROLE_DIM, SV("l"));
-    put_column(&row, widths.host, ROLE_DIM, SV("host"));
-    put_column(&row, widths.process, ROLE_DIM, SV("process"));
-    put_column(&row, widths.category, ROLE_DIM, SV("category"));
-    put_column(&row, widths.message, ROLE_DIM, SV("message"));
+    canvas_fill(draw->canvas, heads, ROLE_DIM);
+    for (size_t i = 0; i < draw->plan.count; i++) {
+        const ListCell *cell = &draw->plan.cells[i];
+
+        (void)canvas_text_cut(draw->canvas, heads.x + cell->x, heads.y, cell->width, ROLE_DIM,
+                              sv(heading_of(draw, cell)));
+    }
 }
 
 /* Says why there is nothing, and what to do. */
-static void draw_empty(App *app, Canvas *canvas, int window, Rect list)
+static void draw_empty(ListDraw *draw, int window)
 {
-    const StoreCounts *counts = store_counts(session_store(app->session));
+    App *app = draw->app;
+    Rect list = draw->area;
+    const StoreCounts *counts = store_counts(draw->store);
     const char *first = "nothing has come yet";
     const char *second = "entries appear here as soon as the source delivers some";
     char number[32];
@@ -319,48 +162,173 @@ static void draw_empty(App *app, Canvas *canvas, int window, Rect list)
         second = "";
     }
     if (list.height >= 3) {
-        (void)canvas_text_cut(canvas, list.x + 2, list.y + 1, list.width - 4, ROLE_DIM, sv(first));
-        (void)canvas_text_cut(canvas, list.x + 2, list.y + 2, list.width - 4, ROLE_DIM, sv(second));
+        (void)canvas_text_cut(draw->canvas, list.x + 2, list.y + 1, list.width - 4, ROLE_DIM,
+                              sv(first));
+        (void)canvas_text_cut(draw->canvas, list.x + 2, list.y + 2, list.width - 4, ROLE_DIM,
+                              sv(second));
     }
     strbuf_done(&words);
 }
 
-void app_draw_list(App *app, Canvas *canvas, int window)
+/* "2026-09-09 Wednesday", of an entry's own zone. */
+static void print_day(const ListDraw *draw, size_t row, StrBuf *buf)
+{
+    static const char *const DAYS[] = {"Thursday", "Friday",  "Saturday", "Sunday",
+                                       "Monday",   "Tuesday", "Wednesday"}; /* 1970 began so */
+    StoreRow found;
+    char date[CLOCK_STAMP_MAX];
+
+    if (!store_find(draw->store, view_get(draw->view, row), &found)) {
+        return;
+    }
+    Stamp stamp = {.ns = found.columns->time_ns[found.index],
+                   .zone_minutes = found.columns->zone_minutes[found.index]};
+
+    clock_format(stamp, CLOCK_DATE, date);
+    strbuf_printf(buf, "%s %s", date, DAYS[((when_day(stamp) % 7) + 7) % 7]);
+}
+
+static void draw_rule(const ListDraw *draw, const RowLine *line, int y)
+{
+    Rect list = draw->area;
+    StrBuf words = {0};
+
+    if (line->is_new_boot) {
+        strbuf_add_str(&words, "the Mac was started anew");
+    }
+    if (line->is_new_day) {
+        strbuf_add_str(&words, words.len > 0 ? " · " : "");
+        print_day(draw, line->row, &words);
+    }
+    if (line->gap_ns > 0) {
+        strbuf_add_str(&words, words.len > 0 ? " · " : "");
+        when_print_length(line->gap_ns, &words);
+        strbuf_add_str(&words, " without entries");
+    }
+    canvas_hline(draw->canvas, list.x, y, list.width, ROLE_SEPARATOR);
+    if (list.width > 8) {
+        int used = canvas_text_cut(draw->canvas, list.x + 4, y, list.width - 6, ROLE_SEPARATOR,
+                                   strbuf_view(&words));
+
+        (void)canvas_text(draw->canvas, list.x + 3, y, 1, ROLE_SEPARATOR, SV(" "));
+        (void)canvas_text(draw->canvas, list.x + 4 + used, y, 1, ROLE_SEPARATOR, SV(" "));
+    }
+    strbuf_done(&words);
+}
+
+/* Line of the bar for a row: the same share of it as the row is of the view. */
+static int bar_line(size_t row, size_t len, int height)
+{
+    return (int)((double)row / (double)len * height);
+}
+
+/* The last column: where in the view the lines are, and where marks. Nothing when all is shown. */
+static void draw_scroll_bar(const ListDraw *draw, const Rows *rows)
+{
+    const Marks *marks = session_marks(draw->app->session);
+    size_t len = view_len(draw->view);
+    int x = draw->area.x + draw->area.width;
+    int y = draw->area.y;
+    int height = draw->area.height;
+
+    if (rows->count == 0) {
+        return;
+    }
+    const RowLine *last = &rows->lines[rows->count - 1];
+    size_t first = rows->lines[0].row;
+    size_t shown = last->row + last->repeats - first;
+
+    if (shown >= len) {
+        return;
+    }
+    int size = bar_line(shown, len, height);
+
+    size = size > 0 ? size : 1;
+    int top = (int)((double)first / (double)(len - shown) * (height - size) + 0.5);
+
+    for (int i = 0; i < size; i++) {
+        (void)canvas_text(draw->canvas, x, y + top + i, 1, ROLE_SCROLL_THUMB, SV("▐"));
+    }
+    for (size_t i = 0; i < marks_count(marks) && i < TICKS_MAX; i++) {
+        EntryNumber number = marks_get(marks, i);
+        size_t row = view_find(draw->view, number);
+
+        if (view_get(draw->view, row) == number) {
+            (void)canvas_text(draw->canvas, x, y + bar_line(row, len, height), 1, ROLE_MARK,
+                              SV("◆"));
+        }
+    }
+}
+
+/* --- the list --------------------------------------------------------------------------------- */
+
+/* What the wall clock says while something can come; afterwards the newest entry is "now". */
+static int64_t now_of(const App *app, const Store *store)
+{
+    StoreRow found;
+
+    if (!session_is_loaded(app->session)) {
+        return app->wall.ns;
+    }
+    return store_find(store, store_end(store) - 1, &found) ? found.columns->time_ns[found.index]
+                                                           : CLOCK_NO_TIME;
+}
+
+static ListDraw begin(App *app, Canvas *canvas, int window)
 {
     Rect list = app->layout.windows[window].list;
-    const Store *store = session_store(app->session);
-    const View *view = app_window_view(app, window);
-    ListColumns widths =
-        layout_columns(list.width, sources_count(session_sources(app->session)) > 1);
-    size_t top = app_top(app, window);
-    size_t cursor = app_window_cursor(app, window);
-    int64_t before =
-        top > 0 && top <= view_len(view) ? row_time(store, view, top - 1) : CLOCK_NO_TIME;
+    ListDraw draw = {
+        .app = app,
+        .canvas = canvas,
+        .view = app_window_view(app, window),
+        .store = session_store(app->session),
+        .area = list,
+        .plan = app_list_plan(app, window),
+        .has_focus = window == app->focus,
+        .scroll_x = app->windows[window].scroll_x,
+    };
+    StoreRow selected;
 
-    draw_heads(app, canvas, window, widths);
-    canvas_fill(canvas, list, ROLE_TEXT);
-    if (view_len(view) == 0) {
-        draw_empty(app, canvas, window, list);
+    draw.area.width -= has_scroll_bar(list) ? 1 : 0;
+    draw.when = (When){.form = app->look.time,
+                       .reference_ns = app->look.reference_ns,
+                       .now_ns = now_of(app, draw.store)};
+    if (app->range_anchor != 0) {
+        EntryNumber cursor = app_selected(app);
+
+        draw.range_low = app->range_anchor < cursor ? app->range_anchor : cursor;
+        draw.range_high = app->range_anchor < cursor ? cursor : app->range_anchor;
     }
-    for (int line = 0; line < list.height; line++) {
-        size_t at = top + (size_t)line;
-        StoreRow found;
+    draw.has_related =
+        app->look.lights_related && app_selected_row(app, &selected) &&
+        related_key(selected.columns, selected.index, app->look.related, &draw.related);
+    return draw;
+}
 
-        if (at >= view_len(view)) {
-            break;
-        }
-        if (!store_find(store, view_get(view, at), &found)) {
-            continue;
-        }
-        RowDraw row = {.app = app,
-                       .window = window,
-                       .canvas = canvas,
-                       .columns = found.columns,
-                       .index = found.index,
-                       .y = list.y + line};
+void app_draw_list(App *app, Canvas *canvas, int window)
+{
+    const WindowLayout *layout = &app->layout.windows[window];
+    ListDraw draw = begin(app, canvas, window);
+    const Rows *rows = app_rows(app, window);
 
-        draw_row(&row, list, widths, before);
-        draw_ground(&row, list, view_get(view, at), at == cursor);
-        before = found.columns->time_ns[found.index];
+    draw_heads(&draw, layout->heads);
+    canvas_fill(canvas, layout->list, ROLE_TEXT);
+    if (view_len(draw.view) == 0) {
+        draw_empty(&draw, window);
     }
+    for (size_t i = 0; i < rows->count && (int)i < layout->list.height; i++) {
+        const RowLine *line = &rows->lines[i];
+        int y = layout->list.y + (int)i;
+
+        if (line->kind == ROW_RULE) {
+            draw_rule(&draw, line, y);
+        } else {
+            list_draw_entry(&draw, line, y,
+                            line->row > 0 ? row_time(&draw, line->row - 1) : CLOCK_NO_TIME);
+        }
+    }
+    if (has_scroll_bar(layout->list)) {
+        draw_scroll_bar(&draw, rows);
+    }
+    strbuf_done(&draw.scratch);
 }

@@ -10,9 +10,12 @@
 
 static void fit_places(App *app, size_t at)
 {
+    ListSpec columns = app_place(app)->columns; /* as the pane has that it is made from */
+
     mem_grow((void **)&app->panes, &app->pane_capacity, app->pane_count, sizeof *app->panes);
     memmove(app->panes + at + 1, app->panes + at, (app->pane_count - at) * sizeof *app->panes);
-    app->panes[at] = (PaneState){.undo_count = 0};
+    app_place_init(&app->panes[at]);
+    app->panes[at].columns = columns;
     app->pane_count++;
 }
 

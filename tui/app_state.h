@@ -14,7 +14,10 @@
 #include "tui/command.h"
 #include "tui/keymap.h"
 #include "tui/layout.h"
+#include "tui/list_columns.h"
+#include "tui/list_look.h"
 #include "tui/prompt.h"
+#include "tui/rows.h"
 
 #define UNDO_DEPTH 20
 #define TOAST_NS (INT64_C(4) * NS_PER_SECOND)
@@ -23,6 +26,7 @@
 typedef struct PaneState {
     StrBuf undo[UNDO_DEPTH]; /* predicates before the last changes, oldest first */
     size_t undo_count;
+    ListSpec columns;
 } PaneState;
 
 /* A list on the screen: the pane it shows and where the reader is in it. */
@@ -94,6 +98,13 @@ typedef struct DetailText {
     StrBuf fields;  /* "name\0value\n" for each field that is there */
 } DetailText;
 
+/* The menu of the columns of the pane that is shown. */
+typedef struct ColumnsMenu {
+    bool is_open;
+    size_t choice;   /* index among the choices of the pane */
+    ListSpec before; /* Escape goes back to it */
+} ColumnsMenu;
+
 /* The save dialog. */
 typedef enum SaveWhat { SAVE_PANE, SAVE_MARKS, SAVE_RANGE, SAVE_WHAT_COUNT } SaveWhat;
 
@@ -128,6 +139,8 @@ struct App {
     Split split;
     bool is_synced;           /* a move in one window takes the others to the same moment */
     EntryNumber range_anchor; /* 0 = no range */
+    ListLook look;            /* of all lists */
+    Rows shown[WINDOWS_MAX];  /* the lines of each window, see app_rows */
 
     Keymap *keymap;
     Key pending[KEYMAP_KEYS_MAX]; /* the beginning of a sequence */
@@ -151,6 +164,7 @@ struct App {
 
     CompletionState completion;
     Library library;
+    ColumnsMenu columns_menu;
     SaveDialog save;
     int help_scroll;
     int detail_scroll;
@@ -168,6 +182,7 @@ struct App {
     Layout layout; /* of the last frame */
     int columns, rows;
     int64_t now; /* clock_monotonic of the last call */
+    Stamp wall;  /* of the last frame */
 };
 
 /* --- app.c: shared helpers ------------------------------------------------------------------ */
@@ -202,8 +217,16 @@ void app_show_pane(App *app, size_t pane);
 /* The number typed before the command, or 1. */
 int app_times(const App *app);
 
-/* Row of the view at the top of a window's list area; brings the window's `line` up to date. */
-size_t app_top(App *app, int window);
+/* The lines of a window's list as they are now (app_list.c); brings its `line` up to date. Valid
+ * until the next call for that window. */
+const Rows *app_rows(App *app, int window);
+/* What they are made by, and the cells of its columns. */
+RowsLook app_rows_look(const App *app, int window);
+ListPlan app_list_plan(const App *app, int window);
+/* The line on which an entry will stand when the cursor goes to `row`: where it is, if it is shown;
+ * a jump off the screen lands in its middle, and none lands at its edge. */
+int app_line_for(App *app, int window, size_t row);
+
 void app_say(App *app, Role role, const char *format, ...) PRINTF_LIKE(3, 4);
 
 /* Changes the predicate of the pane that is shown; u takes it back. False when it has a fault,
@@ -225,7 +248,8 @@ Role app_token_role(TokenClass class);
 /* First byte of an edited line to show so that the cursor is in sight in `width` cells. */
 size_t app_first_shown(StrView text, size_t cursor, int width);
 
-/* Frees what a place holds. */
+/* Makes and frees what a place holds. */
+void app_place_init(PaneState *place);
 void app_place_done(PaneState *place);
 
 /* --- drawing, one file each ----------------------------------------------------------------- */
@@ -246,8 +270,9 @@ void app_draw_completions(App *app, Canvas *canvas);
 void app_draw_library(App *app, Canvas *canvas);
 void app_draw_prompt(App *app, Canvas *canvas); /* app_prompt.c */
 void app_draw_pick(App *app, Canvas *canvas);
-void app_draw_help(App *app, Canvas *canvas); /* app_help.c */
-void app_draw_save(App *app, Canvas *canvas); /* app_save.c */
+void app_draw_help(App *app, Canvas *canvas);    /* app_help.c */
+void app_draw_save(App *app, Canvas *canvas);    /* app_save.c */
+void app_draw_columns(App *app, Canvas *canvas); /* app_columns.c */
 
 /* --- keys that are not commands ------------------------------------------------------------- */
 
@@ -271,7 +296,8 @@ void app_prompt_refused(App *app, StrView words);
 /* Whether the key was one of completion's; the text may be another then. */
 bool app_complete_key(App *app, Key key); /* app_complete.c */
 void app_complete_done(App *app);
-unsigned app_library_open(App *app); /* app_library.c */
+unsigned app_columns_key(App *app, Key key); /* app_columns.c */
+unsigned app_library_open(App *app);         /* app_library.c */
 unsigned app_library_key(App *app, Key key, StrView paste);
 void app_library_done(App *app);
 /* Adds a pane and shows it; what is wrong goes into app->prompt_err. */

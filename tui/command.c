@@ -50,6 +50,16 @@ const Command COMMANDS[] = {
     {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back, again and again", NULL, command_undo, 0, COMMAND_COUNTED},
     {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0, 0},
 
+    {"wrap", MODE_LIST, GROUP_LOOK, "z w", "wrap long messages and those of several lines, or cut them", NULL, command_wrap, 0, 0},
+    {"fold", MODE_LIST, GROUP_LOOK, "z f", "show repeats once, with their count, or one by one", NULL, command_fold, 0, 0},
+    {"noise", MODE_LIST, GROUP_LOOK, "z n", "leave noise out of this pane, or show it", NULL, command_noise, 0, 0},
+    {"columns", MODE_LIST, GROUP_LOOK, "z c", "menu of the columns of this pane", NULL, command_columns, 0, 0},
+    {"line-form", MODE_LIST, GROUP_LOOK, "z l", "usual, compact or wide lines in this pane", NULL, command_line_form, 0, 0},
+    {"time", MODE_LIST, GROUP_LOOK, "z t", "time as clock, UTC, delta, since the reference, how long ago", NULL, command_time, 0, 0},
+    {"reference", MODE_LIST, GROUP_LOOK, "z =", "tell the time since this entry", NULL, command_reference, 0, 0},
+    {"related", MODE_LIST, GROUP_LOOK, "z r", "light entries of the same process, thread, activity, or none", NULL, command_related, 0, 0},
+    {"rules", MODE_LIST, GROUP_LOOK, "z g", "show days, gaps and starts between entries, or not", NULL, command_rules, 0, 0},
+
     {"new-pane", MODE_LIST, GROUP_PANES, "c", "a new pane, with the predicate of this one", NULL, command_prompt, COMMAND_PROMPT_NEW_PANE, 0},
     {"rename-pane", MODE_LIST, GROUP_PANES, "R", "another name for this pane", NULL, command_prompt, COMMAND_PROMPT_PANE_NAME, 0},
     {"pane-left", MODE_LIST, GROUP_PANES, "{", "this pane further to the left", NULL, command_move_pane, -1, 0},
@@ -109,6 +119,9 @@ static const CommandText TEXTS[] = {
     {"next-pane", "PANE", command_pane_text},
     {"split-side", "PANE", command_split_side_text},
     {"split-stacked", "PANE", command_split_stacked_text},
+    {"time", "FORM", command_time_text},
+    {"columns", "COLUMNS", command_columns_text},
+    {"rules", "LENGTH", command_gap_text},
     {NULL, NULL, NULL},
 };
 

@@ -51,7 +51,21 @@ unsigned command_grow_window(App *app, int by);
 unsigned command_equal_windows(App *app, int argument);
 unsigned command_sync(App *app, int argument);
 
+/* app_look.c, app_columns.c */
+unsigned command_wrap(App *app, int argument);
+unsigned command_fold(App *app, int argument); /* repeats */
+unsigned command_noise(App *app, int argument);
+unsigned command_columns(App *app, int argument);
+unsigned command_line_form(App *app, int argument);
+unsigned command_time(App *app, int argument);
+unsigned command_reference(App *app, int argument); /* what the time is told since */
+unsigned command_related(App *app, int argument);
+unsigned command_rules(App *app, int argument); /* days, gaps, starts */
+
 /* With a text behind the command's name. */
+unsigned command_time_text(App *app, StrView text);
+unsigned command_columns_text(App *app, StrView text);
+unsigned command_gap_text(App *app, StrView text);
 unsigned command_search_text(App *app, StrView text);
 unsigned command_predicate_text(App *app, StrView text);
 unsigned command_theme_text(App *app, StrView text);

@@ -11,9 +11,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/row_text.h"
-
-#define DAY_NS (INT64_C(86400) * NS_PER_SECOND)
-#define MINUTE_NS (INT64_C(60) * NS_PER_SECOND)
+#include "tui/when.h"
 
 /* A start takes a while: only entries so far apart are read in full for the system's UUID. */
 #define BOOT_MIN_NS (INT64_C(5) * NS_PER_SECOND)
@@ -116,12 +114,10 @@ static Item item_at(Walk *walk, size_t row)
 
 /* --- rules ------------------------------------------------------------------------------------ */
 
-static int64_t day_of(StoreRow row)
+static Stamp stamp_of(StoreRow row)
 {
-    int64_t ns =
-        row.columns->time_ns[row.index] + (int64_t)row.columns->zone_minutes[row.index] * MINUTE_NS;
-
-    return ns / DAY_NS - (ns % DAY_NS < 0);
+    return (Stamp){.ns = row.columns->time_ns[row.index],
+                   .zone_minutes = row.columns->zone_minutes[row.index]};
 }
 
 static bool boot_uuid(StoreRow row, StrBuf *scratch, StrBuf *ret)
@@ -198,7 +194,7 @@ static bool find_rule(Walk *walk, Item item, RowLine *ret)
         .kind = ROW_RULE,
         .row = item.first,
         .repeats = item.end - item.first,
-        .is_new_day = look->shows_days && day_of(above) != day_of(below),
+        .is_new_day = look->shows_days && when_day(stamp_of(above)) != when_day(stamp_of(below)),
         .is_new_boot = look->shows_boots && is_new_boot(above, below),
         .gap_ns = look->gap_ns > 0 && length >= look->gap_ns ? length : 0,
     };
@@ -257,6 +253,7 @@ static size_t entry_lines(Walk *walk, Item item, RowLine *ret)
     char repeats[ROWS_REPEATS_MAX];
 
     rows_print_repeats(&line, repeats);
+    line.is_wrapped = true;
     indent += utf8_width(sv(repeats));
     do {
         int width = look->message_width - indent;

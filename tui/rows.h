@@ -47,6 +47,7 @@ typedef struct RowLine {
     size_t repeats;    /* rows that the item stands for; 1 = no repeats */
     bool has_more;     /* the run goes on beyond its block */
     bool is_cursor;    /* the cursor is on this item; never on a rule */
+    bool is_wrapped;   /* its message is cut into lines of the list */
     uint32_t from, to; /* bytes of the message that belong on this line */
     uint32_t lines;    /* further lines of the message, not shown */
     uint32_t missing;  /* ROW_WRAPPED, last of a very long message: bytes not shown */

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define DAY_NS (INT64_C(86400) * NS_PER_SECOND)
+
 #define MILLIS_WIDTH 12 /* "12:04:31.120" */
 #define SECOND_WIDTH 8  /* "12:04:31" */
 
@@ -16,7 +18,7 @@ typedef struct WhenInfo {
 } WhenInfo;
 
 static const WhenInfo FORMS[WHEN_COUNT] = {
-    [WHEN_CLOCK] = {"clock", "time"},    [WHEN_UTC] = {"utc", "UTC"},
+    [WHEN_CLOCK] = {"clock", "time"},   [WHEN_UTC] = {"utc", "UTC"},
     [WHEN_BEFORE] = {"delta", "delta"}, [WHEN_SINCE] = {"reference", "since"},
     [WHEN_AGO] = {"relative", "ago"},
 };
@@ -139,6 +141,13 @@ WhenForm when_next(const When *when)
         next = WHEN_AGO;
     }
     return next;
+}
+
+int64_t when_day(Stamp stamp)
+{
+    int64_t ns = stamp.ns + (int64_t)stamp.zone_minutes * 60 * NS_PER_SECOND;
+
+    return ns / DAY_NS - (ns % DAY_NS < 0);
 }
 
 void when_print_length(int64_t ns, StrBuf *buf)

@@ -41,6 +41,9 @@ bool when_parse(StrView name, WhenForm *ret);
 /* The form after this one; WHEN_SINCE only when there is a reference. */
 WhenForm when_next(const When *when);
 
+/* Days since 1970-01-01 in the stamp's own zone. */
+int64_t when_day(Stamp stamp);
+
 /* Appends a length of time for people: "42 s", "4 m 12 s", "3 h 10 m", "2 d 4 h". */
 void when_print_length(int64_t ns, StrBuf *buf);
 

@@ -1,0 +1,167 @@
+/*
+ * The commands that change how lists look: what is wrapped, folded, left out and lit, what the time
+ * column tells, which form the lines have. They change the explorer's ListLook or the pane's columns;
+ * the drawing does the rest.
+ */
+#include "tui/app_state.h"
+#include "tui/command_list.h"
+
+ListLook list_look_default(void)
+{
+    return (ListLook){
+        .shows_rules = true,
+        .gap_ns = LOOK_GAP_NS,
+        .time = WHEN_CLOCK,
+        .reference_ns = CLOCK_NO_TIME,
+        .related = RELATED_THREAD,
+    };
+}
+
+unsigned command_wrap(App *app, int argument)
+{
+    (void)argument;
+    app->look.wraps = !app->look.wraps;
+    app_say(app, ROLE_STATUS_KEY,
+            app->look.wraps ? "messages are wrapped" : "a line for each entry");
+    return APP_REDRAW;
+}
+
+unsigned command_fold(App *app, int argument)
+{
+    (void)argument;
+    app->look.folds = !app->look.folds;
+    app_say(app, ROLE_STATUS_KEY,
+            app->look.folds ? "repeats are shown once" : "repeats are shown one by one");
+    return APP_REDRAW;
+}
+
+unsigned command_noise(App *app, int argument)
+{
+    View *view = app_pane(app)->view;
+    bool hides = !view_hides_noise(view);
+
+    (void)argument;
+    view_hide_noise(view, hides);
+    app_say(app, ROLE_STATUS_KEY, hides ? "noise is left out of this pane" : "noise is shown");
+    return APP_REDRAW;
+}
+
+unsigned command_rules(App *app, int argument)
+{
+    (void)argument;
+    app->look.shows_rules = !app->look.shows_rules;
+    app_say(app, ROLE_STATUS_KEY,
+            app->look.shows_rules ? "days and gaps are shown" : "days and gaps are not shown");
+    return APP_REDRAW;
+}
+
+unsigned command_gap_text(App *app, StrView text)
+{
+    Err err = err_none();
+    int64_t ns;
+
+    if (!clock_parse_length(text, &ns, &err)) {
+        app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
+        return APP_REDRAW;
+    }
+    app->look.gap_ns = ns;
+    app->look.shows_rules = true;
+    return APP_REDRAW;
+}
+
+/* --- time ------------------------------------------------------------------------------------- */
+
+static unsigned set_time(App *app, WhenForm form)
+{
+    static const char *const WORDS[WHEN_COUNT] = {
+        [WHEN_CLOCK] = "time as the Mac's clock had it",
+        [WHEN_UTC] = "time in UTC",
+        [WHEN_BEFORE] = "time since the line before",
+        [WHEN_SINCE] = "time since the reference entry",
+        [WHEN_AGO] = "how long ago",
+    };
+
+    app->look.time = form;
+    app_say(app, ROLE_STATUS_KEY, "%s", WORDS[form]);
+    return APP_REDRAW;
+}
+
+unsigned command_time(App *app, int argument)
+{
+    When when = {.form = app->look.time, .reference_ns = app->look.reference_ns};
+
+    (void)argument;
+    return set_time(app, when_next(&when));
+}
+
+unsigned command_time_text(App *app, StrView text)
+{
+    WhenForm form;
+
+    if (!when_parse(text, &form)) {
+        app_say(app, ROLE_OUTCOME_FAIL,
+                "unknown form of the time '%.*s': clock, utc, delta, reference or relative",
+                SV_ARG(text));
+        return APP_REDRAW;
+    }
+    if (form == WHEN_SINCE && app->look.reference_ns == CLOCK_NO_TIME) {
+        return command_reference(app, 0);
+    }
+    return set_time(app, form);
+}
+
+unsigned command_reference(App *app, int argument)
+{
+    StoreRow row;
+
+    (void)argument;
+    if (!app_selected_row(app, &row) || row.columns->time_ns[row.index] == CLOCK_NO_TIME) {
+        app_say(app, ROLE_OUTCOME_WAIT, "there is no entry with a time here");
+        return APP_REDRAW;
+    }
+    app->look.reference_ns = row.columns->time_ns[row.index];
+    return set_time(app, WHEN_SINCE);
+}
+
+/* --- what is lit, and the form of lines ------------------------------------------------------- */
+
+unsigned command_related(App *app, int argument)
+{
+    ListLook *look = &app->look;
+
+    (void)argument;
+    if (!look->lights_related) {
+        look->lights_related = true;
+        look->related = (RelatedKind)0;
+    } else if (look->related + 1 < RELATED_KINDS) {
+        look->related = (RelatedKind)(look->related + 1);
+    } else {
+        look->lights_related = false;
+        app_say(app, ROLE_STATUS_KEY, "nothing is lit but matches");
+        return APP_REDRAW;
+    }
+    app_say(app, ROLE_STATUS_KEY, "entries of the same %s are lit", related_name(look->related));
+    return APP_REDRAW;
+}
+
+unsigned command_line_form(App *app, int argument)
+{
+    ListSpec *columns = &app_place(app)->columns;
+    ListForm form = list_spec_form(columns);
+
+    (void)argument;
+    form = form + 1 < LIST_FORM_COUNT ? (ListForm)(form + 1) : LIST_FORM_USUAL;
+    *columns = list_spec_of(form);
+    app_say(app, ROLE_STATUS_KEY, "%s lines in this pane", list_form_name(form));
+    return APP_REDRAW;
+}
+
+unsigned command_columns_text(App *app, StrView text)
+{
+    Err err = err_none();
+
+    if (!list_spec_parse(text, &app_place(app)->columns, &err)) {
+        app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
+    }
+    return APP_REDRAW;
+}

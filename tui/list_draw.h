@@ -1,0 +1,34 @@
+/*
+ * List draw: what the files that draw a list share: app_list.c (lines, rules, headings, scroll bar)
+ * and app_row.c (an entry). Nobody else includes it.
+ */
+#ifndef TUI_LIST_DRAW_H
+#define TUI_LIST_DRAW_H
+
+#include "tui/app_state.h"
+#include "tui/list_columns.h"
+#include "tui/rows.h"
+
+/* A list that is being drawn. */
+typedef struct ListDraw {
+    App *app;
+    Canvas *canvas;
+    const View *view;
+    const Store *store;
+    Rect area; /* without the scroll bar */
+    ListPlan plan;
+    When when;
+    bool has_focus;
+    int scroll_x;          /* cells of the messages scrolled off */
+    EntryNumber range_low; /* 0 = there is no range */
+    EntryNumber range_high;
+    bool has_related;
+    RelatedKey related; /* entries to be lit */
+    StrBuf scratch;     /* for values that have to be read anew */
+} ListDraw;
+
+/* Draws one line of an entry at row `y` of the canvas. `before_ns` is the time of the row before,
+ * or CLOCK_NO_TIME. */
+void list_draw_entry(ListDraw *draw, const RowLine *line, int y, int64_t before_ns);
+
+#endif
