@@ -106,19 +106,15 @@ static bool read_stages(Session *session, const char *data_dir, Err *err)
     return session->stages != NULL;
 }
 
+/* The pane to begin with: that of --pane, else the one that was looked at last. */
 static bool choose_pane(Session *session, Err *err)
 {
-    if (session->options.pane == NULL) {
-        size_t kept = session_pane_find(session, session->memory.then.watched);
-        session->watched = kept != SIZE_MAX ? kept : 0;
-        return true;
-    }
-    const PaneDef *def = pane_defs_choose(&session->defs, sv(session->options.pane), err);
-    if (def == NULL) {
-        return false;
-    }
-    session->watched = session_pane_find(session, def->id);
-    return true;
+    const char *wanted = session->options.pane;
+    StrView name = wanted != NULL ? sv(wanted) : session->memory.then.watched;
+    size_t pane = session_pane_find(session, name);
+    session->watched = pane != SIZE_MAX ? pane : 0;
+    return pane != SIZE_MAX || wanted == NULL ||
+           pane_defs_choose(&session->defs, name, err) != NULL;
 }
 
 static bool open_gate(Session *session, const Options *options, Err *err)

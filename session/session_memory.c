@@ -49,7 +49,7 @@ static bool find_directory(Session *session)
         return false;
     }
     if (!config_may_write(directory, NULL, &err)) {
-        if (session->no_saving.len == 0) {
+        if (session->config.path.ptr == NULL || session->no_saving.len == 0) {
             config_add_error(&session->config, "%s", err.text);
         }
         return false;
@@ -138,10 +138,16 @@ static const PaneDef *find_pane(const PaneDef *panes, size_t count, StrView id)
     return NULL;
 }
 
-static bool was_closed(const Workspace *then, StrView id)
+/* Tells whether a pane that is defined was closed; one that is asked for comes back. */
+static bool was_closed(const Session *session, const PaneDef *def)
 {
+    const Workspace *then = &session->memory.then;
+    StrView wanted = sv(session->options.pane);
+    if (sv_equal_nocase(def->id, wanted) || sv_equal_nocase(def->title, wanted)) {
+        return false;
+    }
     for (size_t i = 0; i < then->closed_count; i++) {
-        if (sv_equal_nocase(then->closed[i], id)) {
+        if (sv_equal_nocase(then->closed[i], def->id)) {
             return true;
         }
     }
@@ -191,8 +197,7 @@ size_t session_memory_panes(Session *session, PaneDef ret_panes[PANES_MAX])
     /* Panes that were defined since. */
     for (size_t i = 0; i < memory->defined_count && count < PANES_MAX; i++) {
         const PaneDef *def = &memory->defined[i];
-        bool is_left_out = then->pane_count > 0 && was_closed(then, def->id);
-        if (!is_left_out && find_pane(ret_panes, count, def->id) == NULL) {
+        if (!was_closed(session, def) && find_pane(ret_panes, count, def->id) == NULL) {
             ret_panes[count++] = *def;
         }
     }
