@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/app_state.h"
+#include "tui/glyph.h"
 
 /* --- helpers shared by the files of the screen
  * ------------------------------------------------------ */
@@ -225,7 +226,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->options = options;
     app->themes = themes;
     app->theme_count = theme_count;
-    app->wants_mouse = true;
+    app->wants_mouse = !options->no_mouse;
     app->pane_count = session_pane_count(session);
     app->panes = mem_calloc(app->pane_count, sizeof *app->panes);
     app->pane_capacity = app->pane_count;
@@ -435,6 +436,9 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     }
     if (app->save.is_open) {
         app_draw_save(app, canvas);
+    }
+    if (app->options->plain) {
+        glyph_make_plain(canvas);
     }
 }
 

@@ -18,6 +18,7 @@
 #include "tui/backend_script.h"
 #include "tui/loop.h"
 #include "tui/signals.h"
+#include "tui/trace.h"
 
 #define THEMES_MAX 16
 #define THEME_PREFIX "themes/"
@@ -34,6 +35,7 @@ typedef struct Explore {
     Session *session;
     App *app;
     Backend *backend;
+    Trace *trace; /* NULL = not asked for */
 } Explore;
 
 /* --- themes ----------------------------------------------------------------------------------- */
@@ -207,6 +209,15 @@ static bool open_backend(Explore *explore, Err *err)
     return true;
 }
 
+static bool open_trace(Explore *explore, Err *err)
+{
+    const char *path = explore->options->trace;
+    if (path != NULL) {
+        explore->trace = trace_new(path, clock_monotonic(), err);
+    }
+    return path == NULL || explore->trace != NULL || err_prefix(err, "--trace");
+}
+
 /* Takes the screen down; what is said now stays on the terminal. */
 static int close_backend(Explore *explore)
 {
@@ -290,11 +301,15 @@ static int run(Explore *explore)
     if (signals_ending() != 0) {
         return SIGNAL_STATUS + signals_ending();
     }
+    if (!open_trace(explore, &err)) {
+        headless_complain(explore->errors, &err, SV_NONE);
+        return EXIT_USAGE;
+    }
     if (!open_backend(explore, &err)) {
         headless_complain(explore->errors, &err, sv(explore->options->script));
         return EXIT_USAGE;
     }
-    loop_run(explore->session, explore->app, explore->backend, NULL);
+    loop_run(explore->session, explore->app, explore->backend, explore->trace);
     int status = close_backend(explore);
     return signals_ending() != 0 ? SIGNAL_STATUS + signals_ending() : status;
 }
@@ -303,6 +318,11 @@ int explore_run(const Options *options, FILE *out, FILE *errors)
 {
     Explore explore = {.options = options, .out = out, .errors = errors};
     int status = run(&explore);
+    Err err = err_none();
+    if (!trace_free(explore.trace, &err)) {
+        headless_complain(errors, &err, SV_NONE);
+        status = status == EXIT_MATCHED ? EXIT_USAGE : status;
+    }
     app_free(explore.app);
     session_free(explore.session); /* ends the children: after the terminal has been given back */
     return status;
