@@ -20,8 +20,8 @@ typedef struct History {
     size_t count;
 } History;
 
-/* Reads what is kept of a kind ("search", "predicate", "stream") in `directory`; NULL, no file or a
- * faulty line gives that much less. */
+/* Reads what is kept of a kind ("search", "predicate", "stream", "command") in `directory`; NULL,
+ * no file or a faulty line gives that much less. */
 void history_read(History *ret, const char *directory, const char *kind);
 void history_done(History *history);
 

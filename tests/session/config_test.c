@@ -21,45 +21,68 @@ static void set_variable(const char *name, const char *value)
     assert_int_equal(value != NULL ? setenv(name, value, 1) : unsetenv(name), 0);
 }
 
-static void test_path(void **state)
-{
 #ifdef __APPLE__
 #define IN_HOME "/Library/Application Support/mdmscope"
+#define STATE_IN_HOME IN_HOME "/state"
 #else
 #define IN_HOME "/.config/mdmscope"
+#define STATE_IN_HOME "/.local/state/mdmscope"
 #endif
-    static const struct {
-        const char *base, *home, *file;
-        const char *path; /* NULL = the home of the account */
-    } ROWS[] = {
-        {NULL, "/home/x", "config.json", "/home/x" IN_HOME "/config.json"},
-        {NULL, "/home/x", NULL, "/home/x" IN_HOME},
-        {NULL, "/home/x", "", "/home/x" IN_HOME},
-        {"/etc/x", "/home/x", "config.json", "/etc/x/mdmscope/config.json"},
-        {"etc/x", "/home/x", NULL, "/home/x" IN_HOME}, /* a relative path is ignored */
-        {"", "/home/x", NULL, "/home/x" IN_HOME},
-        {NULL, NULL, NULL, NULL},
-    };
-    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    char *old_base = base != NULL ? mem_dup(base, strlen(base)) : NULL;
-    char *old_home = home != NULL ? mem_dup(home, strlen(home)) : NULL;
-    (void)state;
-    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
-        StrBuf path = {0};
-        set_variable("XDG_CONFIG_HOME", ROWS[i].base);
-        set_variable("HOME", ROWS[i].home);
-        assert_true(config_path(&path, ROWS[i].file));
-        if (ROWS[i].path != NULL) {
-            assert_string_equal(path.ptr, ROWS[i].path);
-        } else {
-            assert_true(sv_ends(strbuf_view(&path), SV(IN_HOME)));
-        }
-        strbuf_done(&path);
+
+static char *copy_variable(const char *name)
+{
+    const char *value = getenv(name);
+    return value != NULL ? mem_dup(value, strlen(value)) : NULL;
+}
+
+/* Asks with a base directory and a home; `wanted` may be the end of the answer. */
+static void check_path(bool (*ask)(StrBuf *, const char *), const char *const row[3],
+                       const char *wanted)
+{
+    StrBuf path = {0};
+    set_variable("XDG_CONFIG_HOME", row[0]);
+    set_variable("XDG_STATE_HOME", row[0]);
+    set_variable("HOME", row[1]);
+    assert_true(ask(&path, row[2]));
+    bool is_so = row[1] != NULL ? sv_equal(strbuf_view(&path), sv(wanted))
+                                : sv_ends(strbuf_view(&path), sv(wanted));
+    if (!is_so) {
+        fail_msg("'%s', wanted '%s'", path.ptr, wanted);
     }
-    set_variable("XDG_CONFIG_HOME", old_base);
-    set_variable("HOME", old_home);
-    mem_free(old_base);
-    mem_free(old_home);
+    strbuf_done(&path);
+}
+
+static void test_path(void **state)
+{
+    static const struct {
+        const char *asked[3]; /* base, home, file */
+        const char *config, *kept;
+    } ROWS[] = {
+        {{NULL, "/home/x", "a.json"},
+         "/home/x" IN_HOME "/a.json",
+         "/home/x" STATE_IN_HOME "/a.json"},
+        {{NULL, "/home/x", NULL}, "/home/x" IN_HOME, "/home/x" STATE_IN_HOME},
+        {{NULL, "/home/x", ""}, "/home/x" IN_HOME, "/home/x" STATE_IN_HOME},
+        {{"/etc/x", "/home/x", "a.json"}, "/etc/x/mdmscope/a.json", "/etc/x/mdmscope/a.json"},
+        /* a relative path is ignored */
+        {{"etc/x", "/home/x", NULL}, "/home/x" IN_HOME, "/home/x" STATE_IN_HOME},
+        {{"", "/home/x", NULL}, "/home/x" IN_HOME, "/home/x" STATE_IN_HOME},
+        {{NULL, NULL, NULL}, IN_HOME, STATE_IN_HOME}, /* the home of the account */
+    };
+    static const char *const NAMES[] = {"XDG_CONFIG_HOME", "XDG_STATE_HOME", "HOME"};
+    char *old[ARRAY_LEN(NAMES)];
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        old[i] = copy_variable(NAMES[i]);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        check_path(config_path, ROWS[i].asked, ROWS[i].config);
+        check_path(config_state_path, ROWS[i].asked, ROWS[i].kept);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+        set_variable(NAMES[i], old[i]);
+        mem_free(old[i]);
+    }
 }
 
 static void test_may_write(void **state)

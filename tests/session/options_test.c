@@ -123,6 +123,21 @@ static void test_values(void **state)
     assert_string_equal(options.script, "q");
     assert_int_equal(options.columns, 120);
     assert_int_equal(options.rows, 40);
+    assert_false(parsed("").buffer_is_set);
+    assert_true(parsed("--buffer 64M").buffer_is_set);
+    options = parsed("f --fresh --plain --no-mouse --state d --trace t.csv");
+    assert_true(options.fresh && options.plain && options.no_mouse);
+    assert_string_equal(options.state_dir, "d");
+    assert_string_equal(options.trace, "t.csv");
+    options = parsed("f");
+    assert_false(options.fresh || options.plain || options.no_mouse);
+    assert_null(options.state_dir);
+    assert_null(options.trace);
+    options = parsed("--print-config --theme light --buffer 64M --plain --config c.json");
+    assert_int_equal(options.verb, VERB_PRINT_CONFIG);
+    assert_string_equal(options.theme, "light");
+    assert_true(options.plain && options.buffer_is_set);
+    assert_int_equal(parsed("--theme light --print-config").verb, VERB_PRINT_CONFIG);
     options = parsed("predicate process==1 --to tree");
     assert_int_equal(options.verb, VERB_PREDICATE);
     assert_string_equal(options.predicate_text, "process==1");
@@ -189,6 +204,10 @@ static const char *const REFUSALS[][2] = {
     {"show f --to tree", "--to: has no meaning for mdmscope show"},
     {"show f --script q", "--script: has no meaning for mdmscope show"},
     {"--to tree", "--to: has no meaning for mdmscope"},
+    {"show f --fresh", "--fresh: has no meaning for mdmscope show"},
+    {"show f --state d", "--state: has no meaning for mdmscope show"},
+    {"--trace", "--trace: FILE is missing"},
+    {"--print-config --grep x", "--grep: has no meaning with --print-config"},
 };
 
 static void test_refusals(void **state)

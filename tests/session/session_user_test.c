@@ -274,6 +274,13 @@ static void test_histories(void **state)
     assert_int_equal(history.count, 1);
     assert_true(sv_equal(history.items[0], SV("processID == 1")));
     history_done(&history);
+    /* A kind is nothing but its name: that of the palette has a file of its own. */
+    assert_true(session_history_append(fixture->session, "command", SV("goto -5m"), &err));
+    reopen(fixture);
+    session_history_read(fixture->session, "command", &history);
+    assert_int_equal(history.count, 1);
+    assert_true(sv_equal(history.items[0], SV("goto -5m")));
+    history_done(&history);
 }
 
 static void test_faulty(void **state)
@@ -291,6 +298,38 @@ static void test_faulty(void **state)
     assert_true(sv_starts(lines[1], SV("config.json:3:11: predicate of pane 'mine'")));
     assert_false(session_panes_save(fixture->session, &err));
     assert_non_null(strstr(err.text, "is left as it is"));
+}
+
+/* The command line goes before the file; what only the screen can judge is told with its place. */
+static void test_settings(void **state)
+{
+    Fixture *fixture = *state;
+    Err err = err_none();
+    const StrView *lines;
+    place_put(&fixture->place, "config.json",
+              "{\"buffer\": \"2M\", \"theme\": \"light\",\n \"keys\": {\"F5\": \"restrat\"}}");
+    reopen(fixture);
+    const Settings *settings = session_settings(fixture->session);
+    assert_true(sv_equal(settings->theme.text, SV("light")));
+    assert_true(store_counts(session_store(fixture->session))->budget == 2 * MIB);
+    session_config_add_error(fixture->session, settings->keys[0].place, SV("no such command"));
+    session_config_add_error(fixture->session, (ConfigPlace){.line = 0}, SV("of the terminal"));
+    assert_int_equal(session_config_errors(fixture->session, &lines), 2);
+    assert_true(sv_equal(lines[0], SV("config.json:2:11: no such command")));
+    assert_true(sv_equal(lines[1], SV("of the terminal")));
+
+    Options options = {.verb = VERB_EXPLORE,
+                       .sources = {{.kind = SOURCE_FILE, .argument = ENTRIES}},
+                       .source_count = 1,
+                       .config_dir = fixture->place.directory,
+                       .buffer_bytes = 4 * MIB,
+                       .buffer_is_set = true,
+                       .theme = "dark"};
+    Session *session = session_new(&options, NULL, &err);
+    assert_non_null(session);
+    assert_true(sv_equal(session_settings(session)->theme.text, SV("dark")));
+    assert_true(store_counts(session_store(session))->budget == 4 * MIB);
+    session_free(session);
 }
 
 /* --config names the file; the histories stay where they are. */
@@ -410,6 +449,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_presets, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_histories, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_faulty, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_settings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_show, set_up, tear_down),
         cmocka_unit_test(test_without),
