@@ -187,21 +187,26 @@ static bool starts_following(const Options *options)
     return options->source_count == 0;
 }
 
+static void read_history(App *app, const char *kind, PromptHistory *ret_history)
+{
+    History kept = {0};
+
+    session_history_read(app->session, kind, &kept);
+    for (size_t i = 0; i < kept.count; i++) {
+        prompt_history_add(ret_history, kept.items[i]);
+    }
+    history_done(&kept);
+}
+
 /* What was typed in earlier runs. */
 static void read_histories(App *app)
 {
     for (size_t kind = 0; kind < PROMPT_KIND_COUNT; kind++) {
-        History kept = {0};
-
-        if (PROMPT_SPECS[kind].history == NULL) {
-            continue;
+        if (PROMPT_SPECS[kind].history != NULL) {
+            read_history(app, PROMPT_SPECS[kind].history, &app->histories[kind]);
         }
-        session_history_read(app->session, PROMPT_SPECS[kind].history, &kept);
-        for (size_t i = 0; i < kept.count; i++) {
-            prompt_history_add(&app->histories[kind], kept.items[i]);
-        }
-        history_done(&kept);
     }
+    read_history(app, "command", &app->command_history);
 }
 
 /* What is wrong with the configuration is said once, the first line of it. */
@@ -285,6 +290,8 @@ void app_free(App *app)
     prompt_done(&app->prompt);
     app_complete_done(app);
     app_library_done(app);
+    app_picker_done(app);
+    prompt_history_done(&app->command_history);
     app_detail_done(app);
     strbuf_done(&app->prompt_warning);
     strbuf_done(&app->prompt_fix);
@@ -315,6 +322,9 @@ unsigned app_key(App *app, Key key, StrView paste, int64_t now)
     }
     if (app->library.is_open) {
         return app_library_key(app, key, paste);
+    }
+    if (app_picker_is_open(app)) {
+        return app_picker_key(app, key, paste);
     }
     if (app->columns_menu.is_open) {
         return app_columns_key(app, key);
@@ -433,6 +443,9 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     }
     if (app->columns_menu.is_open) {
         app_draw_columns(app, canvas);
+    }
+    if (app_picker_is_open(app)) {
+        app_draw_picker(app, canvas);
     }
     if (app->save.is_open) {
         app_draw_save(app, canvas);

@@ -64,9 +64,9 @@ unsigned command_page(App *app, int halves)
 unsigned command_edge(App *app, int to_end)
 {
     if (app->times > 0) {
-        app_select(app, (size_t)app->times - 1, false);
+        app_jump(app, (size_t)app->times - 1, false);
     } else {
-        app_select(app, to_end ? last_row(app) : 0, true);
+        app_jump(app, to_end ? last_row(app) : 0, true);
     }
     return APP_REDRAW;
 }
@@ -116,45 +116,58 @@ unsigned command_follow(App *app, int argument)
     return APP_REDRAW;
 }
 
-/* Goes to the next row (in direction `by`) for which `wants` says yes; round the end once. */
-static unsigned go_to(App *app, int by,
-                      bool (*wants)(const App *app, StoreRow row, EntryNumber number),
-                      const char *what)
+/* Tells what an entry must be to be gone to. */
+typedef bool (*RowTest)(StoreRow row);
+
+/* The next row (in direction `by`) after `from` that is wanted, round the end once; SIZE_MAX =
+ * none. */
+static size_t find_row(const App *app, size_t from, int by, RowTest is_wanted)
 {
     const View *view = view_of(app);
     size_t len = view_len(view);
-    size_t cursor = app_cursor(app);
+    StoreRun run = {0};
+    StoreRow row;
 
     for (size_t step = 1; step <= len; step++) {
-        size_t at = by > 0 ? (cursor + step) % len : (cursor + len - step) % len;
-        StoreRow row;
+        size_t at = by > 0 ? (from + step) % len : (from + len - step) % len;
 
-        if (!store_find(session_store(app->session), view_get(view, at), &row) ||
-            !wants(app, row, view_get(view, at))) {
-            continue;
+        if (store_find_in_run(session_store(app->session), &run, view_get(view, at), &row) &&
+            is_wanted(row)) {
+            return at;
         }
-        if ((by > 0 && at <= cursor) || (by < 0 && at >= cursor)) {
-            app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
-        }
-        app_select(app, at, false);
-        app->detail_scroll = 0;
+    }
+    return SIZE_MAX;
+}
+
+static unsigned go_to(App *app, int by, RowTest is_wanted, const char *what)
+{
+    size_t at = app_cursor(app);
+    bool has_wrapped = false;
+
+    for (int i = 0; i < app_times(app) && at != SIZE_MAX; i++) {
+        size_t next = find_row(app, at, by, is_wanted);
+
+        has_wrapped |= next != SIZE_MAX && (by > 0 ? next <= at : next >= at);
+        at = next;
+    }
+    if (at == SIZE_MAX) {
+        app_say(app, ROLE_OUTCOME_WAIT, "no %s in this pane", what);
         return APP_REDRAW;
     }
-    app_say(app, ROLE_OUTCOME_WAIT, "no %s in this pane", what);
+    if (has_wrapped) {
+        app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
+    }
+    app_jump(app, at, false);
     return APP_REDRAW;
 }
 
-static bool is_failure(const App *app, StoreRow row, EntryNumber number)
+static bool is_failure(StoreRow row)
 {
-    (void)app;
-    (void)number;
     return row.columns->tag[row.index].outcome == OUTCOME_FAIL;
 }
 
-static bool is_error(const App *app, StoreRow row, EntryNumber number)
+static bool is_error(StoreRow row)
 {
-    (void)app;
-    (void)number;
     return row.columns->level[row.index] >= LEVEL_ERROR;
 }
 
@@ -180,6 +193,7 @@ unsigned command_prompt(App *app, int kind)
         [COMMAND_PROMPT_NEW_PANE] = PROMPT_NEW_PANE,
         [COMMAND_PROMPT_PANE_NAME] = PROMPT_PANE_NAME,
         [COMMAND_PROMPT_PRESET] = PROMPT_PRESET,
+        [COMMAND_PROMPT_GOTO] = PROMPT_GOTO,
     };
 
     return app_prompt_open(app, KINDS[kind]);
@@ -194,11 +208,15 @@ unsigned command_search_next(App *app, int by)
         app_say(app, ROLE_OUTCOME_WAIT, "nothing is searched for: / begins");
         return APP_REDRAW;
     }
-    size_t found = app_cursor(app) == SIZE_MAX
-                       ? SIZE_MAX
-                       : search_find(search, session_store(app->session), view_of(app),
-                                     app_cursor(app), by < 0, &wrapped);
+    size_t found = app_cursor(app);
 
+    for (int i = 0; i < app_times(app) && found != SIZE_MAX; i++) {
+        bool has_wrapped = false;
+
+        found = search_find(search, session_store(app->session), view_of(app), found, by < 0,
+                            &has_wrapped);
+        wrapped |= has_wrapped;
+    }
     if (found == SIZE_MAX) {
         app_say(app, ROLE_OUTCOME_WAIT, "no match in this pane");
         return APP_REDRAW;
@@ -206,8 +224,7 @@ unsigned command_search_next(App *app, int by)
     if (wrapped) {
         app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
     }
-    app_select(app, found, false);
-    app->detail_scroll = 0;
+    app_jump(app, found, false);
     return APP_REDRAW;
 }
 
@@ -324,8 +341,7 @@ unsigned command_mark_next(App *app, int by)
         size_t row = view_find(view, number);
 
         if (view_get(view, row) == number) {
-            app_select(app, row, false);
-            app->detail_scroll = 0;
+            app_jump(app, row, false);
             return APP_REDRAW;
         }
     }
@@ -393,14 +409,6 @@ unsigned command_scroll_detail(App *app, int lines)
         app->detail_scroll = 0;
     }
     return APP_REDRAW;
-}
-
-unsigned command_theme(App *app, int argument)
-{
-    (void)argument;
-    app->theme = (app->theme + 1) % app->theme_count;
-    app_say(app, ROLE_STATUS_KEY, "theme %s", app->themes[app->theme]->name);
-    return APP_REDRAW | APP_THEME;
 }
 
 unsigned command_help(App *app, int argument)

@@ -17,7 +17,9 @@ static void accept_stream(App *app, StrView text);
 static void accept_new_pane(App *app, StrView text);
 static void accept_pane_name(App *app, StrView text);
 static void accept_preset(App *app, StrView text);
+static void accept_goto(App *app, StrView text);
 static void cancel_search(App *app);
+static void cancel_goto(App *app);
 static void cancel_predicate(App *app);
 
 const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT] = {
@@ -54,6 +56,17 @@ const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT] = {
                        .help = "keeps this pane's predicate in your library (L)",
                        .try_text = try_name,
                        .accept = accept_preset},
+    [PROMPT_GOTO] = {.label = "go to",
+                     .help = "12:04 · 12:04:31 · -5m · +30s · 2026-09-09 12:04 · Enter stay · Esc "
+                             "back",
+                     .history = "goto",
+                     .try_text = app_try_goto,
+                     .accept = accept_goto,
+                     .cancel = cancel_goto},
+    [PROMPT_NOTE] = {.label = "note",
+                     .help = "on the marked entry · empty = none · Enter keep · Esc back",
+                     .try_text = try_name,
+                     .accept = app_accept_note},
 };
 
 /* --- opening ------------------------------------------------------------------------------------
@@ -72,6 +85,20 @@ static StrView stream_predicate(const App *app)
     return SV_NONE;
 }
 
+/* The note on the selected entry, "" when it has none. */
+static StrView selected_note(const App *app)
+{
+    const Marks *marks = session_marks(app->session);
+    EntryNumber number = app_selected(app);
+
+    for (size_t i = 0; i < marks_count(marks); i++) {
+        if (marks_get(marks, i) == number) {
+            return marks_note(marks, i);
+        }
+    }
+    return SV("");
+}
+
 /* The text a prompt begins with; nil = it cannot be opened here. */
 static StrView first_text(App *app, PromptKind kind)
 {
@@ -84,6 +111,8 @@ static StrView first_text(App *app, PromptKind kind)
         return stream_predicate(app);
     case PROMPT_PANE_NAME:
         return app_pane(app)->def.title;
+    case PROMPT_NOTE:
+        return selected_note(app);
     default:
         return SV("");
     }
@@ -221,14 +250,24 @@ static void try_name(App *app, StrView text)
 /* --- taking back
  * ---------------------------------------------------------------------------------- */
 
-static void cancel_search(App *app)
+static void go_back(App *app)
 {
-    try_search(app, strbuf_view(&app->before));
     if (app->search_followed) {
         app_select(app, SIZE_MAX, true);
     } else if (app->search_from != 0) {
-        app_select(app, view_find(app_pane(app)->view, app->search_from), false);
+        app_select_entry(app, app->search_from);
     }
+}
+
+static void cancel_search(App *app)
+{
+    try_search(app, strbuf_view(&app->before));
+    go_back(app);
+}
+
+static void cancel_goto(App *app)
+{
+    go_back(app);
 }
 
 static void cancel_predicate(App *app)
@@ -271,6 +310,16 @@ static void accept_stream(App *app, StrView text)
             canonical.len > 0 ? canonical.ptr : "everything");
     strbuf_done(&canonical);
     predicate_free(predicate);
+}
+
+/* From where the prompt was opened to where it has led: one jump. */
+static void accept_goto(App *app, StrView text)
+{
+    (void)text;
+    EntryNumber goal = app_selected(app);
+
+    app_select_entry(app, app->search_from);
+    app_jump(app, view_find(app_pane(app)->view, goal), false);
 }
 
 static void accept_new_pane(App *app, StrView text)

@@ -6,6 +6,7 @@
 #define TUI_APP_STATE_H
 
 #include "session/completion.h"
+#include "session/related.h"
 #include "session/save.h"
 #include "session/session.h"
 #include "themes/theme.h"
@@ -48,6 +49,8 @@ typedef enum PromptKind {
     PROMPT_NEW_PANE,
     PROMPT_PANE_NAME,
     PROMPT_PRESET, /* a name for this pane's predicate */
+    PROMPT_GOTO,   /* a time */
+    PROMPT_NOTE,   /* of the mark on the selected entry */
     PROMPT_KIND_COUNT
 } PromptKind;
 
@@ -80,6 +83,50 @@ typedef struct Library {
     size_t count;
     size_t choice;
 } Library;
+
+/* What the picker lists, and what choosing does. Items are numbers below count. */
+typedef struct PickerText {
+    StrBuf name, about, right; /* right: keys, or whatever stands at the end of the row */
+} PickerText;
+
+typedef struct PickerSpec {
+    const char *title;
+    const char *foot;    /* what the keys do */
+    const char *nothing; /* shown when nothing fits */
+    size_t (*count)(const App *app);
+    int (*score)(const App *app, size_t item, StrView query);        /* below 0 = does not fit */
+    void (*text)(const App *app, size_t item, PickerText *ret_text); /* appends */
+    /* `item` is SIZE_MAX when nothing fits. Returns APP_… bits, as the next two do. */
+    unsigned (*accept)(App *app, size_t item, StrView query);
+    /* What follows may be NULL. */
+    unsigned (*preview)(App *app, size_t item);
+    unsigned (*cancel)(App *app);
+    void (*complete)(const App *app, size_t item, StrBuf *buf); /* Tab: the line's new text */
+    size_t (*first)(const App *app);                            /* chosen to begin with */
+} PickerSpec;
+
+typedef struct PickerItem {
+    size_t index;
+    int score;
+} PickerItem;
+
+typedef struct Picker {
+    const PickerSpec *spec; /* NULL = closed */
+    Prompt query;
+    PickerItem *found; /* best first */
+    size_t count;
+    size_t capacity;
+    size_t choice;
+} Picker;
+
+#define JUMPS_MAX 100
+
+/* Where the reader has jumped from, oldest first. */
+typedef struct Jumps {
+    EntryNumber items[JUMPS_MAX];
+    size_t count;
+    size_t at; /* how many are before the present place: == count when not gone back */
+} Jumps;
 
 /* Which of "only this" and "not this" waits for the key of a field. */
 typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT } Pick;
@@ -165,6 +212,10 @@ struct App {
     CompletionState completion;
     Library library;
     ColumnsMenu columns_menu;
+    Picker picker;
+    PromptHistory command_history;
+    size_t theme_before; /* the theme that stands again when choosing is cancelled */
+    Jumps jumps;
     SaveDialog save;
     int help_scroll;
     int detail_scroll;
@@ -210,6 +261,9 @@ void app_select(App *app, size_t row, bool may_follow);
 
 /* The same for an entry, or the nearest before it. */
 void app_select_entry(App *app, EntryNumber number);
+
+/* The same from far away: C-o comes back from it. */
+void app_jump(App *app, size_t row, bool may_follow);
 
 /* Shows a pane in the window that has the keys. */
 void app_show_pane(App *app, size_t pane);
@@ -302,6 +356,14 @@ unsigned app_library_key(App *app, Key key, StrView paste);
 void app_library_done(App *app);
 /* Adds a pane and shows it; what is wrong goes into app->prompt_err. */
 void app_pane_add(App *app, StrView title, StrView predicate); /* app_panes.c */
+unsigned app_picker_open(App *app, const PickerSpec *spec);    /* app_picker.c */
+bool app_picker_is_open(const App *app);
+unsigned app_picker_key(App *app, Key key, StrView paste);
+void app_draw_picker(App *app, Canvas *canvas);
+void app_picker_done(App *app);
+/* The prompt of a time tries what was typed; the prompt of a note keeps it (app_move.c). */
+void app_try_goto(App *app, StrView text);
+void app_accept_note(App *app, StrView text);
 unsigned app_save_open(App *app);
 unsigned app_save_key(App *app, Key key, StrView paste);
 /* Writes a further slice of a file that is being saved; true while there is more. */

@@ -5,13 +5,14 @@
 
 #include <string.h>
 
+#include "session/related.h"
 #include "tui/command_list.h"
 #include "tui/layout.h"
 
 /* clang-format off */
 const Command COMMANDS[] = {
-    {"next-line", MODE_LIST, GROUP_MOVE, "j, Down, C-n", "next entry", NULL, command_move, 1, COMMAND_COUNTED},
-    {"previous-line", MODE_LIST, GROUP_MOVE, "k, Up, C-p", "previous entry", NULL, command_move, -1, COMMAND_COUNTED},
+    {"next-line", MODE_LIST, GROUP_MOVE, "j, Down, C-n, A-n", "next entry", NULL, command_move, 1, COMMAND_COUNTED},
+    {"previous-line", MODE_LIST, GROUP_MOVE, "k, Up, A-p", "previous entry", NULL, command_move, -1, COMMAND_COUNTED},
     {"next-half-page", MODE_LIST, GROUP_MOVE, "C-d, d", "half a page down", NULL, command_page, 1, COMMAND_COUNTED},
     {"previous-half-page", MODE_LIST, GROUP_MOVE, "C-u", "half a page up", NULL, command_page, -1, COMMAND_COUNTED},
     {"next-page", MODE_LIST, GROUP_MOVE, "Space, C-f, PageDown, C-v", "a page down", NULL, command_page, 2, COMMAND_COUNTED},
@@ -36,6 +37,19 @@ const Command COMMANDS[] = {
     {"pane-9", MODE_LIST, GROUP_MOVE, "9", "ninth pane", NULL, command_pane, 9, COMMAND_ALIKE},
     {"next-pane", MODE_LIST, GROUP_MOVE, "Tab", "next pane, at the same moment", NULL, command_turn_pane, 1, COMMAND_COUNTED},
     {"previous-pane", MODE_LIST, GROUP_MOVE, "BackTab", "previous pane", NULL, command_turn_pane, -1, COMMAND_COUNTED},
+    {"goto", MODE_LIST, GROUP_MOVE, "T, @", "to a time: 12:04, -5m, a whole stamp", NULL, command_prompt, COMMAND_PROMPT_GOTO, 0},
+    {"next-minute", MODE_LIST, GROUP_MOVE, "] m", "first entry of the next minute", NULL, command_minute, 1, COMMAND_COUNTED},
+    {"previous-minute", MODE_LIST, GROUP_MOVE, "[ m", "first entry of this minute, or of the one before", NULL, command_minute, -1, COMMAND_COUNTED},
+    {"next-hour", MODE_LIST, GROUP_MOVE, "] h", "first entry of the next hour", NULL, command_hour, 1, COMMAND_COUNTED},
+    {"previous-hour", MODE_LIST, GROUP_MOVE, "[ h", "first entry of this hour, or of the one before", NULL, command_hour, -1, COMMAND_COUNTED},
+    {"next-of-process", MODE_LIST, GROUP_MOVE, "] p", "next entry of the same process", NULL, command_next_related, RELATED_PROCESS, COMMAND_COUNTED},
+    {"previous-of-process", MODE_LIST, GROUP_MOVE, "[ p", "previous entry of the same process", NULL, command_previous_related, RELATED_PROCESS, COMMAND_COUNTED},
+    {"next-of-thread", MODE_LIST, GROUP_MOVE, "] t", "next entry of the same thread", NULL, command_next_related, RELATED_THREAD, COMMAND_COUNTED},
+    {"previous-of-thread", MODE_LIST, GROUP_MOVE, "[ t", "previous entry of the same thread", NULL, command_previous_related, RELATED_THREAD, COMMAND_COUNTED},
+    {"next-of-activity", MODE_LIST, GROUP_MOVE, "] a", "next entry of the same activity", NULL, command_next_related, RELATED_ACTIVITY, COMMAND_COUNTED},
+    {"previous-of-activity", MODE_LIST, GROUP_MOVE, "[ a", "previous entry of the same activity", NULL, command_previous_related, RELATED_ACTIVITY, COMMAND_COUNTED},
+    {"jump-back", MODE_LIST, GROUP_MOVE, "C-o, A-Left", "back to where the last jump began", NULL, command_jump_back, 0, 0},
+    {"jump-forward", MODE_LIST, GROUP_MOVE, "C-], A-Right", "forward again", NULL, command_jump_forward, 0, 0},
 
     {"search", MODE_LIST, GROUP_FIND, "/, C-s", "search in this pane (PCRE2, smart case)", "search", command_prompt, COMMAND_PROMPT_SEARCH, 0},
     {"next-match", MODE_LIST, GROUP_FIND, "n", "next match", NULL, command_search_next, 1, COMMAND_COUNTED},
@@ -80,14 +94,17 @@ const Command COMMANDS[] = {
     {"sync", MODE_LIST, GROUP_WINDOWS, "C-w y", "windows go to the same moment together, or each for itself", NULL, command_sync, 0, 0},
 
     {"mark", MODE_LIST, GROUP_KEEP, "m", "mark the entry (or take the mark off) and go on to the next", "mark", command_mark, 0, 0},
+    {"note", MODE_LIST, GROUP_KEEP, "M", "mark the entry, with a note", NULL, command_note, 0, 0},
+    {"marks", MODE_LIST, GROUP_KEEP, "`", "all marks, to go to one", NULL, command_marks, 0, 0},
     {"next-mark", MODE_LIST, GROUP_KEEP, "'", "next mark", NULL, command_mark_next, 1, COMMAND_COUNTED},
     {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1, COMMAND_COUNTED},
     {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, 0},
     {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0, 0},
 
     {"detail", MODE_LIST, GROUP_REST, "Enter, o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0, 0},
+    {"palette", MODE_LIST, GROUP_REST, ":, C-p, A-x", "all commands, found by a few letters", "commands", command_palette, 0, 0},
     {"restart", MODE_LIST, GROUP_REST, "r", "start the stream again", NULL, command_restart, 0, 0},
-    {"theme", MODE_LIST, GROUP_REST, "t", "next theme", NULL, command_theme, 0, 0},
+    {"theme", MODE_LIST, GROUP_REST, "t", "choose a theme; the screen shows each", NULL, command_theme, 0, 0},
     {"redraw", MODE_LIST, GROUP_REST, "C-l", "draw the screen anew", NULL, command_redraw, 0, 0},
     {"suspend", MODE_LIST, GROUP_REST, "C-z", "back to the shell; fg returns", NULL, command_suspend, 0, 0},
     {"escape", MODE_LIST, GROUP_REST, "Escape, C-g", "end search, range or whole entry", NULL, command_escape, 0, 0},
@@ -114,6 +131,8 @@ const Command COMMANDS[] = {
 /* Ended by a NULL name. */
 static const CommandText TEXTS[] = {
     {"search", "PATTERN", command_search_text},
+    {"goto", "TIME", command_goto_text},
+    {"note", "TEXT", command_note_text},
     {"predicate", "PREDICATE", command_predicate_text},
     {"theme", "NAME", command_theme_text},
     {"next-pane", "PANE", command_pane_text},
@@ -233,9 +252,9 @@ const Command *command_parse(StrView line, StrView *ret_text, Err *err)
 const char *command_group_name(CommandGroup group)
 {
     static const char *const NAMES[GROUP_COUNT] = {
-        [GROUP_MOVE] = "Move",   [GROUP_FIND] = "Search", [GROUP_FILTER] = "Filter",
-        [GROUP_LOOK] = "Look",   [GROUP_PANES] = "Panes", [GROUP_WINDOWS] = "Windows",
-        [GROUP_KEEP] = "Keep",   [GROUP_REST] = "Look and leave",
+        [GROUP_MOVE] = "Move", [GROUP_FIND] = "Search",         [GROUP_FILTER] = "Filter",
+        [GROUP_LOOK] = "Look", [GROUP_PANES] = "Panes",         [GROUP_WINDOWS] = "Windows",
+        [GROUP_KEEP] = "Keep", [GROUP_REST] = "Look and leave",
     };
 
     return NAMES[group];

@@ -62,7 +62,22 @@ unsigned command_reference(App *app, int argument); /* what the time is told sin
 unsigned command_related(App *app, int argument);
 unsigned command_rules(App *app, int argument); /* days, gaps, starts */
 
+/* app_move.c */
+unsigned command_jump_back(App *app, int argument);
+unsigned command_jump_forward(App *app, int argument);
+unsigned command_minute(App *app, int by);
+unsigned command_hour(App *app, int by);
+unsigned command_next_related(App *app, int kind); /* RelatedKind */
+unsigned command_previous_related(App *app, int kind);
+unsigned command_note(App *app, int argument);
+
+/* app_lists.c */
+unsigned command_palette(App *app, int argument);
+unsigned command_marks(App *app, int argument);
+
 /* With a text behind the command's name. */
+unsigned command_goto_text(App *app, StrView text);
+unsigned command_note_text(App *app, StrView text);
 unsigned command_time_text(App *app, StrView text);
 unsigned command_columns_text(App *app, StrView text);
 unsigned command_gap_text(App *app, StrView text);
@@ -80,5 +95,6 @@ unsigned command_split_stacked_text(App *app, StrView text);
 #define COMMAND_PROMPT_NEW_PANE 4
 #define COMMAND_PROMPT_PANE_NAME 5
 #define COMMAND_PROMPT_PRESET 6
+#define COMMAND_PROMPT_GOTO 7
 
 #endif
