@@ -331,6 +331,8 @@ static bool read_error(Knowledge *knowledge, const Node *node, size_t number, Er
                         .stage = stage_number(knowledge, node_text(node, "stage")),
                         .is_looked_up = node_bool(node, "lookup", true)};
     error.is_specific = !is_generic(knowledge, error.domain);
+    error.is_sure = error.is_specific || node_bool(node, "sure", false);
+    error.sign = node_text(node, "sign");
     if (error.domain.len == 0 || error.code.len == 0 || error.stage == 0) {
         return err_set(err, "error %zu needs 'domain', 'code' and the id of a stage", number);
     }

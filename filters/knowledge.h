@@ -57,6 +57,8 @@ typedef struct KnownError {
     int stage;             /* 0 = none */
     bool is_looked_up;     /* by domain and code; else by its regex only */
     bool is_specific;      /* not of a domain that everything uses */
+    bool is_sure;          /* counts wherever it is said, not only where something failed */
+    StrView sign;          /* what several such failures at once are a sign of: "tls", "clock" */
     bool has_words;        /* `regex` has texts in Knowledge.literals; else it is always tried */
     Regex *regex;          /* further texts that mean it; NULL = none */
     Explanation explained; /* lives as long as the Knowledge */

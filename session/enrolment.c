@@ -61,6 +61,7 @@ Enrolment *enrolment_new(Stages *stages)
         .record = find_stage(stages, "activation-record"),
         .screen = find_stage(stages, "mdm-screen"),
         .token_update = find_stage(stages, "token-update"),
+        .push = find_stage(stages, "push"),
         .commands = find_stage(stages, "commands"),
         .profiles = find_stage(stages, "profiles"),
         .ddm = find_stage(stages, "ddm"),

@@ -213,6 +213,16 @@ typedef struct AttemptCounts {
 } AttemptCounts;
 AttemptCounts attempt_counts(const Attempt *attempt);
 
+/* Failures that mean little alone and much together: of TLS trust, with the host or, where the line
+ * does not say it, the process of each; of the clock, with the code of each. */
+#define SIGNS_MAX 8
+typedef enum SignKind { SIGN_TLS, SIGN_CLOCK, SIGN_KIND_COUNT } SignKind;
+typedef struct Sign {
+    char name[ENROLMENT_NAME_MAX];
+    Proof proof; /* the last one */
+} Sign;
+size_t attempt_signs(const Attempt *attempt, SignKind kind, const Sign **ret_signs);
+
 /* Connections that the server has not answered: since when the oldest waits; false = none. */
 bool attempt_unanswered(const Attempt *attempt, Proof *ret_since);
 

@@ -126,7 +126,7 @@ static bool counts_aside(const Intake *intake, const ErrorMention *mention)
         return false;
     }
     if (mention->known != NULL) {
-        return mention->known->is_specific;
+        return mention->known->is_sure;
     }
     return intake->is_core && sv_find(mention->domain, SV("NS")) != 0;
 }
@@ -140,6 +140,7 @@ static void take_errors(Intake *intake, bool has_failed)
         if (!has_failed && !counts_aside(intake, mention)) {
             continue;
         }
+        attempt_take_sign(intake, mention);
         size_t failure = take_mention(intake, mention, outer);
         outer = outer == NO_FAILURE ? failure : outer;
         join_command(intake, failure);

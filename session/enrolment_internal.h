@@ -52,6 +52,8 @@ struct Attempt {
     uint64_t gate; /* processes that spoke */
     uint64_t dropped;
     Request request; /* the oldest that was not answered */
+    Sign signs[SIGN_KIND_COUNT][SIGNS_MAX];
+    size_t sign_counts[SIGN_KIND_COUNT];
 };
 
 /* Stages that the tracker itself speaks of; 0 = the knowledge has none of that id. */
@@ -125,6 +127,9 @@ const StageTrack *attempt_passed(const Attempt *attempt, int stage, uint64_t num
 /* enrolment_commands.c */
 void attempt_take_line(Intake *intake);
 StageState attempt_commands_state(const Attempt *attempt);
+
+/* enrolment_signs.c */
+void attempt_take_sign(Intake *intake, const ErrorMention *mention);
 
 /* enrolment_failures.c */
 void attempt_take_failures(Intake *intake);
