@@ -293,6 +293,7 @@ void app_free(App *app)
     app_picker_done(app);
     prompt_history_done(&app->command_history);
     app_detail_done(app);
+    strbuf_done(&app->copied);
     strbuf_done(&app->prompt_warning);
     strbuf_done(&app->prompt_fix);
     strbuf_done(&app->sent);

@@ -21,6 +21,7 @@
 #define APP_SUSPEND (1u << 2) /* the user wants the shell back for a while */
 #define APP_THEME (1u << 3)   /* app_theme is another one */
 #define APP_MOUSE (1u << 4)   /* app_wants_mouse says something else */
+#define APP_COPY (1u << 5)    /* app_copied is to go to a clipboard */
 
 typedef struct App App;
 
@@ -50,6 +51,11 @@ int64_t app_keys_deadline(const App *app);
  * whether to call it again before waiting. */
 unsigned app_work(App *app, int64_t budget_ns);
 bool app_has_work(const App *app);
+
+/* What is to go to a clipboard; then app_copy_told says where it went ("the clipboard"), or with NULL
+ * why it did not. Returns APP_… bits. */
+StrView app_copied(const App *app);
+unsigned app_copy_told(App *app, const char *where, const Err *err);
 
 /* The theme in force. */
 const Theme *app_theme(const App *app);

@@ -1,14 +1,15 @@
 /*
  * The detail of the selected entry: what it means, its message unfolded, and, when it has the
- * screen, every field and the object as it came. Lines are counted and drawn in one pass.
+ * screen, every field and the object as it came.
  */
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "parsers/decoder.h"
+#include "tui/app_detail.h"
 #include "tui/app_state.h"
-#include "tui/pretty.h"
 
 /* The order of the fields: what the row of the list does not tell comes first. */
 static const FieldId FIELD_ORDER[FIELD_COUNT] = {
@@ -52,97 +53,13 @@ static const FieldId FIELD_ORDER[FIELD_COUNT] = {
 
 #define EXPLANATIONS_MAX 4
 #define NAME_WIDTH 26
-/* A message longer than this is shown to here, with a word about the rest. */
-#define MESSAGE_MAX (256 * KIB)
+#define ALL_ROWS SIZE_MAX
+/* From so many rows on the brief detail says all that is known of an error. */
+#define ROOMY 12
+/* Rows of the brief detail that a long message leaves to the fields. */
+#define FIELD_ROWS 3
 
-/* A pen that writes wrapped lines downward; rows above `skip` or below the area are only counted.
- */
-typedef struct Pen {
-    Canvas *canvas;
-    Rect area;
-    int skip;
-    int row;
-} Pen;
-
-static int pen_y(const Pen *pen)
-{
-    int line = pen->row - pen->skip;
-
-    return line >= 0 && line < pen->area.height ? pen->area.y + line : -1;
-}
-
-/* Bytes of `text` that stand on one row: up to the last blank that fits, where there is one in the
- * row's second half; else as much as fits. */
-static size_t row_bytes(StrView text, int width)
-{
-    int used;
-    size_t fits = utf8_fit(text, width, &used);
-
-    if (fits == 0 && text.len > 0) {
-        return utf8_cluster(text, &used); /* wider than the area: the canvas cuts it */
-    }
-    if (fits == text.len || text.ptr[fits] == ' ') {
-        return fits;
-    }
-    for (size_t at = fits; at > fits / 2; at--) {
-        if (text.ptr[at - 1] == ' ') {
-            return at;
-        }
-    }
-    return fits;
-}
-
-/* Writes one line, wrapped at the area's width, behind `indent` blanks. */
-static void pen_line(Pen *pen, int indent, Role role, StrView text)
-{
-    int width = pen->area.width - indent - 1;
-
-    if (width < 4) {
-        indent = 0;
-        width = pen->area.width;
-    }
-    do {
-        size_t fits = row_bytes(text, width);
-
-        if (pen_y(pen) >= 0) {
-            (void)canvas_text(pen->canvas, pen->area.x + indent, pen_y(pen), width, role,
-                              sv_slice(text, 0, fits));
-        }
-        text = sv_slice(text, fits, SIZE_MAX);
-        if (text.len > 1 && text.ptr[0] == ' ' && text.ptr[1] != ' ') {
-            text = sv_slice(text, 1, SIZE_MAX); /* the blank at which the line was broken */
-        }
-        pen->row++;
-    } while (text.len > 0);
-}
-
-/* Writes a text of several lines. */
-static void pen_text(Pen *pen, int indent, Role role, StrView text)
-{
-    StrView line;
-
-    while (sv_next_line(&text, &line)) {
-        pen_line(pen, indent, role, line);
-    }
-}
-
-/* Writes a name and, beside it, its value, wrapped behind the name. */
-static void pen_field(Pen *pen, int name_width, Role name_role, StrView name, Role role,
-                      StrView value)
-{
-    if (pen_y(pen) >= 0) {
-        (void)canvas_text_cut(pen->canvas, pen->area.x + 1, pen_y(pen), name_width - 1, name_role,
-                              name);
-    }
-    if (value.len == 0) {
-        pen->row++;
-        return;
-    }
-    pen_text(pen, name_width + 1, role, value);
-}
-
-/* --- what it means
- * ---------------------------------------------------------------------------------- */
+/* --- what it means ---------------------------------------------------------------------------- */
 
 static Role outcome_role(uint8_t outcome)
 {
@@ -158,55 +75,91 @@ static Role outcome_role(uint8_t outcome)
     }
 }
 
-static void put_explanation(Pen *pen, const Explanation *explanation, bool is_whole)
+static void add_head(Detail *detail, StrView text)
+{
+    (void)detail_add(detail, (DetailText){.text = text, .role = ROLE_DETAIL_HEAD, .x = 1},
+                     ALL_ROWS);
+}
+
+static void add_note(Detail *detail, StrView text)
+{
+    (void)detail_add(detail, (DetailText){.text = text, .role = ROLE_DIM, .x = 1}, ALL_ROWS);
+}
+
+/* Adds a value beside its name; nothing where there is none. */
+static void add_named(Detail *detail, int name_width, StrView name, Role role, StrView value)
+{
+    if (value.len > 0) {
+        (void)detail_add(detail,
+                         (DetailText){.text = value,
+                                      .role = role,
+                                      .x = 1,
+                                      .head = name,
+                                      .head_role = ROLE_DETAIL_NAME,
+                                      .head_width = name_width},
+                         ALL_ROWS);
+    }
+}
+
+static void add_explanation(Detail *detail, const Explanation *explanation)
 {
     StrBuf head = {0};
 
     strbuf_printf(&head, "%.*s · %.*s", SV_ARG(explanation->subject), SV_ARG(explanation->title));
-    pen_line(pen, 1, ROLE_DETAIL_HEAD, strbuf_view(&head));
+    add_head(detail, strbuf_view(&head));
     strbuf_done(&head);
-    if (is_whole && explanation->meaning.len > 0) {
-        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  means"), ROLE_DETAIL_VALUE, explanation->meaning);
+    if (detail->is_whole || detail->height >= ROOMY) {
+        add_named(detail, 9, SV("  means"), ROLE_DETAIL_VALUE, explanation->meaning);
     }
-    if (explanation->cause.len > 0) {
-        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  likely"), ROLE_DETAIL_VALUE, explanation->cause);
-    }
-    if (explanation->remedy.len > 0) {
-        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  do"), ROLE_DETAIL_VALUE, explanation->remedy);
-    }
-    if (explanation->confidence.len > 0) {
-        pen_field(pen, 9, ROLE_DETAIL_NAME, SV("  known"), ROLE_DIM, explanation->confidence);
-    }
+    add_named(detail, 9, SV("  likely"), ROLE_DETAIL_VALUE, explanation->cause);
+    add_named(detail, 9, SV("  do"), ROLE_DETAIL_VALUE, explanation->remedy);
+    add_named(detail, 9, SV("  known"), ROLE_DIM, explanation->confidence);
 }
 
-static void put_explanations(Pen *pen, App *app, StoreRow row, bool is_whole)
+static void add_explanations(Detail *detail, Stages *stages, StoreRow row)
 {
     Explanation found[EXPLANATIONS_MAX];
-    size_t count = stages_explain(session_stages(app->session), row.columns, row.index, found,
-                                  is_whole ? EXPLANATIONS_MAX : 1);
+    size_t most = detail->is_whole || detail->height >= ROOMY ? EXPLANATIONS_MAX : 1;
+    size_t count = stages_explain(stages, row.columns, row.index, found, most);
 
     for (size_t i = 0; i < count; i++) {
-        put_explanation(pen, &found[i], is_whole);
+        add_explanation(detail, &found[i]);
     }
 }
 
-/* --- the whole entry
- * ---------------------------------------------------------------------------------- */
+/* --- what it is ------------------------------------------------------------------------------- */
 
-static void put_message(Pen *pen, const DetailText *detail)
+/* Adds a text laid out, at most `most` rows of it. */
+static void add_laid_out(Detail *detail, StrView text, Role role, size_t most)
 {
-    if (!detail->has_message) {
-        pen_line(pen, 1, ROLE_DIM, SV("(no message)"));
+    pretty_lay_out(&detail->pretty, sv_slice(text, 0, DETAIL_MESSAGE_MAX));
+
+    bool has_any = detail->pretty.structures > 0;
+
+    detail->is_cut |= detail_add(detail,
+                                 (DetailText){.text = strbuf_view(&detail->pretty.text),
+                                              .role = role,
+                                              .pretty = has_any ? &detail->pretty : NULL,
+                                              .x = 1},
+                                 most);
+}
+
+static void add_message(Detail *detail, StrView message, size_t most)
+{
+    if (message.ptr == NULL) {
+        add_note(detail, SV("(no message)"));
         return;
     }
-    pen_text(pen, 1, ROLE_TEXT, strbuf_view(&detail->message));
-    if (detail->is_message_long) {
-        pen_line(pen, 1, ROLE_DIM, SV("… the message goes on; s saves all of it"));
+    detail_begin_item(detail, DETAIL_FIELD, FIELD_MESSAGE, FIELDS[FIELD_MESSAGE].name, message);
+    add_laid_out(detail, message, ROLE_TEXT, most);
+    if (message.len > DETAIL_MESSAGE_MAX && detail->is_whole) {
+        add_note(detail, SV("… the message goes on; s saves all of it"));
     }
+    detail_end_item(detail);
 }
 
-/* Appends a line for each field that is there: its name, a NUL, its value without newlines. */
-static void put_field_lines(const Entry *entry, StrBuf *lines)
+/* Adds each field that is there. */
+static void add_fields(Detail *detail, const Entry *entry, StrView host)
 {
     StrBuf value = {0};
 
@@ -214,32 +167,18 @@ static void put_field_lines(const Entry *entry, StrBuf *lines)
         const FieldInfo *field = &FIELDS[FIELD_ORDER[i]];
 
         strbuf_clear(&value);
-        if (field->id == FIELD_MESSAGE || field->id == FIELD_HOST ||
-            !entry_print_field(entry, field->id, &value) || value.len == 0) {
+        if (field->id == FIELD_HOST) {
+            strbuf_add(&value, host);
+        } else if (field->id == FIELD_MESSAGE || !entry_print_field(entry, field->id, &value)) {
             continue;
         }
-        strbuf_add_str(lines, field->name);
-        strbuf_add_char(lines, '\0');
-        for (size_t at = 0; at < value.len; at++) {
-            strbuf_add_char(lines, value.ptr[at] == '\n' ? ' ' : value.ptr[at]);
+        if (value.len > 0) {
+            detail_begin_item(detail, DETAIL_FIELD, field->id, field->name, strbuf_view(&value));
+            add_named(detail, NAME_WIDTH, sv(field->name), ROLE_DETAIL_VALUE, strbuf_view(&value));
+            detail_end_item(detail);
         }
-        strbuf_add_char(lines, '\n');
     }
     strbuf_done(&value);
-}
-
-static void put_fields(Pen *pen, const DetailText *detail, StrView host)
-{
-    StrView rest = strbuf_view(&detail->fields);
-    StrView line;
-
-    while (sv_next_line(&rest, &line)) {
-        size_t end = sv_find_char(line, '\0');
-
-        pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, sv_slice(line, 0, end), ROLE_DETAIL_VALUE,
-                  sv_slice(line, end + 1, SIZE_MAX));
-    }
-    pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, SV("host"), ROLE_DETAIL_VALUE, host);
 }
 
 typedef struct FlagWord {
@@ -257,79 +196,107 @@ static const FlagWord FLAG_WORDS[] = {
     {ENTRY_PRIVATE, "has masked values (<private>): a debug-logging profile unmasks new entries"},
 };
 
-static void put_flags(Pen *pen, uint32_t flags)
+static void add_flags(Detail *detail, uint32_t flags)
 {
     for (size_t i = 0; i < ARRAY_LEN(FLAG_WORDS); i++) {
         if ((flags & FLAG_WORDS[i].flag) != 0) {
-            pen_field(pen, NAME_WIDTH, ROLE_DETAIL_NAME, SV("note"), ROLE_OUTCOME_WAIT,
-                      sv(FLAG_WORDS[i].text));
+            add_named(detail, NAME_WIDTH, SV("note"), ROLE_OUTCOME_WAIT, sv(FLAG_WORDS[i].text));
         }
     }
 }
 
-static void put_whole(Pen *pen, App *app, StoreRow row)
+static void add_raw(Detail *detail, StrView raw)
 {
-    const DetailText *detail = &app->detail;
+    detail_add_blank(detail);
+    detail_begin_item(detail, DETAIL_RAW, FIELD_MESSAGE, "as it came", raw);
+    add_head(detail, SV("as it came"));
+    add_laid_out(detail, raw, ROLE_DIM, ALL_ROWS);
+    if (raw.len > DETAIL_MESSAGE_MAX) {
+        add_note(detail, SV("… it goes on; s saves all of it"));
+    }
+    detail_end_item(detail);
+}
 
-    put_explanations(pen, app, row, true);
-    put_message(pen, detail);
-    pen->row++;
-    put_fields(pen, detail, session_host(app->session, detail->source));
-    put_flags(pen, detail->flags);
-    pen->row++;
-    pen_line(pen, 1, ROLE_DETAIL_HEAD, SV("as it came"));
-    pen_text(pen, 1, ROLE_DIM, strbuf_view(&detail->came));
-    if (detail->is_raw_long) {
-        pen_line(pen, 1, ROLE_DIM, SV("… it goes on; s saves all of it"));
+static void make_whole(Detail *detail, const App *app, StoreRow row, const Entry *entry)
+{
+    Stages *stages = session_stages(app->session);
+
+    add_explanations(detail, stages, row);
+    add_message(detail, entry->message, ALL_ROWS);
+    detail_add_chain(detail, stages, entry->message);
+    detail_add_blank(detail);
+    add_fields(detail, entry, session_host(app->session, entry->source));
+    add_flags(detail, entry->flags);
+    add_raw(detail, entry->raw);
+}
+
+/* What the entry is without being asked for all of it: its meaning, its message, then as many of
+ * its fields as there is room for. */
+static void make_brief(Detail *detail, const App *app, StoreRow row, const Entry *entry)
+{
+    Stages *stages = session_stages(app->session);
+    uint8_t outcome = row.columns->tag[row.index].outcome;
+    size_t height = (size_t)detail->height;
+
+    if (outcome == OUTCOME_FAIL || outcome == OUTCOME_WAIT ||
+        row.columns->level[row.index] >= LEVEL_ERROR) {
+        add_explanations(detail, stages, row);
+        detail_add_cause(detail, stages, entry->message);
+    }
+    size_t left = height > detail->line_count ? height - detail->line_count : 0;
+
+    add_message(detail, entry->message, left > 2 * FIELD_ROWS ? left - FIELD_ROWS - 1 : left);
+    if (detail->line_count + 2 < height) {
+        detail_add_blank(detail);
+        add_fields(detail, entry, session_host(app->session, entry->source));
     }
 }
 
-/* --- the entry that is drawn, kept over frames --------------------------------------------------
- */
-
-static void lay_out(StrView text, StrBuf *buf)
+/* Makes the lines of an entry, unless they are there. */
+static void make_lines(App *app, EntryNumber number, StoreRow row, bool is_whole)
 {
-    strbuf_clear(buf);
-    text = sv_slice(text, 0, MESSAGE_MAX);
-    if (!pretty_json(text, buf)) {
-        strbuf_add(buf, text);
-    }
-}
-
-/* Reads the entry in full, unless it is the one that was drawn last. */
-static void take_entry(App *app, EntryNumber number, StoreRow row)
-{
-    DetailText *detail = &app->detail;
-
-    if (detail->number == number) {
-        return;
-    }
+    Detail *detail = app_detail(app);
+    Rect area = app->layout.detail;
     StrBuf scratch = {0};
     Entry entry;
 
-    columns_entry_full(row.columns, row.index, &scratch, &entry);
+    if (detail->number == number && detail->width == area.width && detail->height == area.height &&
+        detail->is_whole == is_whole) {
+        return;
+    }
+    detail_clear(detail, area.width);
+    detail->is_new = true;
+    detail->is_kept = detail->is_kept && detail->is_whole; /* opened anew it begins at its top */
     detail->number = number;
-    detail->flags = entry.flags;
-    detail->source = entry.source;
-    detail->has_message = entry.message.ptr != NULL;
-    detail->is_message_long = entry.message.len > MESSAGE_MAX;
-    detail->is_raw_long = entry.raw.len > MESSAGE_MAX;
-    lay_out(entry.message, &detail->message);
-    lay_out(entry.raw, &detail->came);
-    strbuf_clear(&detail->fields);
-    put_field_lines(&entry, &detail->fields);
+    detail->height = area.height;
+    detail->is_whole = is_whole;
+    columns_entry_full(row.columns, row.index, &scratch, &entry);
+    if (is_whole) {
+        make_whole(detail, app, row, &entry);
+    } else {
+        make_brief(detail, app, row, &entry);
+    }
     strbuf_done(&scratch);
+}
+
+Detail *app_detail(App *app)
+{
+    if (app->detail == NULL) {
+        app->detail = mem_calloc(1, sizeof *app->detail);
+    }
+    return app->detail;
 }
 
 void app_detail_done(App *app)
 {
-    strbuf_done(&app->detail.message);
-    strbuf_done(&app->detail.came);
-    strbuf_done(&app->detail.fields);
+    if (app->detail != NULL) {
+        detail_done(app->detail);
+        mem_free(app->detail);
+        app->detail = NULL;
+    }
 }
 
-/* --- the rule above: what the entry is
- * ------------------------------------------------------------------ */
+/* --- the rule above: what the entry is -------------------------------------------------------- */
 
 static void add_part(StrBuf *buf, const char *before, StrView text)
 {
@@ -359,28 +326,38 @@ static void rule_text(StoreRow row, StrBuf *buf)
     }
 }
 
-/* Finds when the stage of a failed entry went well later; CLOCK_NO_TIME = not in what is held. */
-static int64_t went_well(const App *app, EntryNumber number, StoreRow row)
+/* Finds when the stage of a failed entry went well later; CLOCK_NO_TIME = not in what is held. What
+ * was looked at once is not looked at again: with every frame only entries that are new. */
+static int64_t went_well(App *app, EntryNumber number, StoreRow row)
 {
     const Store *store = session_store(app->session);
+    Detail *detail = app_detail(app);
     uint8_t stage = row.columns->tag[row.index].stage;
     StoreRow run;
     EntryNumber end;
 
-    for (EntryNumber at = number + 1; store_find_run(store, at, &run, &end); at = end) {
-        for (uint32_t i = 0; i < end - at; i++) {
+    if (detail->well_number != number) {
+        detail->well_number = number;
+        detail->well_to = number + 1;
+        detail->well_time = CLOCK_NO_TIME;
+    }
+    while (detail->well_time == CLOCK_NO_TIME &&
+           store_find_run(store, detail->well_to, &run, &end)) {
+        for (uint32_t i = 0; i < end - detail->well_to; i++) {
             ColumnTag tag = run.columns->tag[run.index + i];
 
             if (tag.stage == stage && tag.outcome == OUTCOME_OK) {
-                return run.columns->time_ns[run.index + i];
+                detail->well_time = run.columns->time_ns[run.index + i];
+                break;
             }
         }
+        detail->well_to = end;
     }
-    return CLOCK_NO_TIME;
+    return detail->well_time;
 }
 
 /* The verdict first: what is cut on a narrow screen is the stage's name. */
-static void stage_text(const App *app, EntryNumber number, StoreRow row, StrBuf *buf)
+static void stage_text(App *app, EntryNumber number, StoreRow row, StrBuf *buf)
 {
     ColumnTag tag = row.columns->tag[row.index];
     const StageInfo *stage = stages_get(session_stages(app->session), tag.stage);
@@ -433,23 +410,6 @@ static void draw_rule(App *app, Canvas *canvas, EntryNumber number, StoreRow row
     strbuf_done(&stage);
 }
 
-/* What the entry is without being asked for all of it: its meaning, its message, then as many of
- * its fields as there is room for. */
-static void put_brief(Pen *pen, App *app, StoreRow row)
-{
-    uint8_t outcome = row.columns->tag[row.index].outcome;
-
-    if (outcome == OUTCOME_FAIL || outcome == OUTCOME_WAIT ||
-        row.columns->level[row.index] >= LEVEL_ERROR) {
-        put_explanations(pen, app, row, pen->area.height >= 12);
-    }
-    put_message(pen, &app->detail);
-    if (pen->row + 2 < pen->area.height) {
-        pen->row++;
-        put_fields(pen, &app->detail, session_host(app->session, app->detail.source));
-    }
-}
-
 /* Says in the last row, on a ground of its own, that there is more. */
 static void put_more(Canvas *canvas, Rect area, const char *words)
 {
@@ -461,12 +421,50 @@ static void put_more(Canvas *canvas, Rect area, const char *words)
     }
 }
 
+/* Marks the item the cursor is on, on all of its rows that are in sight. */
+static void draw_cursor(const App *app, Canvas *canvas, Rect area)
+{
+    const DetailItem *item = app_detail_item(app);
+
+    if (item == NULL) {
+        return;
+    }
+    for (size_t i = item->first_line; i < item->first_line + item->line_count; i++) {
+        int y = (int)i - app->detail_scroll;
+
+        if (y >= 0 && y < area.height) {
+            (void)canvas_text(canvas, area.x, area.y + y, 1, ROLE_MARK, SV("▌"));
+        }
+    }
+    int y = (int)item->first_line - app->detail_scroll;
+
+    if (y >= 0 && y < area.height) {
+        canvas_ground(canvas, (Rect){area.x, area.y + y, area.width, 1}, ROLE_SELECTED);
+    }
+}
+
+static void draw_more(const App *app, const Detail *detail, Canvas *canvas, Rect area)
+{
+    int below = (int)detail->line_count - (detail->is_whole ? app->detail_scroll : 0) - area.height;
+    char number[32];
+    StrBuf words = {0};
+
+    if (detail->is_whole && below > 0) {
+        strbuf_printf(&words, " ↓ %s more ", app_count((uint64_t)below, number));
+    } else if (!detail->is_whole && (below > 0 || detail->is_cut)) {
+        strbuf_add_str(&words, " Enter: all ");
+    }
+    if (words.len > 0) {
+        put_more(canvas, area, words.ptr);
+    }
+    strbuf_done(&words);
+}
+
 void app_draw_detail(App *app, Canvas *canvas)
 {
     Rect area = app->layout.detail;
     StoreRow row;
     bool is_whole = app->mode == MODE_DETAIL;
-    char number[32];
 
     if (area.height == 0) {
         return;
@@ -477,28 +475,19 @@ void app_draw_detail(App *app, Canvas *canvas)
                      ROLE_RULE);
         return;
     }
-    take_entry(app, app_selected(app), row);
+    make_lines(app, app_selected(app), row, is_whole);
     if (app->layout.rule.height > 0) {
         draw_rule(app, canvas, app_selected(app), row);
     }
-    Pen pen = {.canvas = canvas, .area = area, .skip = is_whole ? app->detail_scroll : 0};
+    const Detail *detail = app->detail;
 
     if (is_whole) {
-        put_whole(&pen, app, row);
-        app->detail_rows = pen.row;
-    } else {
-        put_brief(&pen, app, row);
+        app->detail_rows = (int)detail->line_count;
+        app_detail_settle(app);
     }
-    if (pen.row - pen.skip > area.height) {
-        StrBuf words = {0};
-
-        if (is_whole) {
-            strbuf_printf(&words, " ↓ %s more ",
-                          app_count((uint64_t)(pen.row - pen.skip - area.height), number));
-        } else {
-            strbuf_add_str(&words, " Enter: all ");
-        }
-        put_more(canvas, area, words.ptr);
-        strbuf_done(&words);
+    detail_draw(detail, canvas, area, is_whole ? (size_t)app->detail_scroll : 0);
+    if (is_whole) {
+        draw_cursor(app, canvas, area);
     }
+    draw_more(app, detail, canvas, area);
 }

@@ -128,22 +128,12 @@ typedef struct Jumps {
     size_t at; /* how many are before the present place: == count when not gone back */
 } Jumps;
 
-/* Which of "only this" and "not this" waits for the key of a field. */
-typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT } Pick;
+/* What waits for a key: "only this" or "not this" for that of a field, or the menu of the field
+ * that the cursor is on. */
+typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT, PICK_FIELD } Pick;
 
-/* What is shown of an entry and costs work to find out: kept as long as the entry is selected. All
- * of it is copied, as the store may give the entry up. */
-typedef struct DetailText {
-    EntryNumber number; /* 0 = none */
-    uint32_t flags;     /* ENTRY_… */
-    uint8_t source;
-    bool has_message;
-    bool is_message_long; /* longer than what is shown */
-    bool is_raw_long;
-    StrBuf message; /* laid out */
-    StrBuf came;    /* as it came, laid out */
-    StrBuf fields;  /* "name\0value\n" for each field that is there */
-} DetailText;
+/* What was made of the entry that was drawn last; see app_detail.h. */
+typedef struct Detail Detail;
 
 /* The menu of the columns of the pane that is shown. */
 typedef struct ColumnsMenu {
@@ -220,7 +210,10 @@ struct App {
     int help_scroll;
     int detail_scroll;
     int detail_rows;   /* of the whole entry, known since the last frame */
-    DetailText detail; /* of the entry that was drawn last */
+    Detail *detail;    /* of the entry that was drawn last; NULL = none yet */
+
+    StrBuf copied;           /* what goes to a clipboard */
+    const char *copied_what; /* what that is, for the user */
 
     StrBuf toast; /* a word about what was done */
     Role toast_role;

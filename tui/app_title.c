@@ -462,7 +462,7 @@ static int put_state(App *app, Canvas *canvas, Rect area)
 static const char *const HINTS[] = {
     "next-failure", "help",      "quit",         "search",      "predicate",       "save",
     "detail",       "stream",    "mark",         "follow",      "library",         "not-this",
-    "detail-down",  "detail-up", "detail-close", "detail-next", "detail-previous",
+    "field-menu",   "copy-value", "detail-close", "detail-next", "detail-down",
 };
 
 static void put_hints(const App *app, Canvas *canvas, Rect area, int x, int right)

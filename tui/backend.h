@@ -51,6 +51,8 @@ typedef struct BackendOps {
     void (*set_mouse)(Backend *backend, bool is_on);
     /* Bytes given to the terminal so far. */
     uint64_t (*sent)(const Backend *backend);
+    /* Puts text on the clipboard of the terminal; false with the reason when it cannot. */
+    bool (*copy)(Backend *backend, StrView text, Err *err);
     /* Something to tell the user about this terminal; "" = nothing. */
     const char *(*note)(const Backend *backend);
 } BackendOps;

@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "tui/backend.h"
+#include "tui/clipboard.h"
 #include "tui/glyph.h"
 #include "tui/input.h"
 #include "tui/palette.h"
@@ -407,6 +408,19 @@ static uint64_t curses_sent(const Backend *backend)
     return curses_of_const(backend)->sent;
 }
 
+static bool curses_copy(Backend *backend, StrView text, Err *err)
+{
+    Curses *curses = curses_of(backend);
+    StrBuf sequence = {0};
+    bool is_good = clipboard_sequence(text, &sequence, err);
+    if (is_good) {
+        tty_out_add(&curses->out, strbuf_view(&sequence));
+        curses->sent += sequence.len;
+    }
+    strbuf_done(&sequence);
+    return is_good;
+}
+
 static const char *curses_note(const Backend *backend)
 {
     return curses_of_const(backend)->note;
@@ -446,6 +460,7 @@ static const BackendOps OPS = {
     .flush = curses_flush,
     .set_mouse = curses_set_mouse,
     .sent = curses_sent,
+    .copy = curses_copy,
     .note = curses_note,
 };
 

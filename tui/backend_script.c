@@ -315,6 +315,14 @@ static bool script_read(Script *script, StrView text, Err *err)
 
 /* --- the table -------------------------------------------------------------------------------- */
 
+/* What would be on a clipboard is printed between the frames. */
+static bool script_copy(Backend *backend, StrView text, Err *err)
+{
+    const Script *script = script_of(backend);
+    bool is_good = fprintf(script->out, "=== copied\n%.*s\n", SV_ARG(text)) >= 0;
+    return is_good || err_set(err, "%s", strerror(errno));
+}
+
 static int script_fd(Backend *backend)
 {
     (void)backend;
@@ -451,6 +459,7 @@ static const BackendOps OPS = {
     .now = script_now,
     .wall = script_wall,
     .pass = script_pass,
+    .copy = script_copy,
 };
 
 Backend *backend_script_new(StrView text, int columns, int rows, FILE *out, Err *err)

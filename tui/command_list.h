@@ -33,6 +33,12 @@ unsigned command_save(App *app, int argument);
 unsigned command_restart(App *app, int argument);
 unsigned command_detail(App *app, int argument); /* opens or closes the whole entry */
 unsigned command_scroll_detail(App *app, int lines);
+unsigned command_detail_step(App *app, int by);  /* a field on, or a line where none is near */
+unsigned command_detail_field(App *app, int by); /* from field to field */
+unsigned command_field_menu(App *app, int argument);
+unsigned command_field_filter(App *app, int is_only); /* by the field the cursor is on */
+unsigned command_copy_value(App *app, int argument);
+unsigned command_copy_entry(App *app, int argument);
 unsigned command_theme(App *app, int argument);
 unsigned command_help(App *app, int argument);
 unsigned command_scroll_help(App *app, int lines);

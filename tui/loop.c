@@ -6,6 +6,7 @@
 
 #include <sys/select.h>
 
+#include "tui/clipboard.h"
 #include "tui/signals.h"
 
 /* Keys handled before entries are looked at again: more than anybody types, less than a paste. */
@@ -77,9 +78,37 @@ static void set_mouse(const Loop *loop)
     }
 }
 
+/* The program of this machine first; without one, or from afar, the terminal. A script has neither
+ * a machine nor a user. */
+static unsigned copy(Loop *loop)
+{
+    const BackendOps *ops = loop->backend->ops;
+    StrView text = app_copied(loop->app);
+    ClipboardPlace place = clipboard_place();
+    const ClipboardProgram *program = NULL;
+    StrBuf path = {0};
+    Err err = err_none();
+    const char *where = NULL;
+    if (ops->pass == NULL) {
+        program = clipboard_find(&place, &path);
+    }
+    if (program != NULL) {
+        where = clipboard_start(program, path.ptr, text, &err) ? program->name : NULL;
+    } else if (ops->copy == NULL) {
+        (void)err_set(&err, "this terminal has no clipboard that is known");
+    } else if (ops->copy(loop->backend, text, &err)) {
+        where = "the terminal's clipboard";
+    }
+    strbuf_done(&path);
+    return app_copy_told(loop->app, where, &err);
+}
+
 /* Does what the screen asked for. */
 static void obey(Loop *loop, unsigned wishes)
 {
+    if ((wishes & APP_COPY) != 0) {
+        wishes |= copy(loop);
+    }
     loop->is_dirty |= (wishes & (APP_REDRAW | APP_THEME)) != 0;
     loop->is_over |= (wishes & APP_QUIT) != 0;
     if ((wishes & APP_THEME) != 0) {

@@ -1,0 +1,200 @@
+/*
+ * Acting in the whole entry: a cursor that goes from field to field, and what can be done with the
+ * field it is on. How a field becomes a comparison is in app_pick.c, how a text gets to the
+ * clipboard in app_copy.c.
+ */
+#include "session/excerpt.h"
+#include "tui/app_detail.h"
+#include "tui/app_state.h"
+#include "tui/command_list.h"
+
+const DetailItem *app_detail_item(const App *app)
+{
+    const Detail *detail = app->detail;
+
+    if (app->mode != MODE_DETAIL || detail == NULL || !detail->is_whole ||
+        detail->cursor >= detail->item_count) {
+        return NULL;
+    }
+    return &detail->items[detail->cursor];
+}
+
+/* --- in sight --------------------------------------------------------------------------------- */
+
+static int first_row(const DetailItem *item)
+{
+    return (int)item->first_line;
+}
+
+static int last_row(const DetailItem *item)
+{
+    return (int)(item->first_line + item->line_count) - 1;
+}
+
+static int height_of(const App *app)
+{
+    return app->layout.detail.height > 0 ? app->layout.detail.height : 1;
+}
+
+static bool is_in_sight(const App *app, const DetailItem *item)
+{
+    return last_row(item) >= app->detail_scroll &&
+           first_row(item) < app->detail_scroll + height_of(app);
+}
+
+static void clip_scroll(App *app)
+{
+    int most = (int)app->detail->line_count - height_of(app);
+
+    app->detail_scroll = app->detail_scroll < most ? app->detail_scroll : most;
+    app->detail_scroll = app->detail_scroll > 0 ? app->detail_scroll : 0;
+}
+
+/* Scrolls so that all of the item is in sight, or its beginning where it is taller than that. */
+static void seek(App *app, const DetailItem *item)
+{
+    if (last_row(item) >= app->detail_scroll + height_of(app)) {
+        app->detail_scroll = last_row(item) - height_of(app) + 1;
+    }
+    if (first_row(item) < app->detail_scroll) {
+        app->detail_scroll = first_row(item);
+    }
+    clip_scroll(app);
+}
+
+void app_detail_settle(App *app)
+{
+    Detail *detail = app->detail;
+
+    if (!detail->is_new) {
+        return;
+    }
+    detail->is_new = false;
+    detail->cursor = 0;
+    for (size_t i = 0; detail->is_kept && i < detail->item_count; i++) {
+        const DetailItem *item = &detail->items[i];
+
+        if (item->kind == detail->kept_kind && item->field == detail->kept_field) {
+            detail->cursor = i;
+            seek(app, item);
+            break;
+        }
+    }
+    clip_scroll(app);
+}
+
+/* --- moving ----------------------------------------------------------------------------------- */
+
+static void put_cursor(App *app, size_t index)
+{
+    Detail *detail = app->detail;
+
+    detail->cursor = index;
+    detail->is_kept = true;
+    detail->kept_kind = detail->items[index].kind;
+    detail->kept_field = detail->items[index].field;
+}
+
+/* The item in sight that is nearest to where the reader comes from. */
+static size_t item_in_sight(const App *app, int by)
+{
+    const Detail *detail = app->detail;
+
+    for (size_t i = 0; i < detail->item_count; i++) {
+        size_t at = by > 0 ? i : detail->item_count - 1 - i;
+
+        if (is_in_sight(app, &detail->items[at])) {
+            return at;
+        }
+    }
+    return SIZE_MAX;
+}
+
+/* A step to the next field when it is in sight, else a row: a long message is read on the way. */
+unsigned command_detail_step(App *app, int by)
+{
+    const DetailItem *item = app_detail_item(app);
+
+    if (item == NULL) {
+        return command_scroll_detail(app, by);
+    }
+    if (!is_in_sight(app, item)) {
+        size_t found = item_in_sight(app, by);
+
+        if (found != SIZE_MAX) {
+            put_cursor(app, found);
+            return APP_REDRAW;
+        }
+        return command_scroll_detail(app, by);
+    }
+    size_t next = app->detail->cursor + (by > 0 ? 1 : SIZE_MAX);
+
+    if (next >= app->detail->item_count) {
+        return command_scroll_detail(app, by);
+    }
+    const DetailItem *other = &app->detail->items[next];
+
+    if (!is_in_sight(app, other)) {
+        (void)command_scroll_detail(app, by); /* it asks for nothing but a frame */
+    }
+    if (is_in_sight(app, other)) {
+        put_cursor(app, next);
+        if ((int)other->line_count < height_of(app)) {
+            seek(app, other);
+        }
+    }
+    return APP_REDRAW;
+}
+
+unsigned command_detail_field(App *app, int by)
+{
+    if (app_detail_item(app) == NULL) {
+        return 0;
+    }
+    size_t count = app->detail->item_count;
+
+    put_cursor(app, (app->detail->cursor + (by > 0 ? 1 : count - 1)) % count);
+    seek(app, app_detail_item(app));
+    return APP_REDRAW;
+}
+
+/* --- acting ----------------------------------------------------------------------------------- */
+
+unsigned command_copy_value(App *app, int argument)
+{
+    const DetailItem *item = app_detail_item(app);
+
+    (void)argument;
+    return item != NULL ? app_copy(app, detail_value(app->detail, item), item->name) : 0;
+}
+
+unsigned command_copy_entry(App *app, int argument)
+{
+    ExcerptHead head = {0};
+    StoreRow row;
+    StrBuf scratch = {0};
+    StrBuf text = {0};
+
+    (void)argument;
+    if (!app_selected_row(app, &row)) {
+        return 0;
+    }
+    excerpt_entry(FORMAT_TEXT, &head, row.columns, row.index,
+                  session_host(app->session, row.columns->source[row.index]), &scratch, &text);
+
+    unsigned wishes = app_copy(app, strbuf_view(&text), "the entry");
+
+    strbuf_done(&scratch);
+    strbuf_done(&text);
+    return wishes;
+}
+
+unsigned command_field_menu(App *app, int argument)
+{
+    (void)argument;
+    if (app_detail_item(app) == NULL) {
+        return 0;
+    }
+    app->pick = PICK_FIELD;
+    return APP_REDRAW;
+}
