@@ -5,6 +5,7 @@
 #include "themes/theme.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/node.h"
@@ -31,14 +32,15 @@ static const StyleName STYLE_NAMES[] = {
     {"reverse", STYLE_REVERSE}, {"italic", STYLE_ITALIC},
 };
 
-static const char *const TOP_KEYS[] = {"about", "base", "dark", "roles"};
+static const char *const TOP_KEYS[] = {"about", "base", "colors", "dark", "roles"};
 static const char *const LOOK_KEYS[] = {"fg",  "bg",        "mono",    "bold",
                                         "dim", "underline", "reverse", "italic"};
 
 /* What is read so far, over all the files of a theme. */
 typedef struct Draft {
     const char *name; /* for errors: the file being read */
-    bool (*find)(const char *name, StrBuf *ret_text);
+    ThemeFind find;
+    void *context; /* of `find` */
     Theme *theme;
     bool has_role[ROLE_COUNT];
     bool has_dark;
@@ -60,22 +62,27 @@ bool role_parse(StrView text, Role *ret_role)
     return false;
 }
 
+bool role_keeps_ground(Role role)
+{
+    return role == ROLE_MATCH || (role >= ROLE_HIGHLIGHT_1 && role <= ROLE_HIGHLIGHT_8);
+}
+
 /* --- errors ----------------------------------------------------------------------------------- */
 
-/* Puts the place before the error that was just set: "dark:12: role 'time': …". */
+/* Puts the place before the error that was just set: "dark:12:9: role 'time': …". */
 static bool fail_at(const Draft *draft, const Node *node, StrView role, Err *err)
 {
-    int line = node->line;
     if (role.ptr != NULL) {
         (void)err_prefix(err, "role '%.*s'", SV_ARG(role));
     }
-    if (line > 0) {
-        (void)err_prefix(err, "%s:%d", draft->name, line);
+    if (node->line > 0) {
+        (void)err_prefix(err, "%s:%d:%d", draft->name, node->line, node->column);
     } else {
         (void)err_prefix(err, "%s", draft->name);
     }
     if (err != NULL) {
-        err->line = line;
+        err->line = node->line;
+        err->column = node->column;
     }
     return false;
 }
@@ -117,18 +124,45 @@ static bool is_one_of(StrView text, const char *const *names, size_t count)
 
 /* --- looks ------------------------------------------------------------------------------------ */
 
-static bool read_color(const Node *value, int16_t *ret_color, Err *err)
+static bool read_number(const Node *value, int16_t *ret_number)
 {
-    if (value->kind == NODE_TEXT && sv_equal(value->text, SV("default"))) {
-        *ret_color = COLOR_DEFAULT;
-        return true;
-    }
     double number = value->number;
-    if (value->kind != NODE_NUMBER || number < 0 || number > 255 || number != floor(number)) {
-        return err_set(err, "'%.*s' must be a number from 0 to 255 or \"default\"",
+    if (value->kind != NODE_NUMBER || number < 0 || number >= COLOR_COUNT ||
+        number != floor(number)) {
+        return false;
+    }
+    *ret_number = (int16_t)number;
+    return true;
+}
+
+static bool read_exact(const Node *value, Rgb *ret_exact)
+{
+    return value->kind == NODE_TEXT && rgb_parse(value->text, ret_exact);
+}
+
+/* Reads [250, "#bcbcbc"]. */
+static bool read_both(const Node *value, int16_t *ret_number, Rgb *ret_exact)
+{
+    return value->kind == NODE_LIST && value->count == 2 && read_number(value->first, ret_number) &&
+           read_exact(value->first->next, ret_exact);
+}
+
+/* Reads 250, "#bcbcbc", both in a list, or "default". */
+static bool read_color(const Node *value, int16_t *ret_number, Rgb *ret_exact, Err *err)
+{
+    int16_t number = COLOR_DEFAULT;
+    Rgb exact = RGB_NONE;
+    bool is_exact = read_exact(value, &exact);
+    bool is_default = value->kind == NODE_TEXT && sv_equal(value->text, SV("default"));
+    if (!is_exact && !is_default && !read_number(value, &number) &&
+        !read_both(value, &number, &exact)) {
+        return err_set(err,
+                       "'%.*s' must be a number from 0 to 255, \"#rrggbb\", both as "
+                       "[number, \"#rrggbb\"], or \"default\"",
                        SV_ARG(value->key));
     }
-    *ret_color = (int16_t)number;
+    *ret_number = is_exact ? (int16_t)rgb_nearest(exact) : number;
+    *ret_exact = exact;
     return true;
 }
 
@@ -173,10 +207,10 @@ static bool read_mono(const Node *value, uint8_t *ret_styles, Err *err)
 static bool read_member(const Node *value, Look *look, Err *err)
 {
     if (sv_equal(value->key, SV("fg"))) {
-        return read_color(value, &look->foreground, err);
+        return read_color(value, &look->foreground, &look->exact_foreground, err);
     }
     if (sv_equal(value->key, SV("bg"))) {
-        return read_color(value, &look->background, err);
+        return read_color(value, &look->background, &look->exact_background, err);
     }
     if (sv_equal(value->key, SV("mono"))) {
         return read_mono(value, &look->mono, err);
@@ -229,7 +263,7 @@ static bool read_base(Draft *draft, const Node *value, int depth, Err *err)
         (void)err_set(err, "'base' must be the name of a theme");
     } else if (depth >= BASES_MAX) {
         (void)err_set(err, "themes stand on each other in a circle, or too deep");
-    } else if (draft->find == NULL || !draft->find(name.ptr, &text)) {
+    } else if (draft->find == NULL || !draft->find(draft->context, name.ptr, own_name, &text)) {
         (void)err_set(err, "there is no theme '%s' to stand on", name.ptr);
     } else {
         is_read = read_file(draft, strbuf_view(&text), name.ptr, depth + 1, err);
@@ -258,15 +292,24 @@ static bool check_top(const Draft *draft, const Node *root, Err *err)
     return true;
 }
 
-static bool read_top(Draft *draft, const Node *root, int depth, Err *err)
+/* Reads the line for the chooser; that of the base is not meant for this theme. */
+static bool read_about(Draft *draft, const Node *value, Err *err)
 {
-    const Node *base = node_find(root, "base");
-    const Node *dark = node_find(root, "dark");
-    const Node *roles = node_find(root, "roles");
-
-    if (base != NULL && !read_base(draft, base, depth, err)) {
-        return false;
+    StrView about = value != NULL ? value->text : SV("");
+    if (value != NULL && value->kind != NODE_TEXT) {
+        (void)err_set(err, "'about' must be a text");
+        return fail_at(draft, value, SV_NONE, err);
     }
+    if (about.len >= THEME_ABOUT_MAX) {
+        (void)err_set(err, "'about' must be shorter than %d bytes", THEME_ABOUT_MAX);
+        return fail_at(draft, value, SV_NONE, err);
+    }
+    (void)snprintf(draft->theme->about, sizeof draft->theme->about, "%.*s", SV_ARG(about));
+    return true;
+}
+
+static bool read_kind(Draft *draft, const Node *dark, const Node *colors, Err *err)
+{
     if (dark != NULL && dark->kind != NODE_BOOL) {
         (void)err_set(err, "'dark' must be true or false");
         return fail_at(draft, dark, SV_NONE, err);
@@ -274,6 +317,29 @@ static bool read_top(Draft *draft, const Node *root, int depth, Err *err)
     if (dark != NULL) {
         draft->theme->is_dark = dark->truth;
         draft->has_dark = true;
+    }
+    if (colors == NULL) {
+        return true;
+    }
+    double count = colors->number;
+    if (colors->kind != NODE_NUMBER ||
+        (count != 0 && count != COLOR_ANSI && count != COLOR_COUNT)) {
+        (void)err_set(err, "'colors' must be 256, 16 or 0");
+        return fail_at(draft, colors, SV_NONE, err);
+    }
+    draft->theme->colors = (int)count;
+    return true;
+}
+
+static bool read_top(Draft *draft, const Node *root, int depth, Err *err)
+{
+    const Node *base = node_find(root, "base");
+    const Node *roles = node_find(root, "roles");
+
+    if ((base != NULL && !read_base(draft, base, depth, err)) ||
+        !read_about(draft, node_find(root, "about"), err) ||
+        !read_kind(draft, node_find(root, "dark"), node_find(root, "colors"), err)) {
+        return false;
     }
     if (roles != NULL && roles->kind != NODE_MAP) {
         (void)err_set(err, "'roles' must be an object");
@@ -334,11 +400,31 @@ static void resolve(Theme *theme)
         Look *look = &theme->looks[i];
         if (look->foreground == COLOR_INHERITED) {
             look->foreground = text->foreground;
+            look->exact_foreground = text->exact_foreground;
         }
         if (look->background == COLOR_INHERITED) {
             look->background = text->background;
+            look->exact_background = text->exact_background;
         }
     }
+}
+
+/* Keeps a theme to the colours that it says it needs. */
+static bool fit_colors(Theme *theme, const char *name, Err *err)
+{
+    for (size_t i = 0; i < ROLE_COUNT; i++) {
+        Look *look = &theme->looks[i];
+        if (theme->colors == 0) {
+            *look =
+                (Look){COLOR_DEFAULT, COLOR_DEFAULT, look->mono, look->mono, RGB_NONE, RGB_NONE};
+        }
+        int highest = look->foreground > look->background ? look->foreground : look->background;
+        if (theme->colors == COLOR_ANSI && highest >= COLOR_ANSI) {
+            return err_set(err, "%s: role '%s': there is no colour %d among the %d of 'colors'",
+                           name, ROLE_NAMES[i], highest, COLOR_ANSI);
+        }
+    }
+    return true;
 }
 
 /* "/home/a/calm.json" is called "calm". */
@@ -353,67 +439,26 @@ static void set_name(Theme *theme, const char *name)
     theme->name[len] = '\0';
 }
 
-bool theme_read(StrView text, const char *name, bool (*find)(const char *name, StrBuf *ret_text),
-                Theme *ret_theme, Err *err)
+bool theme_read(StrView text, const char *name, ThemeFind find, void *context, Theme *ret_theme,
+                Err *err)
 {
-    Theme theme = {0};
-    Draft draft = {.name = name, .find = find, .theme = &theme};
+    Theme theme = {.colors = COLOR_COUNT};
+    Draft draft = {.name = name, .find = find, .context = context, .theme = &theme};
 
     for (size_t i = 0; i < ROLE_COUNT; i++) {
-        theme.looks[i] = (Look){.foreground = COLOR_INHERITED, .background = COLOR_INHERITED};
+        theme.looks[i] = (Look){.foreground = COLOR_INHERITED,
+                                .background = COLOR_INHERITED,
+                                .exact_foreground = RGB_NONE,
+                                .exact_background = RGB_NONE};
     }
     if (!read_file(&draft, text, name, 0, err) || !check_complete(&draft, err)) {
         return false;
     }
     resolve(&theme);
+    if (!fit_colors(&theme, name, err)) {
+        return false;
+    }
     set_name(&theme, name);
     *ret_theme = theme;
     return true;
-}
-
-/* --- contrast --------------------------------------------------------------------------------- */
-
-/* The first sixteen as xterm has them; terminals differ there. */
-static const uint8_t FIRST_COLORS[16][3] = {
-    {0, 0, 0},     {205, 0, 0},     {0, 205, 0},     {205, 205, 0},   {0, 0, 238}, {205, 0, 205},
-    {0, 205, 205}, {229, 229, 229}, {127, 127, 127}, {255, 0, 0},     {0, 255, 0}, {255, 255, 0},
-    {92, 92, 255}, {255, 0, 255},   {0, 255, 255},   {255, 255, 255},
-};
-
-/* Red, green or blue part (0, 1, 2) of an xterm-256 colour. */
-static int color_part(int color, int part)
-{
-    static const int divisors[] = {36, 6, 1};
-
-    if (color < 16) {
-        return FIRST_COLORS[color][part];
-    }
-    if (color >= 232) {
-        return 8 + (color - 232) * 10;
-    }
-    int step = (color - 16) / divisors[part] % 6;
-    return step == 0 ? 0 : 55 + step * 40;
-}
-
-static double luminance(int color)
-{
-    static const double weights[] = {0.2126, 0.7152, 0.0722};
-
-    double sum = 0;
-    for (int part = 0; part < 3; part++) {
-        double value = color_part(color, part) / 255.0;
-        double linear = value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4);
-        sum += weights[part] * linear;
-    }
-    return sum;
-}
-
-double theme_contrast(int foreground, int background)
-{
-    if (foreground < 0 || foreground > 255 || background < 0 || background > 255) {
-        return 1;
-    }
-    double a = luminance(foreground);
-    double b = luminance(background);
-    return a > b ? (a + 0.05) / (b + 0.05) : (b + 0.05) / (a + 0.05);
 }

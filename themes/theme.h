@@ -8,6 +8,7 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "themes/color.h"
 
 #define THEME_ROLES(X)                                                                             \
     X(TEXT, "text")                                                                                \
@@ -110,30 +111,44 @@ typedef enum Role {
 
 #define COLOR_DEFAULT (-1)
 
-/* One role's look. Colours are xterm-256 numbers, or COLOR_DEFAULT = the terminal's own. */
+/* One role's look. Colours are xterm-256 numbers, or COLOR_DEFAULT = the terminal's own; where the
+ * theme gives an exact colour the number is the nearest one, unless it gives both. */
 typedef struct Look {
     int16_t foreground;
     int16_t background;
-    uint8_t attributes; /* STYLE_… for a terminal with colours */
-    uint8_t mono;       /* STYLE_… for NO_COLOR and monochrome terminals */
+    uint8_t attributes;   /* STYLE_… for a terminal with colours */
+    uint8_t mono;         /* STYLE_… for NO_COLOR and monochrome terminals */
+    Rgb exact_foreground; /* for terminals that announce 24-bit colours; RGB_NONE = the number's */
+    Rgb exact_background;
 } Look;
 
+#define THEME_NAME_MAX 32
+#define THEME_ABOUT_MAX 160
+
 typedef struct Theme {
-    char name[32];
+    char name[THEME_NAME_MAX];
+    char about[THEME_ABOUT_MAX]; /* one line for the chooser; may be "" */
     bool is_dark;
+    int colors; /* it needs a terminal with as many: 256, 16, or 0 = attributes only */
     Look looks[ROLE_COUNT];
 } Theme;
 
+/* Looks a theme up that another one stands on: `name` is what the file `from` says. Appends its
+ * text; false when there is none. */
+typedef bool (*ThemeFind)(void *context, const char *name, const char *from, StrBuf *ret_text);
+
 /* Reads a theme file: every role must be there (a file may name another as its "base", looked up
  * through `find`, and give only what differs). `find` may be NULL: then there is none to stand on.
- * `name` is a name or a path; Theme.name gets its last part. Errors name line, role and key. */
-bool theme_read(StrView text, const char *name, bool (*find)(const char *name, StrBuf *ret_text),
-                Theme *ret_theme, Err *err);
+ * `name` is a name or a path; Theme.name gets its last part. Errors begin with
+ * "NAME:LINE:COLUMN: " and name role and key. */
+bool theme_read(StrView text, const char *name, ThemeFind find, void *context, Theme *ret_theme,
+                Err *err);
 
 const char *role_name(Role role);
 bool role_parse(StrView text, Role *ret_role);
 
-/* Contrast of two xterm-256 colours, 1 to 21, as WCAG 2.1 computes it; 1 for what is none. */
-double theme_contrast(int foreground, int background);
+/* Whether cells of the role stay on their own ground where the row gets another: what was searched
+ * for and what is highlighted glows in a selected row too. */
+bool role_keeps_ground(Role role);
 
 #endif

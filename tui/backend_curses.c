@@ -55,6 +55,8 @@ typedef struct Curses {
     bool is_shown; /* `shown` is true */
     Input input;
     PairTable pairs; /* those of curses, after palette_fit */
+    ExactColors exact;
+    bool is_exact; /* the terminal shows 24-bit colours */
     bool has_color;
     bool has_default; /* the terminal's own colours can be asked for */
     bool is_modern;   /* of xterm's family: knows private modes, or passes over them */
@@ -82,7 +84,14 @@ static const Curses *curses_of_const(const Backend *backend)
 static void collect(Curses *curses)
 {
     size_t before = curses->out.bytes.len;
-    sink_take(&curses->sink, &curses->out.bytes);
+    if (!curses->is_exact) {
+        sink_take(&curses->sink, &curses->out.bytes);
+        return;
+    }
+    StrBuf bytes = {0};
+    sink_take(&curses->sink, &bytes);
+    palette_rewrite(&curses->exact, strbuf_view(&bytes), &curses->out.bytes);
+    strbuf_done(&bytes);
     curses->sent += curses->out.bytes.len - before;
 }
 
@@ -178,7 +187,7 @@ static CellLook look_of(Curses *curses, const Cell *cell)
     unsigned style = (unsigned)look->attributes | cell->extra;
     if (ground != NULL) {
         pair.background = ground->background;
-        style |= ground->attributes & STYLE_REVERSE;
+        style |= ground->attributes;
     }
     return (CellLook){attributes_of(style), pair_find(curses, pair)};
 }
@@ -351,6 +360,9 @@ static void curses_set_theme(Backend *backend, const Theme *theme)
 {
     Curses *curses = curses_of(backend);
     curses->theme = *theme;
+    if (curses->is_exact) {
+        palette_exact(&curses->theme, &curses->exact);
+    }
     curses->pairs.count = 0;
     curses->is_shown = false;
     (void)clearok(curscr, TRUE);
@@ -531,18 +543,49 @@ static void ask_terminal(Curses *curses)
     }
 }
 
+static bool wants_color(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    return no_color == NULL || *no_color == '\0';
+}
+
+int backend_curses_colors(void)
+{
+    char name[TERM_MAX];
+    int status = 0;
+    int count = COLOR_COUNT;
+    (void)snprintf(name, sizeof name, "%s", getenv("TERM") != NULL ? getenv("TERM") : "");
+    if (!wants_color()) {
+        return 0;
+    }
+    if (*name != '\0' && setupterm(name, STDOUT_FILENO, &status) == OK) {
+        count = tigetnum("colors");
+    }
+    if (cur_term != NULL) {
+        (void)del_curterm(cur_term);
+    }
+    return count > 0 ? count : 0;
+}
+
+/* Terminals tell of 24-bit colours there, by a custom that most of them share. */
+static bool announces_exact(void)
+{
+    const char *said = getenv("COLORTERM");
+    return said != NULL && (strcmp(said, "truecolor") == 0 || strcmp(said, "24bit") == 0);
+}
+
 static void modes_open(Curses *curses)
 {
     const char *alternate = capability("smcup");
-    const char *no_color = getenv("NO_COLOR");
     curses->is_modern = alternate != NULL && strstr(alternate, "?1049h") != NULL;
     (void)nonl();
     (void)typeahead(
         -1); /* keys are none of its business, and no reason to leave a frame half done */
     (void)curs_set(0);
-    if ((no_color == NULL || *no_color == '\0') && has_colors() && start_color() == OK) {
+    if (wants_color() && has_colors() && start_color() == OK) {
         curses->has_color = true;
         curses->has_default = use_default_colors() == OK;
+        curses->is_exact = COLORS >= COLOR_COUNT && announces_exact();
     }
     input_learn_all(&curses->input, capability);
 }
@@ -553,7 +596,6 @@ Backend *backend_curses_new(const Theme *theme, Err *err)
     curses->base.ops = &OPS;
     curses->out.fd = -1;
     curses->is_suspended = true; /* the terminal is not ours yet */
-    curses->theme = *theme;
     canvas_init(&curses->shown, 1, 1);
     tty_set_locale();
     if (!descriptors_open(curses, err) || !screen_open(curses, err)) {
@@ -567,6 +609,7 @@ Backend *backend_curses_new(const Theme *theme, Err *err)
         return NULL;
     }
     modes_open(curses);
+    curses_set_theme(&curses->base, theme);
     rescue_arm(curses);
     take_terminal(curses);
     ask_terminal(curses);

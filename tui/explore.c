@@ -8,140 +8,58 @@
 #include <string.h>
 #include <sys/select.h>
 
-#include "base/embed.h"
 #include "session/gate.h"
 #include "session/headless.h"
 #include "session/session.h"
-#include "themes/theme.h"
 #include "tui/app.h"
 #include "tui/backend.h"
 #include "tui/backend_script.h"
 #include "tui/loop.h"
 #include "tui/signals.h"
-#include "tui/trace.h"
+#include "tui/theme_list.h"
 
-#define THEMES_MAX 16
-#define THEME_PREFIX "themes/"
-#define THEME_SUFFIX ".json"
 #define SIGNAL_STATUS 128 /* what a shell adds to a signal's number */
 
 typedef struct Explore {
     const Options *options;
     FILE *out;
     FILE *errors;
-    Theme themes[THEMES_MAX];
-    const Theme *order[THEMES_MAX]; /* the chosen one first */
-    size_t theme_count;
+    ThemeList themes; /* the chosen one first */
     Session *session;
     App *app;
     Backend *backend;
-    Trace *trace; /* NULL = not asked for */
 } Explore;
 
 /* --- themes ----------------------------------------------------------------------------------- */
 
-/* Finds the base of a theme among the compiled-in ones. */
-static bool find_theme_text(const char *name, StrBuf *ret_text)
+/* How many colours there are to choose a theme for; a script's frames are the same everywhere. */
+static TerminalColors terminal_colors(const Explore *explore)
 {
-    StrBuf path = {0};
-    strbuf_printf(&path, THEME_PREFIX "%s" THEME_SUFFIX, name);
-    bool is_found = embed_read(path.ptr, ret_text);
-    strbuf_done(&path);
-    return is_found;
+    int count = explore->options->script != NULL ? COLOR_COUNT : backend_curses_colors();
+    return (TerminalColors){.count = count, .ground = getenv("COLORFGBG")};
 }
 
-static bool add_theme(Explore *explore, StrView text, const char *name, Err *err)
-{
-    if (explore->theme_count == THEMES_MAX) {
-        return err_set(err, "more than %d themes", THEMES_MAX);
-    }
-    Theme *theme = &explore->themes[explore->theme_count];
-    if (!theme_read(text, name, find_theme_text, theme, err)) {
-        return false;
-    }
-    explore->order[explore->theme_count++] = theme;
-    return true;
-}
-
-/* Reads the themes that came with the program: compiled in, or below the data directory. */
-static bool read_themes(Explore *explore, Err *err)
-{
-    for (const EmbeddedFile *file = EMBEDDED_FILES; file->name != NULL; file++) {
-        StrView path = sv(file->name);
-        if (!sv_starts(path, SV(THEME_PREFIX)) || !sv_ends(path, SV(THEME_SUFFIX))) {
-            continue;
-        }
-        size_t name_len = path.len - (sizeof THEME_PREFIX - 1) - (sizeof THEME_SUFFIX - 1);
-        StrBuf name = {0};
-        StrBuf text = {0};
-        strbuf_add(&name, sv_slice(path, sizeof THEME_PREFIX - 1, name_len));
-        bool is_good = embed_read_or_file(explore->options->data_dir, file->name, &text) &&
-                       add_theme(explore, strbuf_view(&text), name.ptr, err);
-        strbuf_done(&text);
-        strbuf_done(&name);
-        if (!is_good) {
-            return false;
-        }
-    }
-    return explore->theme_count > 0 || err_set(err, "themes: none found");
-}
-
-static size_t find_theme(const Explore *explore, StrView name)
-{
-    for (size_t i = 0; i < explore->theme_count; i++) {
-        if (sv_equal_nocase(sv(explore->themes[i].name), name)) {
-            return i;
-        }
-    }
-    return SIZE_MAX;
-}
-
-/* Some terminals tell their colours as "ink;ground", numbers of the palette: white and the bright
- * ones are a light ground. Most say nothing, and most are dark. */
-static const char *likely_theme(void)
-{
-    const char *colors = getenv("COLORFGBG");
-    const char *ground = colors != NULL ? strrchr(colors, ';') : NULL;
-    uint64_t number;
-    bool is_light = ground != NULL && sv_to_u64(sv(ground + 1), &number) && number >= 7 &&
-                    number <= 15 && number != 8;
-    return is_light ? "light" : "dark";
-}
-
+/* Reads the themes and puts the wanted one first. */
 static bool choose_theme(Explore *explore, Err *err)
 {
-    const char *wanted = explore->options->theme;
-    size_t chosen = find_theme(explore, sv(wanted != NULL ? wanted : likely_theme()));
-    if (chosen == SIZE_MAX && wanted == NULL) {
-        chosen = 0;
+    const Options *options = explore->options;
+    theme_list_load(&explore->themes, options->data_dir, options->config_dir);
+    if (options->theme != NULL) {
+        return theme_list_begin_with(&explore->themes, options->theme, err) ||
+               err_prefix(err, "--theme");
     }
-    if (chosen == SIZE_MAX && strchr(wanted, '/') != NULL) {
-        StrBuf text = {0};
-        bool is_good = embed_read_or_file(wanted[0] == '/' ? "" : ".", wanted, &text) ||
-                       err_set(err, "%s: cannot be read", wanted);
-        is_good = is_good && add_theme(explore, strbuf_view(&text), wanted, err);
-        strbuf_done(&text);
-        if (!is_good) {
-            return err_prefix(err, "--theme");
-        }
-        chosen = explore->theme_count - 1;
+    return theme_list_begin_with(&explore->themes, theme_list_likely(terminal_colors(explore)),
+                                 err);
+}
+
+/* Themes that were left out are told where errors of the configuration are. */
+static void tell_complaints(Explore *explore)
+{
+    StrView rest = strbuf_view(&explore->themes.complaints);
+    StrView line;
+    while (sv_next_line(&rest, &line)) {
+        session_add_config_error(explore->session, line);
     }
-    if (chosen == SIZE_MAX) {
-        StrBuf names = {0};
-        for (size_t i = 0; i < explore->theme_count; i++) {
-            strbuf_printf(&names, "%s%s", i > 0 ? ", " : "", explore->themes[i].name);
-        }
-        (void)err_set(err, "--theme: '%s' is none of %s, nor a file (which has a '/' in it)",
-                      wanted, names.ptr);
-        strbuf_done(&names);
-        return false;
-    }
-    const Theme *first = explore->order[chosen];
-    for (size_t i = chosen; i > 0; i--) {
-        explore->order[i] = explore->order[i - 1];
-    }
-    explore->order[0] = first;
-    return true;
 }
 
 /* --- what a script may ask -------------------------------------------------------------------- */
@@ -190,7 +108,7 @@ static bool open_backend(Explore *explore, Err *err)
 {
     const Options *options = explore->options;
     if (options->script == NULL) {
-        explore->backend = backend_curses_new(explore->order[0], err);
+        explore->backend = backend_curses_new(explore->themes.items[0], err);
         return explore->backend != NULL;
     }
     explore->backend =
@@ -207,15 +125,6 @@ static bool open_backend(Explore *explore, Err *err)
     };
     backend_script_attach(explore->backend, &host);
     return true;
-}
-
-static bool open_trace(Explore *explore, Err *err)
-{
-    const char *path = explore->options->trace;
-    if (path != NULL) {
-        explore->trace = trace_new(path, clock_monotonic(), err);
-    }
-    return path == NULL || explore->trace != NULL || err_prefix(err, "--trace");
 }
 
 /* Takes the screen down; what is said now stays on the terminal. */
@@ -287,7 +196,7 @@ static void await_hosts(Explore *explore)
 static int run(Explore *explore)
 {
     Err err = err_none();
-    if (!read_themes(explore, &err) || !choose_theme(explore, &err)) {
+    if (!choose_theme(explore, &err)) {
         headless_complain(explore->errors, &err, SV_NONE);
         return EXIT_USAGE;
     }
@@ -295,21 +204,18 @@ static int run(Explore *explore)
     if (explore->session == NULL) {
         return fail_session(explore, &err);
     }
-    explore->app =
-        app_new(explore->session, explore->options, explore->order, explore->theme_count);
+    tell_complaints(explore);
+    explore->app = app_new(explore->session, explore->options, explore->themes.items,
+                           explore->themes.count);
     await_hosts(explore);
     if (signals_ending() != 0) {
         return SIGNAL_STATUS + signals_ending();
-    }
-    if (!open_trace(explore, &err)) {
-        headless_complain(explore->errors, &err, SV_NONE);
-        return EXIT_USAGE;
     }
     if (!open_backend(explore, &err)) {
         headless_complain(explore->errors, &err, sv(explore->options->script));
         return EXIT_USAGE;
     }
-    loop_run(explore->session, explore->app, explore->backend, explore->trace);
+    loop_run(explore->session, explore->app, explore->backend, NULL);
     int status = close_backend(explore);
     return signals_ending() != 0 ? SIGNAL_STATUS + signals_ending() : status;
 }
@@ -318,12 +224,8 @@ int explore_run(const Options *options, FILE *out, FILE *errors)
 {
     Explore explore = {.options = options, .out = out, .errors = errors};
     int status = run(&explore);
-    Err err = err_none();
-    if (!trace_free(explore.trace, &err)) {
-        headless_complain(errors, &err, SV_NONE);
-        status = status == EXIT_MATCHED ? EXIT_USAGE : status;
-    }
     app_free(explore.app);
+    theme_list_done(&explore.themes);
     session_free(explore.session); /* ends the children: after the terminal has been given back */
     return status;
 }

@@ -1,11 +1,12 @@
 /*
- * Palette: colours of the xterm-256 palette for terminals that have fewer. Arithmetic only: it
- * knows no terminal.
+ * Palette: colours of the xterm-256 palette for terminals that have fewer, or more. Arithmetic on
+ * numbers and bytes only: it knows no terminal.
  */
 #ifndef TUI_PALETTE_H
 #define TUI_PALETTE_H
 
 #include "base/base.h"
+#include "base/str.h"
 #include "themes/theme.h"
 
 typedef struct ColorPair {
@@ -33,5 +34,19 @@ int palette_nearest(int color, int count);
  * where both would become the same colour, black or white is taken instead. `is_dark` tells what
  * the terminal's own ground is likely to be. */
 ColorPair palette_fit(ColorPair pair, bool is_dark, int count);
+
+/* The 24-bit colours that numbers of the palette stand for; RGB_NONE = for themselves. Curses and
+ * terminfo know nothing of such colours, so it is told numbers, which are replaced on the way out.
+ */
+typedef struct ExactColors {
+    Rgb colors[COLOR_COUNT];
+} ExactColors;
+
+/* Gives each exact colour of the theme a number that no other colour of the theme has. */
+void palette_exact(Theme *theme, ExactColors *ret_exact);
+
+/* Appends `bytes`, which go to a terminal, with "38;5;N" and "48;5;N" replaced by the exact colours
+ * of their numbers; every other byte as it is. Sequences must be whole. */
+void palette_rewrite(const ExactColors *exact, StrView bytes, StrBuf *out);
 
 #endif

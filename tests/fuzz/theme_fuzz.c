@@ -8,7 +8,6 @@
 
 #include "themes/theme.h"
 
-#define COLORS 256
 #define ALL_STYLES (STYLE_BOLD | STYLE_DIM | STYLE_UNDERLINE | STYLE_REVERSE | STYLE_ITALIC)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,25 +21,36 @@ static void require(bool is_so)
 
 static bool is_color(int16_t color)
 {
-    return color == COLOR_DEFAULT || (color >= 0 && color < COLORS);
+    return color == COLOR_DEFAULT || (color >= 0 && color < COLOR_COUNT);
+}
+
+static bool is_exact(Rgb color)
+{
+    return color == RGB_NONE || (color >= 0 && color <= 0xffffff);
 }
 
 static void check_theme(const Theme *theme)
 {
+    require(theme->colors == 0 || theme->colors == COLOR_ANSI || theme->colors == COLOR_COUNT);
+    require(memchr(theme->about, '\0', sizeof(theme->about)) != NULL);
     require(memchr(theme->name, '\0', sizeof(theme->name)) != NULL);
     for (int role = 0; role < ROLE_COUNT; role++) {
         const Look *look = &theme->looks[role];
         require(is_color(look->foreground) && is_color(look->background));
         require((look->attributes & ~ALL_STYLES) == 0 && (look->mono & ~ALL_STYLES) == 0);
-        double contrast = theme_contrast(look->foreground, look->background);
+        require(is_exact(look->exact_foreground) && is_exact(look->exact_background));
+        double contrast =
+            rgb_contrast(rgb_of_number(look->foreground), rgb_of_number(look->background));
         require(contrast >= 1 && contrast <= 21.01);
     }
 }
 
 /* A base that has every role, whatever it is called. */
-static bool find_whole(const char *name, StrBuf *ret_text)
+static bool find_whole(void *context, const char *name, const char *from, StrBuf *ret_text)
 {
+    (void)context;
     (void)name;
+    (void)from;
     strbuf_add_str(ret_text, "{\"dark\":true,\"roles\":{");
     for (int role = 0; role < ROLE_COUNT; role++) {
         strbuf_printf(ret_text, "%s\"%s\":{\"fg\":7}", role > 0 ? "," : "", role_name((Role)role));
@@ -49,11 +59,11 @@ static bool find_whole(const char *name, StrBuf *ret_text)
     return true;
 }
 
-static void check(StrView text, bool (*find)(const char *name, StrBuf *ret_text))
+static void check(StrView text, ThemeFind find)
 {
     Theme theme;
     Err err = err_none();
-    if (theme_read(text, "fuzz", find, &theme, &err)) {
+    if (theme_read(text, "fuzz", find, NULL, &theme, &err)) {
         check_theme(&theme);
     } else {
         require(err.text[0] != '\0');

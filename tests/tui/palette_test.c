@@ -67,7 +67,7 @@ static void themes_can_be_read_with_eight_colors(void **state)
         Err err = err_none();
         strbuf_printf(&name, "themes/%s.json", NAMES[n]);
         assert_true(embed_read(name.ptr, &text));
-        assert_true(theme_read(strbuf_view(&text), NAMES[n], NULL, &theme, &err));
+        assert_true(theme_read(strbuf_view(&text), NAMES[n], NULL, NULL, &theme, &err));
         for (int role = 0; role < ROLE_COUNT; role++) {
             Look look = theme.looks[role];
             ColorPair pair =
