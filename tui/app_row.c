@@ -22,13 +22,13 @@
 
 #define REST_MAX 32
 
-typedef struct Sign {
+typedef struct RowSign {
     const char *text;
     Role role;
-} Sign;
+} RowSign;
 
 /* What stands in the level column: the outcome where the entry has one, else the level. */
-static const Sign OUTCOME_SIGNS[OUTCOME_COUNT] = {
+static const RowSign OUTCOME_SIGNS[OUTCOME_COUNT] = {
     [OUTCOME_WAIT] = {"◷", ROLE_OUTCOME_WAIT},
     [OUTCOME_OK] = {"✓", ROLE_OUTCOME_OK},
     [OUTCOME_FAIL] = {"✗", ROLE_OUTCOME_FAIL},
@@ -90,7 +90,7 @@ static void put_delta(const RowDraw *row, const ListCell *cell)
 
 static void put_level(const RowDraw *row, const ListCell *cell)
 {
-    const Sign *outcome = &OUTCOME_SIGNS[row->columns->tag[row->index].outcome];
+    const RowSign *outcome = &OUTCOME_SIGNS[row->columns->tag[row->index].outcome];
     const LevelSign *level = &LEVEL_SIGNS[row->columns->level[row->index]];
     bool is_word = cell->width >= LIST_LEVEL_WORD;
 
