@@ -37,7 +37,6 @@ static void test_better_fits_score_more(void **state)
         {"nf", "next-failure", "unfold"},
         {"mark", "mark", "next-mark"},
         {"th", "theme", "the third one of them with a long name"},
-        {"side", "split-side", "s-i-d-e"},
     };
 
     (void)state;
