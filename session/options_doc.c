@@ -49,6 +49,8 @@ static const Pair FILES[] = {
     {"filters/panes.json", "the panes, found beside the program, in its data directory, or compiled in"},
     {"filters/stages.json", "the stages of an enrolment and what errors mean, found likewise"},
     {"themes/", "the themes, found likewise"},
+    {"~/Library/Application Support/mdmscope", "on macOS: config.json (doc/config.md tells of it) and what was typed; state/ in it is what is restored at the next start with the same files"},
+    {"~/.config/mdmscope, ~/.local/state/mdmscope", "the same elsewhere"},
 };
 
 static const Pair ENVIRONMENT[] = {
@@ -56,6 +58,7 @@ static const Pair ENVIRONMENT[] = {
     {"TERM", "the kind of the terminal"},
     {"COLORFGBG", "where a terminal sets it, whether the dark or the light theme is the better one"},
     {"MDMSCOPE_DATA", "a directory with filters/ and themes/ that goes before all others"},
+    {"XDG_CONFIG_HOME, XDG_STATE_HOME", "directories of the user's files, where mdmscope/ is made"},
     {"LC_ALL, LC_CTYPE, LANG", "must name a UTF-8 locale for text outside ASCII"},
     {"TZ", "the time zone that times of the command line are read in"},
 };
