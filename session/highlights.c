@@ -22,6 +22,7 @@ typedef struct Slot {
 struct Highlights {
     Slot slots[HIGHLIGHTS_MAX];
     uint64_t revision; /* the last one given to a slot */
+    uint64_t changes;
 };
 
 Highlights *highlights_new(void)
@@ -67,7 +68,7 @@ bool highlights_add(Highlights *highlights, StrView pattern, int *ret_slot, Err 
     }
     int at = find_slot(highlights, pattern);
     if (at >= 0) {
-        highlights->slots[at].is_on = true;
+        highlights_set_on(highlights, at, true);
         *ret_slot = at;
         return true;
     }
@@ -81,6 +82,7 @@ bool highlights_add(Highlights *highlights, StrView pattern, int *ret_slot, Err 
     }
     highlights->slots[at] =
         (Slot){.matcher = matcher, .is_on = true, .revision = ++highlights->revision};
+    highlights->changes++;
     *ret_slot = at;
     return true;
 }
@@ -91,6 +93,7 @@ void highlights_remove(Highlights *highlights, int slot)
     matcher_free(removed->matcher);
     numbers_done(&removed->hits);
     *removed = (Slot){0};
+    highlights->changes++;
 }
 
 void highlights_clear(Highlights *highlights)
@@ -102,7 +105,8 @@ void highlights_clear(Highlights *highlights)
 
 void highlights_set_on(Highlights *highlights, int slot, bool is_on)
 {
-    if (highlights->slots[slot].matcher != NULL) {
+    if (highlights->slots[slot].matcher != NULL && highlights->slots[slot].is_on != is_on) {
+        highlights->changes++;
         highlights->slots[slot].is_on = is_on;
         highlights->slots[slot].is_done = false; /* something may have come meanwhile */
     }
@@ -283,6 +287,11 @@ bool highlights_hits(const Highlights *highlights, int slot, HighlightHits *ret_
         .revision = found->revision,
     };
     return true;
+}
+
+uint64_t highlights_changes(const Highlights *highlights)
+{
+    return highlights->changes;
 }
 
 uint64_t highlights_stopped(const Highlights *highlights)

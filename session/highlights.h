@@ -69,6 +69,9 @@ uint64_t highlights_matches(const Highlights *highlights, int slot);
 /* The same as numbers; false when the slot is free or its term is off. */
 bool highlights_hits(const Highlights *highlights, int slot, HighlightHits *ret_hits);
 
+/* Grows whenever a term is added, removed, switched on or off. */
+uint64_t highlights_changes(const Highlights *highlights);
+
 /* How often a pattern was stopped because it needed too many steps, over all terms. */
 uint64_t highlights_stopped(const Highlights *highlights);
 

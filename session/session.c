@@ -12,12 +12,6 @@
 #define STAGES_FILE "filters/stages.json"
 #define DROP_MARK "Messages dropped" /* in what `log` says when it drops entries */
 
-/* Rows a slice of work looks at: fewer when a pattern makes them slow, so that the clock is asked
- * about once in SLICE_NS; more while that is not reached. */
-#define SLICE_ROWS_MAX 4096
-#define SLICE_ROWS_FIRST 512
-#define SLICE_NS (1 * NS_PER_MS)
-
 /* The gate's rows are thrown away together when they take this much. */
 #define PENDING_BYTES (64 * KIB)
 
@@ -28,7 +22,10 @@ static void offer(Session *session, EntryNumber number)
     for (size_t i = 0; i < session->pane_count; i++) {
         view_offer(session->panes[i].view, number);
     }
-    session->search_is_behind = true;
+    if (session->everything != NULL) {
+        view_offer(session->everything, number);
+    }
+    session->changes++;
 }
 
 static bool passes_gate(Session *session, const Entry *entry)
@@ -178,7 +175,6 @@ static void make_store(Session *session)
 {
     session->store = store_new(session->settings.buffer_bytes);
     session->marks = marks_new(store_atoms(session->store));
-    session->search = search_new();
     columns_init(&session->pending, store_atoms(session->store));
 }
 
@@ -201,7 +197,7 @@ Session *session_new(const Options *options, const char *data_dir, Err *err)
 {
     Session *session = mem_calloc(1, sizeof *session);
     session->options = *options;
-    session->slice_rows = SLICE_ROWS_FIRST;
+    session_work_begin(session);
     session->now = clock_monotonic();
     session->last_stamp = clock_now();
     bool is_good = read_files(session, data_dir, err);
@@ -224,7 +220,7 @@ void session_free(Session *session)
     session_panes_done(session);
     session_memory_done(session);
     session_user_done(session);
-    search_free(session->search);
+    session_work_done(session);
     marks_free(session->marks);
     enrolment_free(session->enrolment);
     stages_free(session->stages);
@@ -247,12 +243,6 @@ int64_t session_deadline(const Session *session, int64_t now)
     return sources_deadline(session->sources, now);
 }
 
-static void count_stopped(SessionPane *pane)
-{
-    const Filter *filter = view_filter(pane->view);
-    pane->filter_stopped = filter != NULL ? filter_stopped(filter) : 0;
-}
-
 unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_t budget_ns)
 {
     unsigned dirty = 0;
@@ -263,7 +253,10 @@ unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_
     if (pushed != session->told_pushed) {
         for (size_t i = 0; i < session->pane_count; i++) {
             view_trim(session->panes[i].view);
-            count_stopped(&session->panes[i]);
+            session_count_stopped(&session->panes[i]);
+        }
+        if (session->everything != NULL) {
+            view_trim(session->everything);
         }
         dirty |= SESSION_DIRTY_ENTRIES | SESSION_DIRTY_COUNTS;
     }
@@ -281,85 +274,6 @@ unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_
 void session_reap(Session *session)
 {
     sources_reap(session->sources);
-}
-
-/* --- work ------------------------------------------------------------------------------------- */
-
-static bool search_has_work(const Session *session)
-{
-    return search_is_on(session->search) &&
-           (session->search_is_behind || !search_is_done(session->search));
-}
-
-/* Does one slice of work: the pane that is looked at first, then the search in it, then the others.
- * Returns dirty bits; 0 = there was nothing to do. */
-static unsigned work_slice(Session *session)
-{
-    View *watched = session->panes[session->watched].view;
-    if (view_is_done(watched) && search_has_work(session)) {
-        session->search_is_behind = false;
-        (void)search_step(session->search, session->store, watched,
-                          session->slice_rows); /* whether it is done is asked again */
-        return SESSION_DIRTY_SEARCH;
-    }
-    for (size_t i = 0; i < session->pane_count; i++) {
-        SessionPane *pane = &session->panes[(session->watched + i) % session->pane_count];
-        if (!view_is_done(pane->view)) {
-            (void)view_step(pane->view, session->slice_rows); /* view_is_done is asked again */
-            count_stopped(pane);
-            return SESSION_DIRTY_ENTRIES | SESSION_DIRTY_COUNTS;
-        }
-    }
-    return 0;
-}
-
-static void adapt_slice(Session *session, int64_t taken_ns)
-{
-    if (taken_ns > SLICE_NS && session->slice_rows > 1) {
-        session->slice_rows /= 2;
-    } else if (taken_ns < SLICE_NS / 4 && session->slice_rows < SLICE_ROWS_MAX) {
-        session->slice_rows *= 2;
-    }
-}
-
-unsigned session_work(Session *session, int64_t budget_ns)
-{
-    int64_t now = clock_monotonic();
-    int64_t until = now + budget_ns;
-    unsigned dirty = 0;
-    for (;;) {
-        unsigned slice = work_slice(session);
-        if (slice == 0) {
-            return dirty;
-        }
-        int64_t before = now;
-        dirty |= slice;
-        now = clock_monotonic();
-        adapt_slice(session, now - before);
-        if (now >= until) {
-            return dirty;
-        }
-    }
-}
-
-bool session_has_work(const Session *session)
-{
-    for (size_t i = 0; i < session->pane_count; i++) {
-        if (!view_is_done(session->panes[i].view)) {
-            return true;
-        }
-    }
-    return search_has_work(session);
-}
-
-bool session_is_loaded(const Session *session)
-{
-    return sources_are_done(session->sources);
-}
-
-bool session_is_idle(const Session *session)
-{
-    return session_is_loaded(session) && !session_has_work(session);
 }
 
 /* --- what there is ---------------------------------------------------------------------------- */
@@ -419,9 +333,4 @@ const Enrolment *session_enrolment(const Session *session)
 Marks *session_marks(const Session *session)
 {
     return session->marks;
-}
-
-Search *session_search(const Session *session)
-{
-    return session->search;
 }

@@ -10,6 +10,8 @@
 #include "filters/presets.h"
 #include "filters/stages.h"
 #include "session/enrolment.h"
+#include "session/highlights.h"
+#include "session/histogram.h"
 #include "session/history.h"
 #include "session/marks.h"
 #include "session/options.h"
@@ -25,6 +27,8 @@
 #define SESSION_DIRTY_COUNTS (1u << 2)
 #define SESSION_DIRTY_SEARCH (1u << 3)
 #define SESSION_DIRTY_RESTORED (1u << 4) /* ask session_memory_selected and session_memory_note */
+
+#define SESSION_DIRTY_HISTOGRAM (1u << 5) /* or the counts of the highlights */
 
 typedef struct SessionPane {
     PaneDef def; /* borrowed text */
@@ -70,6 +74,25 @@ const Enrolment *session_enrolment(const Session *session);
 Marks *session_marks(const Session *session);
 Search *session_search(const Session *session);
 
+/* The highlighted terms, counted in the pane that is watched. They may be changed at any time. */
+Highlights *session_highlights(const Session *session);
+
+/* The histogram of the pane that is watched; its span may be changed at any time. It is kept up to
+ * date while it is wanted: not to begin with. */
+Histogram *session_histogram(const Session *session);
+void session_want_histogram(Session *session, bool is_wanted);
+
+/* Says where the search counts and finds: in the pane that is watched, as to begin with, or in
+ * everything that is held, whatever the panes show. session_search_view is the view in question. */
+void session_search_everywhere(Session *session, bool is_everywhere);
+bool session_searches_everywhere(const Session *session);
+View *session_search_view(const Session *session);
+
+/* Finds the next (or previous) match after (before) an entry, which need not be a match nor in that
+ * view, going round the end; 0 = none. As search_find otherwise. */
+EntryNumber session_search_find(Session *session, EntryNumber number, bool backward,
+                                bool *ret_wrapped);
+
 size_t session_pane_count(const Session *session);
 SessionPane *session_pane(const Session *session, size_t index);
 /* Finds by id or title, letter case ignored; SIZE_MAX = none. */
@@ -83,6 +106,9 @@ size_t session_watched(const Session *session);
 /* Changes a pane's predicate; on an error the old one stays. `anchor` as in view_set_filter. */
 bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNumber anchor,
                            Err *err);
+
+/* Leaves out of a pane what is noise, or shows it again: see view_hide_noise. */
+void session_hide_noise(Session *session, size_t pane, bool hides);
 
 /* Panes are a list that can be changed; the pane that is watched stays watched, and the other
  * indices shift. The keys '1' to '9' follow the order. */

@@ -47,8 +47,16 @@ struct Session {
     Enrolment *enrolment;
     Marks *marks;
     Search *search;
+    Highlights *highlights;
+    Histogram *histogram;
+    bool wants_histogram;
+    View *everything; /* what the search counts in; NULL = in the pane that is watched */
     uint32_t slice_rows;
-    bool search_is_behind; /* rows or the view have changed since the search was at its end */
+    uint64_t changes;     /* of rows, of views, of which one is watched; */
+    uint64_t search_seen; /* and how many of them each of these has followed */
+    uint64_t highlights_seen;
+    uint64_t histogram_seen;
+    uint64_t histogram_terms; /* the same of highlights_changes */
     Gate *gate;
     Columns pending; /* rows the gate is asked about before the store gets them */
     Sources *sources;
@@ -87,6 +95,13 @@ void session_memory_offer(Session *session, EntryNumber number);
 
 /* After reading: returns the dirty bits that are due. */
 unsigned session_memory_step(Session *session);
+
+/* Makes and frees what works in slices. */
+void session_work_begin(Session *session);
+void session_work_done(Session *session);
+
+/* Asks a pane's filter how often it gave up. */
+void session_count_stopped(SessionPane *pane);
 
 /* Makes the panes of the program's definitions and the user's. */
 bool session_panes_begin(Session *session, const char *data_dir, Err *err);

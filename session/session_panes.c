@@ -80,7 +80,7 @@ bool session_set_predicate(Session *session, size_t pane, StrView text, EntryNum
     changed->predicate = copy;
     view_set_filter(changed->view, filter, anchor, NULL);
     changed->filter_stopped = 0;
-    session->search_is_behind = true;
+    session->changes++;
     return true;
 }
 
@@ -107,7 +107,7 @@ size_t session_pane_find(const Session *session, StrView name)
 
 void session_watch(Session *session, size_t pane)
 {
-    session->search_is_behind |= session->watched != pane;
+    session->changes += session->watched != pane;
     session->watched = pane;
 }
 
@@ -184,7 +184,7 @@ bool session_pane_remove(Session *session, size_t pane, Err *err)
     for (size_t i = pane; i < session->pane_count; i++) {
         session->panes[i] = session->panes[i + 1];
     }
-    session->search_is_behind |= session->watched == pane;
+    session->changes += session->watched == pane;
     if (session->watched > pane || session->watched == session->pane_count) {
         session->watched--;
     }
