@@ -2,6 +2,12 @@
  * Canvas: a grid of cells that the panes draw into and a backend sends to a terminal. Everything
  * that comes from a log passes canvas_text, which makes control characters visible: nothing else
  * may write foreign bytes. No curses here.
+ *
+ * Cells stand in logical order, also those of letters that are written from right to left: a
+ * terminal that turns such letters round does so within their run, and one that does not shows them
+ * as they come; either way every other column stays where it is. The characters that could turn
+ * round more than their own run (overrides, embeddings, isolates, marks) count as control
+ * characters. A cluster takes one cell or two, whatever it is made of.
  */
 #ifndef TUI_CANVAS_H
 #define TUI_CANVAS_H

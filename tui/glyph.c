@@ -4,6 +4,9 @@
  */
 #include "tui/glyph.h"
 
+#include <limits.h>
+#include <string.h>
+
 #include "base/utf8.h"
 
 #define ZERO_WIDTH_JOINER 0x200d
@@ -123,6 +126,24 @@ void glyph_make_plain(Canvas *canvas)
     }
 }
 
+/* Whether the locale's encoding has the character: what is no UTF-8 has few. */
+static bool can_encode(wchar_t wide)
+{
+    char bytes[MB_LEN_MAX];
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    return wcrtomb(bytes, wide, &state) != (size_t)-1;
+}
+
+/* What is shown of a cluster that cannot be shown: always one cell. */
+static wchar_t stand_in(StrView cluster)
+{
+    char ascii = can_encode(UTF8_REPLACEMENT) ? '\0' : glyph_ascii(cluster);
+    return ascii != '\0'                  ? (wchar_t)ascii
+           : can_encode(UTF8_REPLACEMENT) ? (wchar_t)UTF8_REPLACEMENT
+                                          : L'?';
+}
+
 /* Where the C library sees another width than the canvas does, the marks go, or all of it does:
  * a column too many would shift the rest of the row. */
 int glyph_of(const Cell *cell, wchar_t ret_text[GLYPH_MAX + 1])
@@ -134,12 +155,12 @@ int glyph_of(const Cell *cell, wchar_t ret_text[GLYPH_MAX + 1])
         uint32_t code_point = utf8_next(&rest);
         wchar_t wide = (wchar_t)code_point;
         int cells = code_point < UTF8_BROKEN && !utf8_is_unsafe(code_point) ? wcwidth(wide) : -1;
-        if (len == 0 && (cells < 1 || cells > cell->width)) {
-            ret_text[len++] = (wchar_t)UTF8_REPLACEMENT;
+        if (len == 0 && (cells < 1 || cells > cell->width || !can_encode(wide))) {
+            ret_text[len++] = stand_in(sv(cell->text));
             width = 1;
             break;
         }
-        if (len > 0 && (cells != 0 || width != cell->width)) {
+        if (len > 0 && (cells != 0 || width != cell->width || !can_encode(wide))) {
             break;
         }
         ret_text[len++] = wide;

@@ -14,7 +14,7 @@
 
 /* Writes the wide characters of `cell` and a NUL; returns the cells they take by the C library's
  * count, which may be fewer than the cell has: the rest is to be filled with blanks. Needs a
- * locale. */
+ * locale; what its encoding does not have is replaced as in the plain mode, or by '?'. */
 int glyph_of(const Cell *cell, wchar_t ret_text[GLYPH_MAX + 1]);
 
 /* The character of ASCII that stands for a sign the program draws with: 'x' for "✗", ' ' for a

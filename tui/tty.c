@@ -28,13 +28,18 @@ static struct {
     size_t len;
 } rescue;
 
+/* Whether the locale in force knows ASCII only. */
+static bool says_nothing(void)
+{
+    const char *codeset = nl_langinfo(CODESET);
+    return *codeset == '\0' || strcmp(codeset, "ANSI_X3.4-1968") == 0 ||
+           strcmp(codeset, "US-ASCII") == 0;
+}
+
 void tty_set_locale(void)
 {
     (void)setlocale(LC_CTYPE, ""); /* fails for a locale that is not installed: "C" stays */
-    for (size_t i = 0; i < ARRAY_LEN(UTF8_LOCALES); i++) {
-        if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) {
-            return;
-        }
+    for (size_t i = 0; i < ARRAY_LEN(UTF8_LOCALES) && says_nothing(); i++) {
         (void)setlocale(LC_CTYPE, UTF8_LOCALES[i]);
     }
 }

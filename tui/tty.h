@@ -10,8 +10,9 @@
 #include "base/base.h"
 #include "base/str.h"
 
-/* Sets the locale of characters: the environment's, or where that knows no UTF-8 (Setup Assistant,
- * Recovery, launchd say nothing at all) the first one that does. */
+/* Sets the locale of characters: the environment's, or where that is "C" or is not there (Setup
+ * Assistant, Recovery, launchd say nothing at all) the first one with UTF-8, which all terminals of
+ * today have. Another encoding that is asked for is kept: see glyph_of. */
 void tty_set_locale(void);
 
 /* Tells without waiting whether there is something to read (also: the end). */

@@ -65,6 +65,7 @@ static void check_end(Pty *pty, int expected)
     assert_int_equal(WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status), expected);
     assert_false(pty_is_alternate(pty));
     assert_true(pty_shows_cursor(pty));
+    assert_false(pty_wants_mouse(pty));
     assert_true(pty_modes_are_restored(pty));
     pty_end(pty);
 }
@@ -192,6 +193,95 @@ static void follows_the_size(void **state)
     check_end(pty, 0);
 }
 
+/* The size goes to and fro faster than frames are drawn. */
+static void bears_a_storm_of_sizes(void **state)
+{
+    (void)state;
+    static const int SIZES[][2] = {{400, 120}, {40, 10}, {1, 1},   {7, 90},
+                                   {200, 3},   {80, 24}, {120, 1}, {1, 40}};
+    Pty *pty = start_demo(&(PtyOptions){0});
+    for (size_t i = 0; i < 400; i++) {
+        const int *size = SIZES[(i * 5 + i / 8) % (sizeof SIZES / sizeof *SIZES)];
+        pty_resize(pty, size[0], size[1]);
+        pty_type(pty, i % 50 % 3 == 0 ? "j" : i % 50 % 3 == 1 ? "?" : "q");
+        if (i % 50 == 49) {
+            pty_resize(pty, 80, 24);
+            pty_type(pty, "qG"); /* out of the help */
+            assert_true(pty_wait_text(pty, "2,000 of 2,000"));
+        }
+    }
+    pty_resize(pty, 120, 40);
+    assert_true(pty_wait(pty, fills_40_rows));
+    pty_type(pty, "q");
+    check_end(pty, 0);
+}
+
+/* --- the mouse -------------------------------------------------------------------------------- */
+
+static void the_mouse_can_be_left_to_the_terminal(void **state)
+{
+    (void)state;
+    static const char *const NO_MOUSE[] = {"--demo", "--speed", "0", "--no-mouse", NULL};
+    Pty *pty = start_with(&(PtyOptions){0}, NO_MOUSE);
+    assert_true(pty_wait_text(pty, LOADED));
+    pty_type(pty, "?");
+    assert_true(pty_wait_text(pty, HELP));
+    assert_false(pty_wants_mouse(pty));
+    assert_false(pty_has_bytes(pty, "\033[?1006h", 8));
+    pty_type(pty, "qq");
+    check_end(pty, 0);
+
+    pty = start_demo(&(PtyOptions){0});
+    assert_true(pty_wait(pty, pty_wants_mouse));
+    assert_true(pty_has_bytes(pty, "\033[?1006h", 8));
+    pty_type(pty, "q");
+    check_end(pty, 0);
+}
+
+/* Whatever a report is broken into, none of its bytes is a key: 'q' at its end would be. */
+static void reports_are_no_keys(void **state)
+{
+    (void)state;
+    static const char *const PARTS[] = {
+        "\033[<0;", "900;900M", "\033[<", "35;1;1M", "\033[?2026", ";0$y", "\033[?1;", "2c",
+    };
+    Pty *pty = start_demo(&(PtyOptions){0});
+    pty_type(pty, "g");
+    assert_true(pty_wait_text(pty, " 1 of 2,000"));
+    for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++) {
+        pty_type(pty, PARTS[i]);
+    }
+    pty_type(pty, "j");
+    assert_true(pty_wait_text(pty, " 2 of 2,000"));
+    pty_type(pty, "q");
+    check_end(pty, 0);
+}
+
+/* --- slow lines ------------------------------------------------------------------------------- */
+
+/* Keys are handled as they come, frames that the line has no time for are never drawn, and the last
+ * one is right: a frame for each of these keys would take minutes. */
+static void a_slow_line_gets_fewer_frames(void **state)
+{
+    (void)state;
+    enum { KEYS = 1500, PACE = 9600 };
+    Pty *pty = start_demo(&(PtyOptions){0});
+    size_t before;
+    size_t after;
+    pty_type(pty, "g");
+    assert_true(pty_wait_text(pty, " 1 of 2,000"));
+    (void)pty_bytes(pty, &before);
+    pty_pace(pty, PACE);
+    for (int i = 0; i < KEYS; i++) {
+        pty_type(pty, "j");
+    }
+    assert_true(pty_wait_text(pty, " 1,501 of 2,000"));
+    (void)pty_bytes(pty, &after);
+    assert_true(after - before < KEYS * 50); /* a frame has some hundreds */
+    pty_type(pty, "q");
+    check_end(pty, 0);
+}
+
 /* --- whatever happens ------------------------------------------------------------------------- */
 
 static void ends_by_signals(void **state)
@@ -281,10 +371,12 @@ static void check_stop_and_return(Pty *pty)
     assert_true(pty_wait_stopped(pty));
     assert_false(pty_is_alternate(pty));
     assert_true(pty_shows_cursor(pty));
+    assert_false(pty_wants_mouse(pty));
     assert_true(pty_modes_are_restored(pty));
     pty_continue(pty);
     assert_true(pty_wait_text(pty, LOADED));
     assert_true(pty_wait(pty, pty_is_alternate));
+    assert_true(pty_wait(pty, pty_wants_mouse));
 }
 
 static void stops_and_returns(void **state)
@@ -369,9 +461,9 @@ static void a_killed_child_is_shown(void **state)
     (void)state;
     Child child;
     Pty *pty = child_start(&child);
-    assert_false(pty_has_text(pty, "ended"));
+    assert_false(pty_has_text(pty, "killed"));
     assert_int_equal(kill(-child.pid, SIGKILL), 0);
-    assert_true(pty_wait_text(pty, "ended"));
+    assert_true(pty_wait_text(pty, "killed (signal 9)"));
     assert_true(pty_has_text(pty, "first words"));
     pty_type(pty, "q");
     check_end(pty, 0);
@@ -630,6 +722,10 @@ int main(void)
         cmocka_unit_test(ctrl_c_is_a_key),
         cmocka_unit_test(takes_keys_of_all_kinds),
         cmocka_unit_test(follows_the_size),
+        cmocka_unit_test(bears_a_storm_of_sizes),
+        cmocka_unit_test(the_mouse_can_be_left_to_the_terminal),
+        cmocka_unit_test(reports_are_no_keys),
+        cmocka_unit_test(a_slow_line_gets_fewer_frames),
         cmocka_unit_test(ends_by_signals),
         cmocka_unit_test(crashes_give_the_terminal_back),
         cmocka_unit_test(a_file_too_large_is_told),

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <glob.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -79,6 +80,21 @@ static int set_locale(void **state)
     (void)state;
     tty_set_locale();
     return 0;
+}
+
+/* Where the terminal's encoding is not UTF-8. */
+static void makes_do_with_little(void **state)
+{
+    (void)state;
+    assert_non_null(setlocale(LC_CTYPE, "C"));
+    check("a", 1, L"a", 1);
+    check("\xe2\x9c\x97", 1, L"x", 1);
+    check("\xe2\x94\x82", 1, L"|", 1);
+    check("\xc3\xa9", 1, L"?", 1);
+    check("\xe6\xbc\xa2", 2, L"?", 1);
+    check("e\xcc\x81", 1, L"e", 1);
+    tty_set_locale();
+    check("\xe2\x9c\x97", 1, L"\u2717", 1);
 }
 
 /* Every sign that a drawing file names in a string has something that stands for it. */
@@ -163,6 +179,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_what_fits),
         cmocka_unit_test(leaves_out_what_would_shift_the_row),
+        cmocka_unit_test(makes_do_with_little),
         cmocka_unit_test(every_sign_of_the_screen_has_a_plain_form),
         cmocka_unit_test(says_it_plainly),
         cmocka_unit_test(makes_a_canvas_plain),
