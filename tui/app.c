@@ -231,7 +231,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->options = options;
     app->themes = themes;
     app->theme_count = theme_count;
-    app->wants_mouse = !options->no_mouse;
+    app->wants_mouse = session_settings(session)->mouse;
     app->pane_count = session_pane_count(session);
     app->panes = mem_calloc(app->pane_count, sizeof *app->panes);
     app->pane_capacity = app->pane_count;
@@ -451,7 +451,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     if (app->save.is_open) {
         app_draw_save(app, canvas);
     }
-    if (app->options->plain) {
+    if (session_settings(app->session)->plain) {
         glyph_make_plain(canvas);
     }
 }

@@ -17,6 +17,7 @@
 #include "tui/loop.h"
 #include "tui/signals.h"
 #include "tui/theme_list.h"
+#include "tui/trace.h"
 
 #define SIGNAL_STATUS 128 /* what a shell adds to a signal's number */
 
@@ -28,6 +29,7 @@ typedef struct Explore {
     Session *session;
     App *app;
     Backend *backend;
+    Trace *trace; /* NULL = not asked for */
 } Explore;
 
 /* --- themes ----------------------------------------------------------------------------------- */
@@ -59,6 +61,28 @@ static void tell_complaints(Explore *explore)
     StrView line;
     while (sv_next_line(&rest, &line)) {
         session_add_config_error(explore->session, line);
+    }
+}
+
+/* The theme of the configuration, where the command line names none; one that cannot be had is told
+ * with its place, and the likely one stays. */
+static void take_configured_theme(Explore *explore)
+{
+    const SettingText *theme = &session_settings(explore->session)->theme;
+    Err err = err_none();
+    if (explore->options->theme == NULL && theme->text.ptr != NULL &&
+        !theme_list_begin_with(&explore->themes, theme->text.ptr, &err)) {
+        (void)err_prefix(&err, "'theme'");
+        session_config_add_error(explore->session, theme->place, sv(err.text));
+    }
+}
+
+/* Whatever ended the explorer: what is to be restored at the next start is written down. */
+static void remember(Explore *explore)
+{
+    Err err = err_none();
+    if (!session_memory_save(explore->session, &err)) {
+        headless_complain(explore->errors, &err, SV_NONE);
     }
 }
 
@@ -125,6 +149,15 @@ static bool open_backend(Explore *explore, Err *err)
     };
     backend_script_attach(explore->backend, &host);
     return true;
+}
+
+static bool open_trace(Explore *explore, Err *err)
+{
+    const char *path = explore->options->trace;
+    if (path != NULL) {
+        explore->trace = trace_new(path, clock_monotonic(), err);
+    }
+    return path == NULL || explore->trace != NULL || err_prefix(err, "--trace");
 }
 
 /* Takes the screen down; what is said now stays on the terminal. */
@@ -205,18 +238,24 @@ static int run(Explore *explore)
         return fail_session(explore, &err);
     }
     tell_complaints(explore);
+    take_configured_theme(explore);
     explore->app = app_new(explore->session, explore->options, explore->themes.items,
                            explore->themes.count);
     await_hosts(explore);
     if (signals_ending() != 0) {
         return SIGNAL_STATUS + signals_ending();
     }
+    if (!open_trace(explore, &err)) {
+        headless_complain(explore->errors, &err, SV_NONE);
+        return EXIT_USAGE;
+    }
     if (!open_backend(explore, &err)) {
         headless_complain(explore->errors, &err, sv(explore->options->script));
         return EXIT_USAGE;
     }
-    loop_run(explore->session, explore->app, explore->backend, NULL);
+    loop_run(explore->session, explore->app, explore->backend, explore->trace);
     int status = close_backend(explore);
+    remember(explore);
     return signals_ending() != 0 ? SIGNAL_STATUS + signals_ending() : status;
 }
 
@@ -224,6 +263,11 @@ int explore_run(const Options *options, FILE *out, FILE *errors)
 {
     Explore explore = {.options = options, .out = out, .errors = errors};
     int status = run(&explore);
+    Err err = err_none();
+    if (!trace_free(explore.trace, &err)) {
+        headless_complain(errors, &err, SV_NONE);
+        status = status == EXIT_MATCHED ? EXIT_USAGE : status;
+    }
     app_free(explore.app);
     theme_list_done(&explore.themes);
     session_free(explore.session); /* ends the children: after the terminal has been given back */
