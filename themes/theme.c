@@ -29,12 +29,12 @@ typedef struct StyleName {
 
 static const StyleName STYLE_NAMES[] = {
     {"bold", STYLE_BOLD},       {"dim", STYLE_DIM},       {"underline", STYLE_UNDERLINE},
-    {"reverse", STYLE_REVERSE}, {"italic", STYLE_ITALIC},
+    {"reverse", STYLE_REVERSE}, {"italic", STYLE_ITALIC}, {"solid", STYLE_SOLID},
 };
 
 static const char *const TOP_KEYS[] = {"about", "base", "colors", "dark", "roles"};
-static const char *const LOOK_KEYS[] = {"fg",  "bg",        "mono",    "bold",
-                                        "dim", "underline", "reverse", "italic"};
+static const char *const LOOK_KEYS[] = {"fg",        "bg",      "mono",   "bold", "dim",
+                                        "underline", "reverse", "italic", "solid"};
 
 /* What is read so far, over all the files of a theme. */
 typedef struct Draft {

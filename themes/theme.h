@@ -108,6 +108,9 @@ typedef enum Role {
 #define STYLE_UNDERLINE (1u << 2)
 #define STYLE_REVERSE (1u << 3)
 #define STYLE_ITALIC (1u << 4)
+/* No attribute of a terminal: as the ground of cells the role brings its own ink too. For colours
+ * so few that no ground leaves all others readable. */
+#define STYLE_SOLID (1u << 5)
 
 #define COLOR_DEFAULT (-1)
 

@@ -177,19 +177,11 @@ static short pair_find(Curses *curses, ColorPair wanted)
 
 static CellLook look_of(Curses *curses, const Cell *cell)
 {
-    const Look *look = &curses->theme.looks[cell->role];
-    const Look *ground = cell->ground != ROLE_TEXT ? &curses->theme.looks[cell->ground] : NULL;
-    if (!curses->has_color) {
-        unsigned style = (unsigned)look->mono | cell->extra | (ground != NULL ? ground->mono : 0);
-        return (CellLook){attributes_of(style), 0};
-    }
-    ColorPair pair = {look->foreground, look->background};
-    unsigned style = (unsigned)look->attributes | cell->extra;
-    if (ground != NULL) {
-        pair.background = ground->background;
-        style |= ground->attributes;
-    }
-    return (CellLook){attributes_of(style), pair_find(curses, pair)};
+    Look look = palette_look(&curses->theme, (Role)cell->role, (Role)cell->ground, cell->extra,
+                             curses->has_color);
+    ColorPair pair = {look.foreground, look.background};
+    short number = curses->has_color ? pair_find(curses, pair) : 0;
+    return (CellLook){attributes_of(look.attributes), number};
 }
 
 /* --- cells ---------------------------------------------------------------------------------- */

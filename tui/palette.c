@@ -81,6 +81,27 @@ ColorPair palette_fit(ColorPair pair, bool is_dark, int count)
     return (ColorPair){(int16_t)foreground, (int16_t)background};
 }
 
+Look palette_look(const Theme *theme, Role role, Role ground, unsigned extra, bool has_color)
+{
+    Look look = theme->looks[role];
+    unsigned style = (has_color ? look.attributes : look.mono) | extra;
+    if (ground != ROLE_TEXT) {
+        const Look *other = &theme->looks[ground];
+        look.background = other->background;
+        look.exact_background = other->exact_background;
+        if ((other->attributes & STYLE_SOLID) != 0) {
+            look.foreground = other->foreground;
+            look.exact_foreground = other->exact_foreground;
+        }
+        style |= has_color ? other->attributes : other->mono;
+    }
+    if ((style & STYLE_REVERSE) != 0) {
+        style &= ~STYLE_DIM; /* a weak ground would leave its text unreadable */
+    }
+    look.attributes = (uint8_t)(style & ~STYLE_SOLID);
+    return look;
+}
+
 int palette_number(PairTable *table, ColorPair pair, int limit, bool *ret_is_new)
 {
     *ret_is_new = false;

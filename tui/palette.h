@@ -27,6 +27,10 @@ typedef struct PairTable {
  * already. */
 int palette_number(PairTable *table, ColorPair pair, int limit, bool *ret_is_new);
 
+/* What a cell of `role` looks like on the ground of another role (ROLE_TEXT = on its own), with the
+ * attributes `extra`: colours and attributes as they are sent. Without colours, those of "mono". */
+Look palette_look(const Theme *theme, Role role, Role ground, unsigned extra, bool has_color);
+
 /* The nearest of the first `count` (8, 16 or 256) colours; COLOR_DEFAULT stays. */
 int palette_nearest(int color, int count);
 

@@ -8,7 +8,8 @@
 
 #include "themes/theme.h"
 
-#define ALL_STYLES (STYLE_BOLD | STYLE_DIM | STYLE_UNDERLINE | STYLE_REVERSE | STYLE_ITALIC)
+#define ALL_STYLES                                                                                 \
+    (STYLE_BOLD | STYLE_DIM | STYLE_UNDERLINE | STYLE_REVERSE | STYLE_ITALIC | STYLE_SOLID)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
