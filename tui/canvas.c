@@ -139,7 +139,7 @@ static void put_cell(const Pen *pen, int x, StrView text, int width)
     cell->width = (uint8_t)width;
     cell->role = (uint8_t)pen->role;
     cell->extra = 0;
-    if (pen->role == ROLE_MATCH) {
+    if (role_keeps_ground(pen->role)) {
         cell->ground = ROLE_TEXT;
     }
 }
@@ -296,7 +296,7 @@ void canvas_paint(Canvas *canvas, Rect area, Role role)
         for (int x = row.x; x < row.x + row.width; x++) {
             Cell *cell = cell_at(canvas, x, y);
             cell->role = (uint8_t)role;
-            if (role == ROLE_MATCH) {
+            if (role_keeps_ground(role)) {
                 cell->ground = ROLE_TEXT;
             }
         }
@@ -310,7 +310,7 @@ void canvas_ground(Canvas *canvas, Rect area, Role ground)
         Rect row = whole_cells(canvas, clipped, y);
         for (int x = row.x; x < row.x + row.width; x++) {
             Cell *cell = cell_at(canvas, x, y);
-            if (cell->role != ROLE_MATCH) {
+            if (!role_keeps_ground((Role)cell->role)) {
                 cell->ground = (uint8_t)ground;
             }
         }

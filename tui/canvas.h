@@ -63,7 +63,8 @@ int canvas_printf(Canvas *canvas, int x, int y, int width, Role role, const char
     PRINTF_LIKE(6, 7);
 
 /* Changes the role (or only the ground) of cells that are already there; a wide character is taken
- * whole. Cells of ROLE_MATCH stay on their own ground: a match must glow in a selected row too. */
+ * whole. Matches and terms that are lit stay on their own ground: they must glow in a
+ * selected row too. */
 void canvas_paint(Canvas *canvas, Rect area, Role role);
 void canvas_ground(Canvas *canvas, Rect area, Role ground);
 
