@@ -16,7 +16,9 @@ typedef enum NodeKind {
     NODE_NUMBER,
     NODE_TEXT,
     NODE_LIST,
-    NODE_MAP
+    NODE_MAP,
+    NODE_DATA, /* this and the next: out of property lists only, see base/plist.h */
+    NODE_DATE,
 } NodeKind;
 
 typedef struct Node Node;
