@@ -92,7 +92,7 @@ $(BUILD)/%.o: %.c
 
 # --- data files that are compiled in ------------------------------------------------------------
 
-EMBEDDED := $(wildcard themes/*.json filters/*.json session/*.ndjson)
+EMBEDDED := $(wildcard themes/*.json filters/*.json filters/playbook/*.md session/*.ndjson)
 # The tool runs on this machine, whatever the program is built for.
 HOSTCC   ?= cc
 HOST     := build/host
@@ -190,12 +190,13 @@ demo: ## opens the explorer on the bundled capture; installs what is missing
 
 install: mdmscope ## PREFIX (/usr/local) and DESTDIR are honoured
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 \
-	    $(foreach d,themes filters session,$(DESTDIR)$(PREFIX)/share/mdmscope/$(d))
+	    $(foreach d,themes filters filters/playbook session,$(DESTDIR)$(PREFIX)/share/mdmscope/$(d))
 	install -m 755 mdmscope $(DESTDIR)$(PREFIX)/bin/mdmscope.new
 	mv -f $(DESTDIR)$(PREFIX)/bin/mdmscope.new $(DESTDIR)$(PREFIX)/bin/mdmscope
 	install -m 644 doc/mdmscope.1 $(DESTDIR)$(PREFIX)/share/man/man1/
 	install -m 644 $(wildcard themes/*.json) $(DESTDIR)$(PREFIX)/share/mdmscope/themes/
 	install -m 644 $(wildcard filters/*.json) $(DESTDIR)$(PREFIX)/share/mdmscope/filters/
+	install -m 644 $(wildcard filters/playbook/*.md) $(DESTDIR)$(PREFIX)/share/mdmscope/filters/playbook/
 	install -m 644 $(wildcard session/*.ndjson) $(DESTDIR)$(PREFIX)/share/mdmscope/session/
 
 uninstall: ## takes away what install put there

@@ -123,11 +123,27 @@ static bool take_style(Options *options, const OptionSpec *spec, const char *val
     return style_parse(sv(value), &options->style_in, err);
 }
 
+static bool report_format_parse(StrView text, ReportFormat *ret_format, Err *err)
+{
+    static const char *const NAMES[REPORT_COUNT] = {
+        [REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json"};
+    for (ReportFormat i = 0; i < REPORT_COUNT; i++) {
+        if (sv_equal(text, sv(NAMES[i]))) {
+            *ret_format = i;
+            return true;
+        }
+    }
+    return err_set(err, "'%.*s' is none of text, md, json", SV_ARG(text));
+}
+
+/* Which of the two kinds of formats it is to be is known when the command is. */
 static bool take_format(Options *options, const OptionSpec *spec, const char *value, Err *err)
 {
     (void)spec;
     options->format_is_set = true;
-    return excerpt_format_parse(sv(value), &options->format, err);
+    options->format_name = value;
+    return report_format_parse(sv(value), &options->report, NULL) ||
+           excerpt_format_parse(sv(value), &options->format, err);
 }
 
 static bool take_level(Options *options, const OptionSpec *spec, const char *value, Err *err)
@@ -261,12 +277,18 @@ const OptionSpec OPTION_SPECS[] = {
     {"until", 0, "T", OPTION_GROUP_CHOICE, IN_ENTRIES, take_point, MEMBER(until),
      .help = "only entries up to T, that moment included"},
 
-    {"format", 0, "FORMAT", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_format,
-     .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md"},
-    {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_ENTRIES, take_flag, MEMBER(no_redact),
-     .help = "leave everything as the log has it; this version always does"},
+    {"format", 0, "FORMAT", OPTION_GROUP_OUTPUT, IN_ENTRIES | IN_REPORTS, take_format,
+     .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md; with record text, md or json, with playbook text or md"},
+    {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_ENTRIES | IN_RECORD, take_flag, MEMBER(no_redact),
+     .help = "leave everything as the log has it; this version always does; with record: show secrets, and what stands behind the ? of a URL"},
     {"to", 0, "FORM", OPTION_GROUP_OUTPUT, IN_PREDICATE, take_to,
      .help = "with predicate: print nspredicate (as log takes it), shorthand or tree"},
+    {"live", 0, NULL, OPTION_GROUP_OUTPUT, IN_RECORD, take_flag, MEMBER(is_live),
+     .help = "with record: ask this Mac once, with the command that its macOS has; needs root, and from macOS 12.3 on works about once a day"},
+    {"private-data", 0, NULL, OPTION_GROUP_OUTPUT, IN_PROFILE, take_flag, MEMBER(has_private_data),
+     .help = "with profile: have values logged that macOS masks, by every program, as long as the profile is installed"},
+    {"commands", 0, NULL, OPTION_GROUP_OUTPUT, IN_PROFILE, take_flag, MEMBER(as_commands),
+     .help = "with profile: print commands of log config that do the same, and those that undo it"},
 
     {"buffer", 0, "SIZE", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_bytes,
      .help = "hold at most SIZE of entries, as 64M or 1G; 256M unless told; the oldest go first"},
@@ -311,9 +333,18 @@ const OptionSpec OPTION_SPECS[] = {
 };
 
 const VerbSpec VERB_SPECS[] = {
-    {NULL, VERB_EXPLORE, "[SOURCE…] [OPTIONS]", "explore the entries on the screen"},
-    {"show", VERB_SHOW, "[SOURCE…] [OPTIONS]", "print the entries, no screen"},
-    {"predicate", VERB_PREDICATE, "TEXT [--to FORM]", "check a predicate and print it as log takes it"},
+    {NULL, VERB_EXPLORE, "[SOURCE…] [OPTIONS]", "explore the entries on the screen",
+     .words = WORDS_ARE_SOURCES},
+    {"show", VERB_SHOW, "[SOURCE…] [OPTIONS]", "print the entries, no screen",
+     .words = WORDS_ARE_SOURCES},
+    {"predicate", VERB_PREDICATE, "TEXT [--to FORM]", "check a predicate and print it as log takes it",
+     .words = WORDS_ONE, MEMBER(predicate_text), .too_many = "more than one text; use quotation marks"},
+    {"record", VERB_RECORD, "FILE|-|--live", "read an activation record: what profiles show -type enrollment or mdmclient dep nag printed, the stored property list, a server's ADE profile in JSON; names and checks its fields, contacts nobody",
+     .words = WORDS_ONE, MEMBER(record_file), .too_many = "more than one FILE"},
+    {"profile", VERB_PROFILE, "[--private-data] [--commands]", "print the configuration profile for debug logging; remove it from the Mac afterwards",
+     .words = WORDS_NONE, .too_many = "takes no FILE; it prints to standard output"},
+    {"playbook", VERB_PLAYBOOK, "[PAGE]", "print the steps of troubleshooting: the pages there are, one of them, or all",
+     .words = WORDS_ONE, MEMBER(playbook_page), .too_many = "more than one PAGE"},
 };
 /* clang-format on */
 
@@ -321,7 +352,7 @@ const size_t OPTION_SPEC_COUNT = ARRAY_LEN(OPTION_SPECS);
 const size_t VERB_SPEC_COUNT = ARRAY_LEN(VERB_SPECS);
 
 /* Words of the command line that later versions know. */
-static const char *const LATER_VERBS[] = {"explain", "profile", "record", "playbook"};
+static const char *const LATER_VERBS[] = {"explain"};
 
 /* --- the parser ----------------------------------------------------------------------------- */
 
@@ -458,6 +489,26 @@ static bool refuse_later_verb(const char *word, Err *err)
     return true;
 }
 
+static const VerbSpec *verb_spec(Verb verb)
+{
+    size_t i = 0;
+    while (i + 1 < VERB_SPEC_COUNT && VERB_SPECS[i].verb != verb) {
+        i++;
+    }
+    return VERB_SPECS[i].verb == verb ? &VERB_SPECS[i] : &VERB_SPECS[0];
+}
+
+/* Takes a further word of a command that has no sources. */
+static bool take_word(Options *options, const VerbSpec *verb, const char *word, Err *err)
+{
+    const char **member = (const char **)(void *)((char *)options + verb->member);
+    if (verb->words == WORDS_NONE || *member != NULL) {
+        return err_set(err, "%s: %s", verb->word, verb->too_many);
+    }
+    *member = word;
+    return true;
+}
+
 static bool parse_word(Parser *parser, const char *word, Err *err)
 {
     Options *options = &parser->options;
@@ -469,10 +520,9 @@ static bool parse_word(Parser *parser, const char *word, Err *err)
     if (may_be_verb && !refuse_later_verb(word, err)) {
         return false;
     }
-    if (options->verb == VERB_PREDICATE) {
-        bool is_first = options->predicate_text == NULL;
-        options->predicate_text = word;
-        return is_first || err_set(err, "predicate: more than one text; use quotation marks");
+    const VerbSpec *verb = verb_spec(options->verb);
+    if (verb->words != WORDS_ARE_SOURCES) {
+        return take_word(options, verb, word, err);
     }
     if (strcmp(word, "-") == 0) {
         return add_source(options, SOURCE_STDIN, NULL, err);
@@ -492,6 +542,27 @@ static size_t count_sources(const Options *options, SourceKind kind)
     return count;
 }
 
+/* The same for commands that print no entries. */
+static bool check_report(Options *options, Err *err)
+{
+    if (options->verb == VERB_PREDICATE) {
+        return options->predicate_text != NULL || err_set(err, "predicate: TEXT is missing");
+    }
+    if (options->format_name != NULL &&
+        !report_format_parse(sv(options->format_name), &options->report, err)) {
+        return err_prefix(err, "--format");
+    }
+    if (options->verb == VERB_PLAYBOOK && options->report == REPORT_JSON) {
+        return err_set(err, "--format: the playbook is text or md");
+    }
+    if (options->verb == VERB_RECORD && options->is_live == (options->record_file != NULL)) {
+        return err_set(err, options->is_live ? "record: a FILE has no meaning with --live"
+                                             : "record: FILE is missing; - is standard input, "
+                                               "--live asks this Mac");
+    }
+    return true;
+}
+
 /* What no single option can tell. */
 static bool check_together(Parser *parser, Err *err)
 {
@@ -501,12 +572,16 @@ static bool check_together(Parser *parser, Err *err)
                err_set(err, "--%s: has no meaning with --print-config", parser->narrow);
     }
     if ((parser->seen_in & (1u << options->verb)) == 0) {
-        const VerbSpec *verb = &VERB_SPECS[options->verb];
+        const VerbSpec *verb = verb_spec(options->verb);
         return err_set(err, "--%s: has no meaning for mdmscope%s%s", parser->narrow,
                        verb->word != NULL ? " " : "", verb->word != NULL ? verb->word : "");
     }
-    if (options->verb == VERB_PREDICATE) {
-        return options->predicate_text != NULL || err_set(err, "predicate: TEXT is missing");
+    if (verb_spec(options->verb)->words != WORDS_ARE_SOURCES) {
+        return check_report(options, err);
+    }
+    if (options->format_name != NULL &&
+        !excerpt_format_parse(sv(options->format_name), &options->format, err)) {
+        return err_prefix(err, "--format");
     }
     if (count_sources(options, SOURCE_STDIN) > 1) {
         return err_set(err, "-: standard input can be read only once");

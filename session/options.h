@@ -21,6 +21,9 @@ typedef enum Verb {
     VERB_EXPLORE,
     VERB_SHOW,
     VERB_PREDICATE,
+    VERB_RECORD,
+    VERB_PROFILE,
+    VERB_PLAYBOOK,
     VERB_PRINT_CONFIG,
     VERB_HELP,
     VERB_VERSION,
@@ -52,6 +55,9 @@ typedef enum OutputFormat {
     FORMAT_MD
 } OutputFormat;
 
+/* The forms of reports: of all commands that print no entries. */
+typedef enum ReportFormat { REPORT_TEXT, REPORT_MD, REPORT_JSON, REPORT_COUNT } ReportFormat;
+
 typedef struct Options {
     Verb verb;
     SourceSpec sources[OPTIONS_MAX_SOURCES];
@@ -74,6 +80,8 @@ typedef struct Options {
     const char *until;
     OutputFormat format;
     bool format_is_set;
+    const char *format_name; /* as given; NULL = not at all */
+    ReportFormat report;     /* what it means where a report is printed */
     size_t buffer_bytes;
     bool buffer_is_set;     /* else it is by the configuration */
     const char *theme;      /* NULL = by the configuration or the terminal */
@@ -88,6 +96,11 @@ typedef struct Options {
     int columns, rows;      /* --size of the scripted backend; 80 × 24 */
     const char *predicate_text; /* VERB_PREDICATE */
     const char *predicate_to;   /* --to: nspredicate, shorthand, tree */
+    const char *record_file;    /* VERB_RECORD: NULL = none, "-" = standard input */
+    bool is_live;               /* --live: ask this Mac */
+    bool has_private_data;      /* --private-data */
+    bool as_commands;           /* --commands */
+    const char *playbook_page;  /* VERB_PLAYBOOK: NULL = the list, "all" */
     const Aliases *aliases;     /* not from the command line: of ~/.logrc, borrowed; NULL = none */
     const char *trace;          /* --trace: file for the times of frames; NULL = none */
     bool fresh;                 /* nothing is restored of the last run */

@@ -20,9 +20,13 @@ typedef enum OptionGroup {
 #define IN_EXPLORE (1u << VERB_EXPLORE)
 #define IN_SHOW (1u << VERB_SHOW)
 #define IN_PREDICATE (1u << VERB_PREDICATE)
+#define IN_RECORD (1u << VERB_RECORD)
+#define IN_PROFILE (1u << VERB_PROFILE)
+#define IN_PLAYBOOK (1u << VERB_PLAYBOOK)
+#define IN_REPORTS (IN_RECORD | IN_PLAYBOOK)
 #define IN_CONFIG (1u << VERB_PRINT_CONFIG)
 #define IN_ENTRIES (IN_EXPLORE | IN_SHOW)
-#define IN_ALL (IN_ENTRIES | IN_PREDICATE)
+#define IN_ALL (IN_ENTRIES | IN_PREDICATE | IN_RECORD | IN_PROFILE | IN_PLAYBOOK)
 
 typedef struct OptionSpec OptionSpec;
 
@@ -46,11 +50,17 @@ struct OptionSpec {
 extern const OptionSpec OPTION_SPECS[];
 extern const size_t OPTION_SPEC_COUNT;
 
+/* What further words are to a command. */
+typedef enum VerbWords { WORDS_ARE_SOURCES, WORDS_ONE, WORDS_NONE } VerbWords;
+
 typedef struct VerbSpec {
     const char *word; /* NULL = the command without a word */
     Verb verb;
     const char *synopsis; /* what follows the word */
     const char *help;
+    VerbWords words;
+    size_t member;        /* WORDS_ONE: offset in Options of the text that it becomes */
+    const char *too_many; /* what to say of a further word */
 } VerbSpec;
 
 extern const VerbSpec VERB_SPECS[];

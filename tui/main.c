@@ -15,6 +15,7 @@
 #include "session/headless.h"
 #include "session/logrc.h"
 #include "session/options.h"
+#include "session/reports.h"
 #include "tui/backend.h"
 #include "tui/command.h"
 #include "tui/explore.h"
@@ -97,6 +98,21 @@ static int run_document(const Options *options)
 static int run_predicate(const Options *options)
 {
     return headless_predicate(options, stdout, stderr);
+}
+
+static int run_record(const Options *options)
+{
+    return report_record(options, stdout, stderr);
+}
+
+static int run_profile(const Options *options)
+{
+    return report_profile(options, stdout, stderr);
+}
+
+static int run_playbook(const Options *options)
+{
+    return report_playbook(options, stdout, stderr);
 }
 
 static int fail(const Err *err)
@@ -190,7 +206,9 @@ static int run_config(const Options *options)
 
 static int (*const VERBS[VERB_COUNT])(const Options *options) = {
     [VERB_EXPLORE] = run_explore,        [VERB_SHOW] = run_show,
-    [VERB_PREDICATE] = run_predicate,    [VERB_HELP] = run_document,
+    [VERB_PREDICATE] = run_predicate,    [VERB_RECORD] = run_record,
+    [VERB_PROFILE] = run_profile,        [VERB_PLAYBOOK] = run_playbook,
+    [VERB_HELP] = run_document,
     [VERB_VERSION] = run_document,       [VERB_PRINT_MANUAL] = run_document,
     [VERB_PRINT_OPTIONS] = run_document, [VERB_PRINT_KEYS] = run_document,
     [VERB_PRINT_CONFIG] = run_config,

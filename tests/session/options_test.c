@@ -94,6 +94,26 @@ static void test_sources(void **state)
     assert_int_equal(parsed("--level error show a").verb, VERB_SHOW);
 }
 
+static void test_reports(void **state)
+{
+    (void)state;
+    Options options = parsed("record a.plist --format json --no-redact");
+    assert_int_equal(options.verb, VERB_RECORD);
+    assert_string_equal(options.record_file, "a.plist");
+    assert_int_equal(options.report, REPORT_JSON);
+    assert_true(options.no_redact);
+    assert_int_equal(options.source_count, 0);
+    assert_string_equal(parsed("record -").record_file, "-");
+    assert_true(parsed("record --live").is_live);
+    assert_int_equal(parsed("--format md record f").report, REPORT_MD);
+    options = parsed("profile --private-data --commands");
+    assert_int_equal(options.verb, VERB_PROFILE);
+    assert_true(options.has_private_data && options.as_commands);
+    assert_null(parsed("playbook").playbook_page);
+    assert_string_equal(parsed("playbook reset").playbook_page, "reset");
+    assert_int_equal(parsed("playbook all").report, REPORT_TEXT);
+}
+
 static void test_values(void **state)
 {
     (void)state;
@@ -194,9 +214,17 @@ static const char *const REFUSALS[][2] = {
     {"--archive d", "--archive: not in this version"},
     {"--capture=f", "--capture: not in this version"},
     {"explain f", "explain: not in this version"},
-    {"profile", "profile: not in this version"},
-    {"record -", "record: not in this version"},
-    {"playbook", "playbook: not in this version"},
+    {"profile f", "profile: takes no FILE; it prints to standard output"},
+    {"profile --live", "--live: has no meaning for mdmscope profile"},
+    {"record", "record: FILE is missing; - is standard input, --live asks this Mac"},
+    {"record a b", "record: more than one FILE"},
+    {"record f --live", "record: a FILE has no meaning with --live"},
+    {"record f --format csv", "--format: 'csv' is none of text, md, json"},
+    {"record f --level error", "--level: has no meaning for mdmscope record"},
+    {"show f --format json", "--format: 'json' is none of text, compact, ndjson, csv, md"},
+    {"show f --private-data", "--private-data: has no meaning for mdmscope show"},
+    {"playbook a b", "playbook: more than one PAGE"},
+    {"playbook --format json", "--format: the playbook is text or md"},
     {"predicate", "predicate: TEXT is missing"},
     {"predicate a b", "predicate: more than one text; use quotation marks"},
     {"predicate a --to c", "--to: 'c' is none of nspredicate, shorthand, tree"},
@@ -357,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_sources),
+        cmocka_unit_test(test_reports),
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_documents),
         cmocka_unit_test(test_refusals),
