@@ -126,6 +126,7 @@ void app_select_entry(App *app, EntryNumber number)
 
 void app_show_pane(App *app, size_t pane)
 {
+    app->histogram_is_behind = true;
     app_window(app)->pane = pane;
     session_watch(app->session, pane);
 }
@@ -245,6 +246,10 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->window_count = 1;
     app->is_synced = true;
     app->keymap = keymap_new();
+    app->highlights = highlights_new();
+    app->highlight_trial = -1;
+    app->histogram = histogram_new();
+    app->histogram_is_behind = true;
     app->digits = -1;
     app->save.format = FORMAT_TEXT;
     app->prompt_err = err_none();
@@ -300,6 +305,8 @@ void app_free(App *app)
     strbuf_done(&app->before);
     strbuf_done(&app->toast);
     strbuf_done(&app->note);
+    highlights_free(app->highlights);
+    histogram_free(app->histogram);
     keymap_free(app->keymap);
     mem_free(app->panes);
     mem_free(app);
@@ -336,7 +343,7 @@ unsigned app_key(App *app, Key key, StrView paste, int64_t now)
     if (app->pick != PICK_NONE) {
         return app_pick_key(app, key);
     }
-    return app_dispatch(app, key);
+    return key_is_mouse(key) ? app_mouse_key(app, key) : app_dispatch(app, key);
 }
 
 /* Tells once what a source has to say about itself: a fallback it took, a refusal. */
@@ -369,24 +376,34 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
     if ((session_dirty & SESSION_DIRTY_STATE) != 0) {
         tell_news(app);
     }
+    app->histogram_is_behind |= (session_dirty & SESSION_DIRTY_ENTRIES) != 0;
     return session_dirty != 0 ? APP_REDRAW : 0;
+}
+
+/* One slice of what is to be done; true while there is more. */
+static bool work_slice(App *app)
+{
+    if (app->save.running != NULL) {
+        return app_save_step(app) || app_histogram_has_work(app);
+    }
+    return app_histogram_has_work(app) && app_histogram_step(app);
 }
 
 unsigned app_work(App *app, int64_t budget_ns)
 {
     int64_t until = clock_monotonic() + budget_ns;
 
-    if (app->save.running == NULL) {
+    if (!app_has_work(app)) {
         return 0;
     }
-    while (app_save_step(app) && clock_monotonic() < until) {
+    while (work_slice(app) && clock_monotonic() < until) {
     }
     return APP_REDRAW;
 }
 
 bool app_has_work(const App *app)
 {
-    return app->save.running != NULL;
+    return app->save.running != NULL || app_histogram_has_work(app);
 }
 
 /* --- drawing
@@ -400,6 +417,8 @@ static Layout make_layout(const App *app)
         .rows = app->rows,
         .window_count = app->window_count,
         .split = app->split,
+        .histogram_rows = app_histogram_rows(app),
+        .detail_rows = app->detail_height,
         .trouble_rows = app_trouble_rows(app),
         .has_prompt = app->prompt_kind != PROMPT_NONE || app->pick != PICK_NONE,
         .is_detail_full = app->mode == MODE_DETAIL,
@@ -425,6 +444,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     canvas->cursor_y = -1;
     app_draw_title(app, canvas, now, wall);
     app_draw_tabs(app, canvas);
+    app_draw_histogram(app, canvas);
     app_draw_trouble(app, canvas);
     app_draw_filter_row(app, canvas);
     app_draw_windows(app, canvas);
@@ -481,6 +501,6 @@ bool app_wants_mouse(const App *app)
 
 bool app_is_idle(const App *app)
 {
-    return app->save.running == NULL && app_keys_deadline(app) == INT64_MAX &&
+    return !app_has_work(app) && app_keys_deadline(app) == INT64_MAX &&
            !session_has_work(app->session);
 }

@@ -13,12 +13,21 @@
 #define JUMP_MARGIN 2           /* lines around the entry that a jump lands on */
 #define TICKS_MAX 500           /* marks that are shown in the scroll bar */
 
-static bool has_scroll_bar(Rect list)
+bool app_has_scroll_bar(Rect list)
 {
     return list.width >= SCROLL_BAR_MIN_WIDTH;
 }
 
 /* --- what is drawn where ---------------------------------------------------------------------- */
+
+/* Without a reference there is nothing to count from. */
+static WhenForm time_form(const App *app)
+{
+    const ListLook *look = &app->look;
+
+    return look->time == WHEN_SINCE && look->reference_ns == CLOCK_NO_TIME ? WHEN_CLOCK
+                                                                           : look->time;
+}
 
 /* The cells that the form of the time needs at least. */
 static int time_width(WhenForm form)
@@ -30,10 +39,10 @@ ListPlan app_list_plan(const App *app, int window)
 {
     Rect list = app->layout.windows[window].list;
     ListRoom room = {
-        .width = list.width - (has_scroll_bar(list) ? 1 : 0),
+        .width = list.width - (app_has_scroll_bar(list) ? 1 : 0),
         .has_hosts = sources_count(session_sources(app->session)) > 1,
         .has_words = app->look.has_words,
-        .time_width = time_width(app->look.time),
+        .time_width = time_width(time_form(app)),
     };
 
     return list_plan_make(&app->panes[app->windows[window].pane].columns, room);
@@ -289,8 +298,8 @@ static ListDraw begin(App *app, Canvas *canvas, int window)
     };
     StoreRow selected;
 
-    draw.area.width -= has_scroll_bar(list) ? 1 : 0;
-    draw.when = (When){.form = app->look.time,
+    draw.area.width -= app_has_scroll_bar(list) ? 1 : 0;
+    draw.when = (When){.form = time_form(app),
                        .reference_ns = app->look.reference_ns,
                        .now_ns = now_of(app, draw.store)};
     if (app->range_anchor != 0) {
@@ -327,7 +336,7 @@ void app_draw_list(App *app, Canvas *canvas, int window)
                             line->row > 0 ? row_time(&draw, line->row - 1) : CLOCK_NO_TIME);
         }
     }
-    if (has_scroll_bar(layout->list)) {
+    if (app_has_scroll_bar(layout->list)) {
         draw_scroll_bar(&draw, rows);
     }
     strbuf_done(&draw.scratch);

@@ -6,6 +6,8 @@
 #define TUI_APP_STATE_H
 
 #include "session/completion.h"
+#include "session/highlights.h"
+#include "session/histogram.h"
 #include "session/related.h"
 #include "session/save.h"
 #include "session/session.h"
@@ -119,6 +121,25 @@ typedef struct Picker {
     size_t choice;
 } Picker;
 
+/* What the bars of the histogram count. */
+typedef enum HistogramShow {
+    HISTOGRAM_LEVELS, /* all entries, coloured by the worst among them */
+    HISTOGRAM_ERRORS, /* failures, errors and faults */
+    HISTOGRAM_TERMS,  /* entries with a highlighted term */
+    HISTOGRAM_OFF,
+    HISTOGRAM_SHOW_COUNT
+} HistogramShow;
+
+/* What the mouse holds while its button is down. */
+typedef enum Drag {
+    DRAG_NONE,
+    DRAG_ENTRIES,
+    DRAG_SCROLL_BAR,
+    DRAG_BORDER, /* between windows */
+    DRAG_DETAIL, /* the rule over the detail */
+    DRAG_HISTOGRAM
+} Drag;
+
 #define JUMPS_MAX 100
 
 /* Where the reader has jumped from, oldest first. */
@@ -204,6 +225,22 @@ struct App {
     ColumnsMenu columns_menu;
     Picker picker;
     PromptHistory command_history;
+
+    Highlights *highlights;
+    int highlight_trial; /* the slot of what is being typed; -1 = none */
+    Histogram *histogram;
+    HistogramShow histogram_show;
+    bool histogram_is_behind;     /* there may be entries that are not counted yet */
+    HistogramSpan histogram_span; /* of the last frame, with its buckets */
+    HistogramBucket buckets[OPTIONS_MAX_COLUMNS];
+    int16_t histogram_zone; /* of its labels */
+
+    Drag drag;
+    int drag_window;
+    EntryNumber drag_from;
+    int tab_ends[PANES_MAX]; /* of the last frame: where each tab ends */
+    int detail_height;       /* as dragged; 0 = by the screen */
+
     size_t theme_before; /* the theme that stands again when choosing is cancelled */
     Jumps jumps;
     SaveDialog save;
@@ -323,6 +360,16 @@ void app_draw_columns(App *app, Canvas *canvas); /* app_columns.c */
 
 /* --- keys that are not commands ------------------------------------------------------------- */
 
+/* The histogram over the lists (app_histogram.c). Its rows; counting, a slice at a time; going to
+ * where a column of the screen is. */
+int app_histogram_rows(const App *app);
+bool app_histogram_step(App *app);
+bool app_histogram_has_work(const App *app);
+unsigned app_histogram_click(App *app, int x);
+void app_draw_histogram(App *app, Canvas *canvas);
+unsigned app_mouse_key(App *app, Key key); /* app_mouse.c */
+bool app_has_scroll_bar(Rect list);        /* app_list.c */
+void app_focus_window(App *app, int window);
 /* Looks a key up and does what it means, alone or at the end of a sequence (app_keys.c). */
 unsigned app_dispatch(App *app, Key key);
 /* Does what waited for time to pass: a digit alone. */

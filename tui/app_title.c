@@ -289,11 +289,13 @@ void app_draw_tabs(App *app, Canvas *canvas)
         return;
     }
     canvas_fill(canvas, area, ROLE_TAB);
+    memset(app->tab_ends, 0, sizeof app->tab_ends);
     for (size_t i = 0; i < session_pane_count(app->session) && x < area.width; i++) {
         if (i > 0) {
             x += canvas_text(canvas, x, area.y, 1, ROLE_TAB, SV("│"));
         }
         x += put_tab(app, canvas, i, x, area.width - x, is_roomy);
+        app->tab_ends[i] = x;
     }
 }
 
@@ -462,6 +464,7 @@ static int put_state(App *app, Canvas *canvas, Rect area)
 static const char *const HINTS[] = {
     "next-failure", "help",      "quit",         "search",      "predicate",       "save",
     "detail",       "stream",    "mark",         "follow",      "library",         "not-this",
+    "bar-left",     "bar-right", "zoom-in",      "zoom-out",    "zoom-all",        "leave-histogram",
     "field-menu",   "copy-value", "detail-close", "detail-next", "detail-down",
 };
 

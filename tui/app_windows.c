@@ -18,8 +18,9 @@ static int share_of(const Window *window)
     return window->share > 0 ? window->share : WINDOW_SHARE;
 }
 
-static void set_focus(App *app, int window)
+void app_focus_window(App *app, int window)
 {
+    app->histogram_is_behind = true;
     app->focus = window;
     session_watch(app->session, app->windows[window].pane);
 }
@@ -41,7 +42,7 @@ static unsigned open_window(App *app, Split split, size_t pane)
     at[1].pane = pane;
     app->window_count++;
     app->split = split;
-    set_focus(app, app->focus + 1);
+    app_focus_window(app, app->focus + 1);
     app_say(app, ROLE_STATUS_KEY, "%d windows: C-w w goes on, C-w c closes, C-w has more",
             app->window_count);
     return APP_REDRAW;
@@ -94,7 +95,7 @@ unsigned command_split_stacked_text(App *app, StrView text)
 
 unsigned command_turn_window(App *app, int by)
 {
-    set_focus(app, (app->focus + app->window_count + by) % app->window_count);
+    app_focus_window(app, (app->focus + app->window_count + by) % app->window_count);
     return APP_REDRAW;
 }
 
@@ -109,7 +110,7 @@ unsigned command_close_window(App *app, int argument)
 
     app->window_count--;
     memmove(at, at + 1, (size_t)(app->window_count - app->focus) * sizeof *at);
-    set_focus(app, app->focus < app->window_count ? app->focus : app->window_count - 1);
+    app_focus_window(app, app->focus < app->window_count ? app->focus : app->window_count - 1);
     return APP_REDRAW;
 }
 
@@ -118,7 +119,7 @@ unsigned command_only_window(App *app, int argument)
     (void)argument;
     app->windows[0] = *app_window(app);
     app->window_count = 1;
-    set_focus(app, 0);
+    app_focus_window(app, 0);
     return APP_REDRAW;
 }
 

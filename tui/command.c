@@ -64,6 +64,9 @@ const Command COMMANDS[] = {
     {"undo", MODE_LIST, GROUP_FILTER, "u", "take the last change of the pane's predicate back, again and again", NULL, command_undo, 0, COMMAND_COUNTED},
     {"reset", MODE_LIST, GROUP_FILTER, "U", "the predicate this pane began with", NULL, command_reset, 0, 0},
 
+    {"histogram", MODE_LIST, GROUP_LOOK, "z h", "histogram of all entries, of errors, of highlights, or none", NULL, command_histogram, 0, 0},
+    {"along-histogram", MODE_LIST, GROUP_LOOK, "H", "move along the histogram and zoom it", NULL, command_histogram_mode, 0, 0},
+    {"mouse", MODE_LIST, GROUP_LOOK, "z m", "the mouse for the program, or for selecting text", NULL, command_mouse, 0, 0},
     {"wrap", MODE_LIST, GROUP_LOOK, "z w", "wrap long messages and those of several lines, or cut them", NULL, command_wrap, 0, 0},
     {"fold", MODE_LIST, GROUP_LOOK, "z f", "show repeats once, with their count, or one by one", NULL, command_fold, 0, 0},
     {"noise", MODE_LIST, GROUP_LOOK, "z n", "leave noise out of this pane, or show it", NULL, command_noise, 0, 0},
@@ -128,6 +131,13 @@ const Command COMMANDS[] = {
     {"field-only", MODE_DETAIL, GROUP_REST, "+, =", "in the whole entry: only what has the same in this field", "only this", command_field_filter, 1, 0},
     {"field-not", MODE_DETAIL, GROUP_REST, "x, -", "in the whole entry: hide what has the same in this field", "not this", command_field_filter, 0, 0},
 
+    {"bar-right", MODE_HISTOGRAM, GROUP_LOOK, "l, Right", "along the histogram: a bar to the right", "right", command_histogram_move, 1, COMMAND_COUNTED},
+    {"bar-left", MODE_HISTOGRAM, GROUP_LOOK, "h, Left", "along the histogram: a bar to the left", "left", command_histogram_move, -1, COMMAND_COUNTED},
+    {"zoom-in", MODE_HISTOGRAM, GROUP_LOOK, "+, =", "the histogram nearer, around the selected entry", "nearer", command_histogram_zoom, 1, 0},
+    {"zoom-out", MODE_HISTOGRAM, GROUP_LOOK, "-", "the histogram further away", "farther", command_histogram_zoom, -1, 0},
+    {"zoom-all", MODE_HISTOGRAM, GROUP_LOOK, "0", "the histogram of all the time there is", "all", command_histogram_zoom, 0, 0},
+    {"leave-histogram", MODE_HISTOGRAM, GROUP_LOOK, "Enter, Escape, q, H", "back to the list, at this entry", "back", command_histogram_mode, 0, 0},
+
     {"help-down", MODE_HELP, GROUP_REST, "j, Down", "scroll down", NULL, command_scroll_help, 1, 0},
     {"help-up", MODE_HELP, GROUP_REST, "k, Up", "scroll up", NULL, command_scroll_help, -1, 0},
     {"help-page-down", MODE_HELP, GROUP_REST, "Space, C-d, C-f, PageDown", "a page down", NULL, command_scroll_help, 10, 0},
@@ -162,6 +172,7 @@ typedef struct ModeInfo {
 static const ModeInfo MODES[MODE_COUNT] = {
     [MODE_LIST] = {"list", false, MODE_LIST},
     [MODE_DETAIL] = {"detail", true, MODE_LIST},
+    [MODE_HISTOGRAM] = {"histogram", true, MODE_LIST},
     [MODE_HELP] = {"help", false, MODE_LIST},
 };
 

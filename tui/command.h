@@ -15,6 +15,7 @@
 typedef enum Mode {
     MODE_LIST,
     MODE_DETAIL, /* the whole entry; parent: list */
+    MODE_HISTOGRAM, /* along the bars; parent: list */
     MODE_HELP,
     MODE_COUNT
 } Mode;

@@ -68,6 +68,13 @@ unsigned command_reference(App *app, int argument); /* what the time is told sin
 unsigned command_related(App *app, int argument);
 unsigned command_rules(App *app, int argument); /* days, gaps, starts */
 
+/* app_histogram.c, app_mouse.c */
+unsigned command_histogram(App *app, int argument); /* what it shows, in turn */
+unsigned command_histogram_mode(App *app, int argument);
+unsigned command_histogram_move(App *app, int by);
+unsigned command_histogram_zoom(App *app, int by); /* 0 = all */
+unsigned command_mouse(App *app, int argument);
+
 /* app_move.c */
 unsigned command_jump_back(App *app, int argument);
 unsigned command_jump_forward(App *app, int argument);

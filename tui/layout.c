@@ -51,6 +51,9 @@ static int detail_rows(LayoutWish wish, int free_rows)
     if (wish.rows < DETAIL_MIN_SCREEN) {
         return 0;
     }
+    if (wish.detail_rows > 0) {
+        return at_most(wish.detail_rows, at_least(free_rows - LIST_MIN_ROWS - 1, 0));
+    }
     return at_most(at_least(free_rows * 3 / 10, 4), DETAIL_MAX_ROWS);
 }
 

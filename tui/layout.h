@@ -22,6 +22,7 @@ typedef struct LayoutWish {
     Split split;
     int shares[WINDOWS_MAX]; /* of the room, in relation to each other; 0 = WINDOW_SHARE */
     int histogram_rows;
+    int detail_rows;     /* 0 = by the size of the screen */
     int trouble_rows;    /* rows for what went wrong with a source; 0 = none */
     bool has_prompt;     /* a prompt with its line of help */
     bool has_filter_row; /* what narrows what is shown */
