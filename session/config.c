@@ -94,13 +94,16 @@ bool config_may_write(const char *directory, const char *user, Err *err)
         return err_set(err, "nothing is saved: this is Setup Assistant, whose user is not kept");
     }
     /* What is there of the path decides: the rest would be made. */
-    char *path = mem_dup(directory, strlen(directory));
+    const char *named = directory[0] != '\0' ? directory : ".";
+    char *path = mem_dup(named, strlen(named));
     struct stat there;
-    while (stat(path, &there) != 0 && errno == ENOENT && strrchr(path, '/') != NULL) {
+    while (stat(path, &there) != 0 && errno == ENOENT && strcmp(path, ".") != 0) {
         char *slash = strrchr(path, '/');
-        slash[slash == path ? 1 : 0] = '\0';
-        if (slash == path) {
-            break;
+        if (slash == NULL) {
+            path[0] = '.'; /* it was a relative name, of one letter at least */
+            path[1] = '\0';
+        } else {
+            slash[slash == path ? 1 : 0] = '\0';
         }
     }
     bool is_good =

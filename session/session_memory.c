@@ -45,7 +45,7 @@ static bool find_directory(Session *session)
 {
     Err err = err_none();
     const char *directory = session->options.state_dir;
-    if (directory == NULL) {
+    if (directory == NULL || directory[0] == '\0') {
         return false;
     }
     if (!config_may_write(directory, NULL, &err)) {

@@ -94,6 +94,9 @@ static void test_may_write(void **state)
     assert_true(config_may_write(place.directory, "someone", &err));
     assert_true(config_may_write(place_path(&place, "not/yet/there"), "someone", &err));
     assert_true(config_may_write(place.directory, NULL, &err));
+    assert_true(config_may_write("no-such-directory-here", "someone", &err));
+    assert_true(config_may_write("", "someone", &err));
+    assert_true(config_may_write("no-such-directory-here/below", "someone", &err));
     assert_false(config_may_write(place.directory, "_mbsetupuser", &err));
     assert_non_null(strstr(err.text, "nothing is saved: this is Setup Assistant"));
     place_put(&place, "file", "");

@@ -453,6 +453,9 @@ static void test_no_directory(void **state)
     assert_int_equal(session_config_errors(fixture->session, &lines), 0);
     end(fixture);
     assert_int_equal(count_kept(fixture), 0);
+    fixture->options.state_dir = "";
+    begin(fixture);
+    end(fixture);
 }
 
 /* Told in one line, and everything else works. */

@@ -248,6 +248,33 @@ static void test_lengths_and_sizes(void **state)
     place_remove(&place);
 }
 
+/* No text that was cut or changed does harm, and what is taken of it can be printed. */
+static void test_damaged(void **state)
+{
+    TestPlace place;
+    StrBuf text = {0}, printed = {0};
+    static const char BYTES[] = "\"1{[,:";
+    (void)state;
+    place_make(&place);
+    strbuf_add_str(&text, ALL);
+    for (size_t i = 0; i < text.len; i++) {
+        char byte = text.ptr[i];
+        for (size_t k = 0; k < sizeof BYTES; k++) { /* the last one cuts it */
+            Config config;
+            Settings settings;
+            text.ptr[i] = BYTES[k];
+            read_text(&place, text.ptr, &config, &settings);
+            print(&settings, &printed);
+            assert_true(config.error_count > 0 || config.root != NULL || i == 0);
+            config_done(&config);
+        }
+        text.ptr[i] = byte;
+    }
+    strbuf_done(&text);
+    strbuf_done(&printed);
+    place_remove(&place);
+}
+
 /* --- what goes before what -------------------------------------------------------------------- */
 
 static void test_options_first(void **state)
@@ -398,11 +425,12 @@ static void test_documented(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_defaults),      cmocka_unit_test(test_all),
-        cmocka_unit_test(test_faults),        cmocka_unit_test(test_the_rest_is_taken),
-        cmocka_unit_test(test_too_many),      cmocka_unit_test(test_lengths_and_sizes),
-        cmocka_unit_test(test_options_first), cmocka_unit_test(test_round_trip),
-        cmocka_unit_test(test_print_faulty),  cmocka_unit_test(test_documented),
+        cmocka_unit_test(test_defaults),   cmocka_unit_test(test_all),
+        cmocka_unit_test(test_faults),     cmocka_unit_test(test_the_rest_is_taken),
+        cmocka_unit_test(test_too_many),   cmocka_unit_test(test_lengths_and_sizes),
+        cmocka_unit_test(test_damaged),    cmocka_unit_test(test_options_first),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_print_faulty),
+        cmocka_unit_test(test_documented),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
