@@ -126,14 +126,15 @@ static bool take_style(Options *options, const OptionSpec *spec, const char *val
 static bool report_format_parse(StrView text, ReportFormat *ret_format, Err *err)
 {
     static const char *const NAMES[REPORT_COUNT] = {
-        [REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json"};
+        [REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json",
+        [REPORT_HTML] = "html"};
     for (ReportFormat i = 0; i < REPORT_COUNT; i++) {
         if (sv_equal(text, sv(NAMES[i]))) {
             *ret_format = i;
             return true;
         }
     }
-    return err_set(err, "'%.*s' is none of text, md, json", SV_ARG(text));
+    return err_set(err, "'%.*s' is none of text, md, json, html", SV_ARG(text));
 }
 
 /* Which of the two kinds of formats it is to be is known when the command is. */
@@ -244,42 +245,42 @@ static bool take_later(Options *options, const OptionSpec *spec, const char *val
 
 /* clang-format off */
 const OptionSpec OPTION_SPECS[] = {
-    {"last", 0, "TIME", OPTION_GROUP_SOURCES, IN_ENTRIES, take_last,
+    {"last", 0, "TIME", OPTION_GROUP_SOURCES, IN_SOURCES, take_last,
      .help = "first what the log store holds of the last 90s, 30m, 2h, 1d or since boot, then the stream, without a gap or a double"},
-    {"demo", 0, NULL, OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_DEMO,
+    {"demo", 0, NULL, OPTION_GROUP_SOURCES, IN_SOURCES, take_source, .value = SOURCE_DEMO,
      .help = "the bundled capture: an enrolment that fails, then one that succeeds"},
-    {"speed", 0, "N", OPTION_GROUP_SOURCES, IN_ENTRIES, take_speed,
+    {"speed", 0, "N", OPTION_GROUP_SOURCES, IN_SOURCES, take_speed,
      .help = "with --demo: N times its own pace, 0 = all at once (as show does unless told)"},
-    {"ssh", 0, "HOST", OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_SSH,
+    {"ssh", 0, "HOST", OPTION_GROUP_SOURCES, IN_SOURCES, take_source, .value = SOURCE_SSH,
      .help = "run log on HOST over ssh; may be repeated"},
-    {"exec", 0, "CMD", OPTION_GROUP_SOURCES, IN_ENTRIES, take_source, .value = SOURCE_EXEC,
+    {"exec", 0, "CMD", OPTION_GROUP_SOURCES, IN_SOURCES, take_source, .value = SOURCE_EXEC,
      .help = "run CMD with /bin/sh and read the entries it prints; may be repeated"},
-    {"log", 0, "PATH", OPTION_GROUP_SOURCES, IN_ENTRIES, take_text, MEMBER(log_path),
+    {"log", 0, "PATH", OPTION_GROUP_SOURCES, IN_SOURCES, take_text, MEMBER(log_path),
      .help = "the log to run instead of /usr/bin/log"},
-    {"ssh-path", 0, "PATH", OPTION_GROUP_SOURCES, IN_ENTRIES, take_text, MEMBER(ssh_path),
+    {"ssh-path", 0, "PATH", OPTION_GROUP_SOURCES, IN_SOURCES, take_text, MEMBER(ssh_path),
      .help = "the ssh to run instead of the first in $PATH"},
-    {"format-in", 0, "STYLE", OPTION_GROUP_SOURCES, IN_ENTRIES, take_style,
+    {"format-in", 0, "STYLE", OPTION_GROUP_SOURCES, IN_SOURCES, take_style,
      .help = "read ndjson, json, default, compact or syslog instead of recognising the style"},
 
-    {"predicate", 0, "P", OPTION_GROUP_CHOICE, IN_ENTRIES, take_text, MEMBER(predicate),
+    {"predicate", 0, "P", OPTION_GROUP_CHOICE, IN_SOURCES, take_text, MEMBER(predicate),
      .help = "only entries that match the NSPredicate P; of live sources, log is asked for these alone"},
     {"pane", 0, "NAME", OPTION_GROUP_CHOICE, IN_ENTRIES, take_text, MEMBER(pane),
      .help = "begin with the pane NAME; show prints only what is in it"},
-    {"grep", 0, "RE", OPTION_GROUP_CHOICE, IN_ENTRIES, take_text, MEMBER(grep),
+    {"grep", 0, "RE", OPTION_GROUP_CHOICE, IN_SOURCES, take_text, MEMBER(grep),
      .help = "only entries whose message matches the regular expression RE; letter case matters once RE has an upper-case letter"},
-    {"grep-v", 0, "RE", OPTION_GROUP_CHOICE, IN_ENTRIES, take_text, MEMBER(grep_not),
+    {"grep-v", 0, "RE", OPTION_GROUP_CHOICE, IN_SOURCES, take_text, MEMBER(grep_not),
      .help = "only entries whose message does not match RE"},
-    {"level", 0, "LEVEL", OPTION_GROUP_CHOICE, IN_ENTRIES, take_level,
+    {"level", 0, "LEVEL", OPTION_GROUP_CHOICE, IN_SOURCES, take_level,
      .help = "default, info (and default), debug (all), error (and fault) or fault"},
-    {"since", 0, "T", OPTION_GROUP_CHOICE, IN_ENTRIES, take_point, MEMBER(since),
+    {"since", 0, "T", OPTION_GROUP_CHOICE, IN_SOURCES, take_point, MEMBER(since),
      .help = "only entries from T on: a date and time as the entries show it, a time of the first "
              "entry's day, -5m or @SECONDS"},
-    {"until", 0, "T", OPTION_GROUP_CHOICE, IN_ENTRIES, take_point, MEMBER(until),
+    {"until", 0, "T", OPTION_GROUP_CHOICE, IN_SOURCES, take_point, MEMBER(until),
      .help = "only entries up to T, that moment included"},
 
     {"format", 0, "FORMAT", OPTION_GROUP_OUTPUT, IN_ENTRIES | IN_REPORTS, take_format,
-     .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md; with record text, md or json, with playbook text or md"},
-    {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_ENTRIES | IN_RECORD, take_flag, MEMBER(no_redact),
+     .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md; with explain text, md, html or json, with record text, md or json, with playbook text or md"},
+    {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_SOURCES | IN_RECORD, take_flag, MEMBER(no_redact),
      .help = "leave everything as the log has it; this version always does; with record: show secrets, and what stands behind the ? of a URL"},
     {"to", 0, "FORM", OPTION_GROUP_OUTPUT, IN_PREDICATE, take_to,
      .help = "with predicate: print nspredicate (as log takes it), shorthand or tree"},
@@ -290,7 +291,7 @@ const OptionSpec OPTION_SPECS[] = {
     {"commands", 0, NULL, OPTION_GROUP_OUTPUT, IN_PROFILE, take_flag, MEMBER(as_commands),
      .help = "with profile: print commands of log config that do the same, and those that undo it"},
 
-    {"buffer", 0, "SIZE", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_bytes,
+    {"buffer", 0, "SIZE", OPTION_GROUP_SCREEN, IN_SOURCES | IN_CONFIG, take_bytes,
      .help = "hold at most SIZE of entries, as 64M or 1G; 256M unless told; the oldest go first"},
     {"theme", 0, "NAME", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_text, MEMBER(theme),
      .help = "dark, light, or the path of a theme file"},
@@ -298,7 +299,7 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "no box drawing, and words for glyphs: for screen readers"},
     {"no-mouse", 0, NULL, OPTION_GROUP_SCREEN, IN_EXPLORE | IN_CONFIG, take_flag, MEMBER(no_mouse),
      .help = "leave the mouse to the terminal's own selection"},
-    {"config", 0, "FILE", OPTION_GROUP_SCREEN, IN_ENTRIES | IN_CONFIG, take_text, MEMBER(config),
+    {"config", 0, "FILE", OPTION_GROUP_SCREEN, IN_SOURCES | IN_CONFIG, take_text, MEMBER(config),
      .help = "read the configuration from FILE instead of config.json, and save panes and presets there"},
     {"print-config", 0, NULL, OPTION_GROUP_SCREEN, IN_ALL | IN_CONFIG, take_verb, .value = VERB_PRINT_CONFIG,
      .help = "print the configuration in force, as a file that can be the next config.json"},
@@ -339,6 +340,8 @@ const VerbSpec VERB_SPECS[] = {
      .words = WORDS_ARE_SOURCES},
     {"predicate", VERB_PREDICATE, "TEXT [--to FORM]", "check a predicate and print it as log takes it",
      .words = WORDS_ONE, MEMBER(predicate_text), .too_many = "more than one text; use quotation marks"},
+    {"explain", VERB_EXPLAIN, "[SOURCE…] [OPTIONS]", "print the enrolment report: how far it got, what failed, what that means and what to do; exit status 0 when there was an enrolment, 1 when there was none",
+     .words = WORDS_ARE_SOURCES},
     {"record", VERB_RECORD, "FILE|-|--live", "read an activation record: what profiles show -type enrollment or mdmclient dep nag printed, the stored property list, a server's ADE profile in JSON; names and checks its fields, contacts nobody",
      .words = WORDS_ONE, MEMBER(record_file), .too_many = "more than one FILE"},
     {"profile", VERB_PROFILE, "[--private-data] [--commands]", "print the configuration profile for debug logging; remove it from the Mac afterwards",
@@ -350,9 +353,6 @@ const VerbSpec VERB_SPECS[] = {
 
 const size_t OPTION_SPEC_COUNT = ARRAY_LEN(OPTION_SPECS);
 const size_t VERB_SPEC_COUNT = ARRAY_LEN(VERB_SPECS);
-
-/* Words of the command line that later versions know. */
-static const char *const LATER_VERBS[] = {"explain"};
 
 /* --- the parser ----------------------------------------------------------------------------- */
 
@@ -478,17 +478,6 @@ static bool take_verb_word(Options *options, const char *word)
     return false;
 }
 
-static bool refuse_later_verb(const char *word, Err *err)
-{
-    for (size_t i = 0; i < ARRAY_LEN(LATER_VERBS); i++) {
-        if (strcmp(word, LATER_VERBS[i]) == 0) {
-            return err_set(err, "%s: not in this version; for a file of that name say ./%s", word,
-                           word);
-        }
-    }
-    return true;
-}
-
 static const VerbSpec *verb_spec(Verb verb)
 {
     size_t i = 0;
@@ -516,9 +505,6 @@ static bool parse_word(Parser *parser, const char *word, Err *err)
     parser->has_word = true;
     if (may_be_verb && take_verb_word(options, word)) {
         return true;
-    }
-    if (may_be_verb && !refuse_later_verb(word, err)) {
-        return false;
     }
     const VerbSpec *verb = verb_spec(options->verb);
     if (verb->words != WORDS_ARE_SOURCES) {
@@ -552,6 +538,9 @@ static bool check_report(Options *options, Err *err)
         !report_format_parse(sv(options->format_name), &options->report, err)) {
         return err_prefix(err, "--format");
     }
+    if (options->report == REPORT_HTML) {
+        return err_set(err, "--format: only explain prints html");
+    }
     if (options->verb == VERB_PLAYBOOK && options->report == REPORT_JSON) {
         return err_set(err, "--format: the playbook is text or md");
     }
@@ -579,7 +568,11 @@ static bool check_together(Parser *parser, Err *err)
     if (verb_spec(options->verb)->words != WORDS_ARE_SOURCES) {
         return check_report(options, err);
     }
-    if (options->format_name != NULL &&
+    if (options->format_name != NULL && options->verb == VERB_EXPLAIN &&
+        !report_format_parse(sv(options->format_name), &options->report, err)) {
+        return err_prefix(err, "--format");
+    }
+    if (options->format_name != NULL && options->verb != VERB_EXPLAIN &&
         !excerpt_format_parse(sv(options->format_name), &options->format, err)) {
         return err_prefix(err, "--format");
     }
@@ -589,7 +582,7 @@ static bool check_together(Parser *parser, Err *err)
     if (count_sources(options, SOURCE_DEMO) > 0 && options->source_count > 1) {
         return err_set(err, "--demo: cannot be mixed with other sources");
     }
-    if (options->verb == VERB_SHOW && !parser->has_speed) {
+    if (options->verb != VERB_EXPLORE && !parser->has_speed) {
         options->speed = 0; /* who prints wants to have it, not to watch it */
     }
     if (parser->has_speed && count_sources(options, SOURCE_DEMO) == 0) {

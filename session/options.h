@@ -21,6 +21,7 @@ typedef enum Verb {
     VERB_EXPLORE,
     VERB_SHOW,
     VERB_PREDICATE,
+    VERB_EXPLAIN,
     VERB_RECORD,
     VERB_PROFILE,
     VERB_PLAYBOOK,
@@ -56,7 +57,13 @@ typedef enum OutputFormat {
 } OutputFormat;
 
 /* The forms of reports: of all commands that print no entries. */
-typedef enum ReportFormat { REPORT_TEXT, REPORT_MD, REPORT_JSON, REPORT_COUNT } ReportFormat;
+typedef enum ReportFormat {
+    REPORT_TEXT,
+    REPORT_MD,
+    REPORT_JSON,
+    REPORT_HTML,
+    REPORT_COUNT
+} ReportFormat;
 
 typedef struct Options {
     Verb verb;

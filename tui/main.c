@@ -12,6 +12,7 @@
 #include "filters/panes.h"
 #include "session/config.h"
 #include "session/config_print.h"
+#include "session/explain.h"
 #include "session/headless.h"
 #include "session/logrc.h"
 #include "session/options.h"
@@ -132,6 +133,17 @@ static int run_show(const Options *options)
     return status;
 }
 
+static int run_explain(const Options *options)
+{
+    Err err = err_none();
+    if (!signals_open(SIGNALS_END | SIGNALS_CHILD, NULL, &err)) {
+        return fail(&err);
+    }
+    int status = explain_run(options, stdout, stderr, signals_stop_flag());
+    signals_close();
+    return status;
+}
+
 /* Makes one predicate of those of the enrolment's panes; none where the data have none of them. */
 static bool join_demo_panes(const Options *options, StrBuf *predicate, Err *err)
 {
@@ -207,8 +219,8 @@ static int run_config(const Options *options)
 static int (*const VERBS[VERB_COUNT])(const Options *options) = {
     [VERB_EXPLORE] = run_explore,        [VERB_SHOW] = run_show,
     [VERB_PREDICATE] = run_predicate,    [VERB_RECORD] = run_record,
-    [VERB_PROFILE] = run_profile,        [VERB_PLAYBOOK] = run_playbook,
-    [VERB_HELP] = run_document,
+    [VERB_EXPLAIN] = run_explain,        [VERB_PROFILE] = run_profile,
+    [VERB_PLAYBOOK] = run_playbook,      [VERB_HELP] = run_document,
     [VERB_VERSION] = run_document,       [VERB_PRINT_MANUAL] = run_document,
     [VERB_PRINT_OPTIONS] = run_document, [VERB_PRINT_KEYS] = run_document,
     [VERB_PRINT_CONFIG] = run_config,
@@ -231,7 +243,7 @@ int main(int argc, char **argv)
         options.state_dir = state.ptr;
     }
     Aliases aliases = {0};
-    if (options.verb <= VERB_PREDICATE && !logrc_read(getenv("HOME"), &aliases, &err)) {
+    if (options.verb <= VERB_EXPLAIN && !logrc_read(getenv("HOME"), &aliases, &err)) {
         (void)fail(&err); /* its aliases are missed, nothing else */
     }
     options.aliases = &aliases;

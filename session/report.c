@@ -1,0 +1,508 @@
+/*
+ * Report: the order and the words of the report for people; how they are written is each writer's.
+ */
+#include "session/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "filters/knowledge.h"
+#include "session/findings.h"
+#include "session/report_writer.h"
+
+#define FAILURES_SHOWN 12 /* in full; the others in a line each */
+#define PROOFS_SHOWN 3
+
+typedef struct Printer {
+    const Report *report;
+    const ReportWriter *to;
+    StrBuf *buf;
+    StrBuf line; /* what is being put together */
+} Printer;
+
+/* --- small things --------------------------------------------------------------------------- */
+
+static void add_time(StrBuf *buf, Stamp stamp, ClockForm form)
+{
+    char text[CLOCK_STAMP_MAX];
+    clock_format(stamp, form, text);
+    strbuf_add_str(buf, text);
+}
+
+void report_entry_place(const Proof *proof, StrBuf *buf)
+{
+    strbuf_printf(buf, "entry %" PRIu64 ", ", proof->number);
+    add_time(buf, proof->time, CLOCK_TIME);
+    if (proof->process[0] != '\0') {
+        strbuf_printf(buf, ", %s", proof->process);
+    }
+}
+
+/* "8m02s", "350 ms" */
+static void add_length(StrBuf *buf, int64_t ns)
+{
+    int64_t seconds = ns / NS_PER_SECOND;
+    if (seconds < 1) {
+        strbuf_printf(buf, "%" PRId64 " ms", ns / NS_PER_MS);
+    } else if (seconds < 60) {
+        strbuf_printf(buf, "%" PRId64 "s", seconds);
+    } else if (seconds < 3600) {
+        strbuf_printf(buf, "%" PRId64 "m%02" PRId64 "s", seconds / 60, seconds % 60);
+    } else {
+        strbuf_printf(buf, "%" PRId64 "h%02" PRId64 "m", seconds / 3600, seconds / 60 % 60);
+    }
+}
+
+static StrView take_line(Printer *printer)
+{
+    return strbuf_view(&printer->line);
+}
+
+static const Failure *failure_at(const Attempt *attempt, size_t index)
+{
+    const Failure *failures;
+    return index < attempt_failures(attempt, &failures) ? &failures[index] : NULL;
+}
+
+/* "MDMResponseStatus 401 · MDM server refused (401)"; a line without an error is its own name. */
+static void add_name(StrBuf *buf, const Failure *failure)
+{
+    if (failure->domain[0] == '\0') {
+        strbuf_add_str(buf, failure->text);
+        return;
+    }
+    strbuf_add(buf, failure->explained.subject);
+    strbuf_add_str(buf, " · ");
+    strbuf_add(buf, failure->explained.title);
+}
+
+/* --- the verdict ---------------------------------------------------------------------------- */
+
+static void add_place(StrBuf *buf, const Report *report, const StageInfo *stage)
+{
+    strbuf_printf(buf, "stage %d of %zu, %.*s", stage->number,
+                  stages_count(enrolment_stages(report->enrolment)), SV_ARG(stage->title));
+}
+
+/* Whether the failure keeps the Mac from being enrolled. */
+static bool is_blocking(const Failure *failure)
+{
+    return failure != NULL && failure->is_step;
+}
+
+static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attempt,
+                        const Failure *decisive)
+{
+    if (is_blocking(decisive)) {
+        strbuf_add_str(buf, "The enrolment failed in ");
+        add_place(buf, report, decisive->stage);
+        strbuf_add_str(buf, ": ");
+        add_name(buf, decisive);
+        strbuf_add_str(buf, ".");
+        return TONE_BAD;
+    }
+    if (!attempt_has_steps(attempt)) {
+        strbuf_add_str(buf, "No enrolment, but traffic with the MDM server");
+    } else if (attempt_is_enrolled(attempt)) {
+        strbuf_add_str(buf, "The Mac is enrolled");
+    } else {
+        const StageInfo *stage =
+            stages_get(enrolment_stages(report->enrolment), attempt_reached(attempt));
+        strbuf_add_str(buf, "The enrolment is not through: it has come to ");
+        add_place(buf, report, stage);
+        strbuf_add_str(buf, ".");
+        return TONE_WAIT;
+    }
+    if (decisive != NULL) {
+        strbuf_add_str(buf, "; what failed beside it: ");
+        add_name(buf, decisive);
+        strbuf_add_str(buf, ".");
+        return TONE_WAIT;
+    }
+    strbuf_add_str(buf, ".");
+    return TONE_GOOD;
+}
+
+static void print_head(Printer *printer, const Attempt *attempt)
+{
+    StrBuf *line = &printer->line;
+    size_t count = enrolment_count(printer->report->enrolment);
+    strbuf_clear(line);
+    if (count > 1) {
+        strbuf_printf(line, "Attempt %zu of %zu, ", attempt_number(attempt), count);
+    }
+    add_time(line, attempt_first(attempt), CLOCK_DATE);
+    strbuf_add_char(line, ' ');
+    add_time(line, attempt_first(attempt), CLOCK_SECOND);
+    strbuf_add_str(line, " to ");
+    add_time(line, attempt_last(attempt), CLOCK_SECOND);
+    strbuf_add_str(line, " (");
+    add_length(line, attempt_last(attempt).ns - attempt_first(attempt).ns);
+    strbuf_add_str(line, ")");
+    if (attempt_os(attempt).len > 0) {
+        strbuf_printf(line, "; macOS %.*s, by the daemons that spoke", SV_ARG(attempt_os(attempt)));
+    }
+    if (attempt_end(attempt) != ATTEMPT_GOES_ON) {
+        strbuf_printf(line, "; it ended when %s", attempt_end_words(attempt_end(attempt)));
+    }
+    strbuf_add_char(line, '.');
+    printer->to->paragraph(printer->buf, take_line(printer));
+}
+
+/* --- failures ------------------------------------------------------------------------------- */
+
+static void print_pair(Printer *printer, const char *label, StrView text)
+{
+    if (text.len > 0) {
+        printer->to->pair(printer->buf, label, text);
+    }
+}
+
+static void print_cause(Printer *printer, const Attempt *attempt, size_t index)
+{
+    size_t cause = attempt_cause(attempt, index);
+    const Failure *failure = cause != SIZE_MAX ? failure_at(attempt, cause) : NULL;
+    if (failure == NULL) {
+        return;
+    }
+    strbuf_clear(&printer->line);
+    add_name(&printer->line, failure);
+    strbuf_add_str(&printer->line, " (");
+    report_entry_place(&failure->first, &printer->line);
+    strbuf_add_char(&printer->line, ')');
+    print_pair(printer, "before it", take_line(printer));
+}
+
+static void print_place(Printer *printer, const Failure *failure)
+{
+    StrBuf *line = &printer->line;
+    strbuf_clear(line);
+    if (failure->stage != NULL) {
+        add_place(line, printer->report, failure->stage);
+    }
+    if (failure->count > 1) {
+        strbuf_printf(line, "%s%" PRIu64 " times, last at ", line->len > 0 ? "; " : "",
+                      failure->count);
+        add_time(line, failure->last.time, CLOCK_TIME);
+    }
+    print_pair(printer, "where", take_line(printer));
+}
+
+static void print_failure(Printer *printer, const Attempt *attempt, size_t index)
+{
+    const Failure *failure = failure_at(attempt, index);
+    const Explanation *explained = &failure->explained;
+    Proof by;
+    bool is_recovered = attempt_recovered(attempt, index, &by);
+    strbuf_clear(&printer->line);
+    add_name(&printer->line, failure);
+    printer->to->item(printer->buf, is_recovered || failure->is_bystander ? TONE_WAIT : TONE_BAD,
+                      take_line(printer));
+    print_place(printer, failure);
+    print_cause(printer, attempt, index);
+    if (is_recovered) {
+        strbuf_clear(&printer->line);
+        strbuf_add_str(&printer->line, "yes, ");
+        report_entry_place(&by, &printer->line);
+        print_pair(printer, "overcome", take_line(printer));
+    }
+    print_pair(printer, "meaning", explained->meaning);
+    print_pair(printer, "likely", explained->cause);
+    print_pair(printer, "do", explained->remedy);
+    print_pair(printer, "confidence", explained->confidence);
+    printer->to->entry(printer->buf, &failure->first);
+    printer->to->item_end(printer->buf);
+}
+
+static void print_failures(Printer *printer, const Attempt *attempt)
+{
+    size_t order[ENROLMENT_FAILURES_MAX];
+    size_t count = attempt_ranked(attempt, order, ENROLMENT_FAILURES_MAX);
+    if (count == 0) {
+        return;
+    }
+    bool is_decisive = order[0] == attempt_decisive(attempt);
+    printer->to->heading(printer->buf,
+                         is_decisive ? SV("What failed, the decisive first") : SV("What failed"));
+    for (size_t i = 0; i < count && i < FAILURES_SHOWN; i++) {
+        print_failure(printer, attempt, order[i]);
+    }
+    if (count > FAILURES_SHOWN) {
+        strbuf_clear(&printer->line);
+        strbuf_printf(&printer->line, "%zu further failures: ", count - FAILURES_SHOWN);
+        for (size_t i = FAILURES_SHOWN; i < count; i++) {
+            const Failure *failure = failure_at(attempt, order[i]);
+            strbuf_add_str(&printer->line, i > FAILURES_SHOWN ? "; " : "");
+            strbuf_add(&printer->line,
+                       failure->domain[0] != '\0' ? failure->explained.subject : sv(failure->text));
+        }
+        printer->to->paragraph(printer->buf, take_line(printer));
+    }
+}
+
+/* --- findings ------------------------------------------------------------------------------- */
+
+static void print_findings(Printer *printer, const Findings *findings)
+{
+    if (findings->count == 0) {
+        return;
+    }
+    printer->to->heading(printer->buf, SV("What else is to be seen"));
+    for (size_t i = 0; i < findings->count; i++) {
+        const Finding *finding = &findings->items[i];
+        printer->to->item(printer->buf, finding->severity == FINDING_ERROR ? TONE_BAD : TONE_WAIT,
+                          sv(finding->text));
+        print_pair(printer, "do", sv(finding_advice(finding->kind)));
+        print_pair(printer, "confidence", sv(finding_confidence(finding->kind)));
+        for (size_t k = 0; k < finding->proof_count && k < PROOFS_SHOWN; k++) {
+            printer->to->entry(printer->buf, &finding->proofs[k]);
+        }
+        printer->to->item_end(printer->buf);
+    }
+}
+
+/* --- stages and commands -------------------------------------------------------------------- */
+
+static const struct {
+    const char *word;
+    Tone tone;
+} STAGE_WORDS[STAGE_STATE_COUNT] = {
+    [STAGE_NONE] = {"-", TONE_PLAIN},      [STAGE_PROGRESS] = {"going on", TONE_WAIT},
+    [STAGE_WAIT] = {"waiting", TONE_WAIT}, [STAGE_OK] = {"done", TONE_GOOD},
+    [STAGE_FAIL] = {"FAILED", TONE_BAD},
+};
+
+/* What stands behind the title: how it went, and how sure the rules are that told it. */
+static void add_stage_words(StrBuf *buf, const EnrolmentStage *stage)
+{
+    strbuf_printf(buf, "%.*s", SV_ARG(stage->info->title));
+    if (stage->note[0] != '\0') {
+        strbuf_printf(buf, ": %s", stage->note);
+    }
+    StrView confidence = SV_NONE;
+    bool is_mixed = false;
+    for (size_t i = 0; i < stage->proof_count; i++) {
+        StrView own = stage->proofs[i].confidence;
+        is_mixed = is_mixed || (own.len > 0 && confidence.len > 0 && !sv_equal(own, confidence));
+        confidence = own.len > 0 ? own : confidence;
+    }
+    if (confidence.len > 0) {
+        strbuf_printf(buf, " [%.*s%s]", SV_ARG(confidence), is_mixed ? " and others" : "");
+    }
+}
+
+static void print_stages(Printer *printer, const Attempt *attempt)
+{
+    static const ReportTable table = {4, {"", "State", "First", "Stage"}, {3, 9, 9, 0}};
+    StrBuf number = {0};
+    size_t unseen = 0;
+    size_t count = stages_count(enrolment_stages(printer->report->enrolment));
+    printer->to->heading(printer->buf, SV("Stages"));
+    printer->to->table(printer->buf, &table);
+    for (size_t i = 1; i <= count; i++) {
+        EnrolmentStage stage;
+        char time[CLOCK_STAMP_MAX];
+        attempt_stage(attempt, (int)i, &stage);
+        if (stage.count == 0) {
+            unseen++;
+            continue;
+        }
+        clock_format(stage.first, CLOCK_SECOND, time);
+        strbuf_clear(&number);
+        strbuf_printf(&number, "%2zu", i);
+        strbuf_clear(&printer->line);
+        add_stage_words(&printer->line, &stage);
+        StrView cells[] = {strbuf_view(&number), sv(STAGE_WORDS[stage.state].word), sv(time),
+                           take_line(printer)};
+        printer->to->row(printer->buf, &table, STAGE_WORDS[stage.state].tone, cells);
+    }
+    printer->to->table_end(printer->buf);
+    strbuf_done(&number);
+    if (unseen > 0) {
+        strbuf_clear(&printer->line);
+        strbuf_printf(&printer->line,
+                      "%zu of %zu stages are not spoken of in the capture; not every enrolment has "
+                      "all of them.",
+                      unseen, count);
+        printer->to->paragraph(printer->buf, take_line(printer));
+    }
+}
+
+static Tone tone_of_command(const MdmCommand *command)
+{
+    return command->state == COMMAND_OK     ? TONE_GOOD
+           : command->state == COMMAND_FAIL ? TONE_BAD
+                                            : TONE_WAIT;
+}
+
+/* Type, and what there is to say about the round trip. */
+static void add_command_words(StrBuf *buf, const Attempt *attempt, const MdmCommand *command)
+{
+    strbuf_add_str(buf, command->type);
+    if (strcmp(command->channel, "Device") != 0) {
+        strbuf_printf(buf, " for <%s>", command->channel);
+    }
+    int64_t latency = command_latency_ms(command);
+    if (latency >= 0) {
+        strbuf_add_str(buf, ", ");
+        add_length(buf, latency * NS_PER_MS);
+    }
+    if (command->http >= 400) {
+        strbuf_printf(buf, ", HTTP %d", command->http);
+    }
+    if (command->not_now > 0) {
+        strbuf_printf(buf, ", NotNow %" PRIu32 " times", command->not_now);
+    }
+    if (command->reason[0] != '\0') {
+        strbuf_printf(buf, " (%s)", command->reason);
+    }
+    for (size_t i = 0; i < command->failure_count && command->state != COMMAND_OK; i++) {
+        const Failure *failure = failure_at(attempt, command->failures[i]);
+        if (failure != NULL && failure->domain[0] != '\0') {
+            strbuf_add_str(buf, i == 0 ? ": " : " ← ");
+            strbuf_add(buf, failure->explained.subject);
+            strbuf_printf(buf, " %s", failure->text);
+        }
+    }
+}
+
+static void print_commands(Printer *printer, const Attempt *attempt)
+{
+    static const ReportTable table = {3, {"Time", "State", "Command"}, {10, 11, 0}};
+    const MdmCommand *commands;
+    size_t count = attempt_commands(attempt, &commands);
+    if (count == 0) {
+        return;
+    }
+    printer->to->heading(printer->buf, SV("Commands"));
+    printer->to->table(printer->buf, &table);
+    for (size_t i = 0; i < count; i++) {
+        const MdmCommand *command = &commands[i];
+        char time[CLOCK_STAMP_MAX];
+        const Proof *first =
+            command->received.number != 0 ? &command->received : &command->answered;
+        clock_format(first->time, CLOCK_SECOND, time);
+        strbuf_clear(&printer->line);
+        add_command_words(&printer->line, attempt, command);
+        StrView cells[] = {sv(time), sv(command_state_name(command->state)), take_line(printer)};
+        printer->to->row(printer->buf, &table, tone_of_command(command), cells);
+    }
+    printer->to->table_end(printer->buf);
+}
+
+/* --- the whole ------------------------------------------------------------------------------ */
+
+static void print_other(Printer *printer, const Attempt *attempt)
+{
+    size_t decisive = attempt_decisive(attempt);
+    strbuf_clear(&printer->line);
+    Tone tone = add_verdict(&printer->line, printer->report, attempt,
+                            decisive != SIZE_MAX ? failure_at(attempt, decisive) : NULL);
+    printer->to->verdict(printer->buf, tone, take_line(printer));
+    print_head(printer, attempt);
+}
+
+static void print_attempt(Printer *printer, const Attempt *attempt)
+{
+    Findings *findings = mem_calloc(1, sizeof(*findings));
+    findings_make(printer->report->enrolment, attempt, printer->report->now_ns, findings);
+    print_other(printer, attempt);
+    print_failures(printer, attempt);
+    print_findings(printer, findings);
+    print_stages(printer, attempt);
+    print_commands(printer, attempt);
+    mem_free(findings);
+}
+
+static void print_others(Printer *printer, const Attempt *headline)
+{
+    const Enrolment *enrolment = printer->report->enrolment;
+    bool has_heading = false;
+    for (size_t i = 0; i < enrolment_count(enrolment); i++) {
+        const Attempt *attempt = enrolment_attempt(enrolment, i);
+        if (attempt == headline) {
+            continue;
+        }
+        if (!has_heading) {
+            printer->to->heading(printer->buf, SV("The other attempts"));
+            has_heading = true;
+        }
+        print_other(printer, attempt);
+        print_failures(printer, attempt);
+    }
+}
+
+static void print_limits(Printer *printer, const Attempt *headline)
+{
+    const Gap *gaps;
+    StrBuf *line = &printer->line;
+    size_t gap_count = enrolment_gaps(printer->report->enrolment, &gaps);
+    AttemptCounts counts = attempt_counts(headline);
+    printer->to->heading(printer->buf, SV("What this report rests on"));
+    strbuf_clear(line);
+    strbuf_printf(line,
+                  "%.*s: %" PRIu64 " entries; %" PRIu64 " of the enrolment's own daemons, %" PRIu64
+                  " of them with masked details; gaps: %zu.",
+                  SV_ARG(printer->report->sources), printer->report->entries, counts.entries,
+                  counts.masked, gap_count);
+    if (attempt_dropped(headline) > 0) {
+        strbuf_printf(line, " %" PRIu64 " commands or failures are left out for the limits.",
+                      attempt_dropped(headline));
+    }
+    printer->to->paragraph(printer->buf, take_line(printer));
+    printer->to->paragraph(
+        printer->buf,
+        SV("Levels of entries play no part: harmless lines are errors and faults in the log, "
+           "failed commands ordinary ones. \"unverified\" means that nobody has published such a "
+           "line or that the advice is this program's own."));
+    printer->to->paragraph(printer->buf,
+                           SV("Nothing in this report is redacted: it may hold names, serial "
+                              "numbers, addresses and tokens. Look through it before it leaves "
+                              "the house."));
+}
+
+static void print_nothing(Printer *printer)
+{
+    printer->to->verdict(printer->buf, TONE_PLAIN, SV("No enrolment was found."));
+    strbuf_clear(&printer->line);
+    strbuf_printf(&printer->line,
+                  "%.*s: %" PRIu64 " entries, none of which proves an enrolment or traffic with "
+                  "an MDM server. Info and debug entries help: log stream --info --debug.",
+                  SV_ARG(printer->report->sources), printer->report->entries);
+    printer->to->paragraph(printer->buf, take_line(printer));
+}
+
+static void print_for_people(const ReportWriter *writer, const Report *report, StrBuf *buf)
+{
+    Printer printer = {.report = report, .to = writer, .buf = buf};
+    const Attempt *headline = enrolment_headline(report->enrolment);
+    writer->begin(buf, SV("mdmscope: the enrolment explained"));
+    if (headline == NULL) {
+        print_nothing(&printer);
+    } else {
+        print_attempt(&printer, headline);
+        print_others(&printer, headline);
+        print_limits(&printer, headline);
+    }
+    writer->end(buf);
+    strbuf_done(&printer.line);
+}
+
+void report_print(ReportFormat format, const Report *report, StrBuf *buf)
+{
+    switch (format) {
+    case REPORT_JSON:
+        report_json(report, buf);
+        break;
+    case REPORT_MD:
+        print_for_people(&REPORT_WRITER_MD, report, buf);
+        break;
+    case REPORT_HTML:
+        print_for_people(&REPORT_WRITER_HTML, report, buf);
+        break;
+    default:
+        print_for_people(&REPORT_WRITER_TEXT, report, buf);
+        break;
+    }
+}

@@ -1,0 +1,26 @@
+/*
+ * Report: what `mdmscope explain` prints: the verdict, what failed and why, stages, commands,
+ * findings, and what the capture does not show; for people as text, Markdown or one HTML page, for
+ * programs as JSON. It decides nothing: all facts come from the tracker and the findings.
+ */
+#ifndef SESSION_REPORT_H
+#define SESSION_REPORT_H
+
+#include "base/base.h"
+#include "base/str.h"
+#include "session/enrolment.h"
+#include "session/options.h"
+
+#define REPORT_COLUMNS 80
+
+typedef struct Report {
+    const Enrolment *enrolment;
+    StrView sources;  /* what was read, for the heading */
+    uint64_t entries; /* how many */
+    int64_t now_ns;   /* from when waiting counts, see findings_make */
+} Report;
+
+/* Appends the whole report. */
+void report_print(ReportFormat format, const Report *report, StrBuf *buf);
+
+#endif
