@@ -222,6 +222,7 @@ static Explanation explain(Stages *stages, const ErrorMention *finding)
         return (Explanation){
             .subject = keep_subject(stages, finding, SV("an error")),
             .title = SV("not in the knowledge base"),
+            .is_unknown = true,
             .meaning = has_words ? keep_text(stages, finding->text, SV_NONE) : SV_NONE,
             .confidence = SV("unknown code: only the entry's own words are known"),
         };

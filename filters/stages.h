@@ -48,6 +48,7 @@ typedef struct Explanation {
     StrView meaning; /* each may be nil */
     StrView cause;
     StrView remedy;
+    bool is_unknown;    /* the knowledge has no such error */
     StrView confidence; /* "seen in a real log", "unverified", … always shown */
 } Explanation;
 

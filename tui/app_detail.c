@@ -123,7 +123,9 @@ static void add_explanations(Detail *detail, Stages *stages, StoreRow row)
     size_t count = stages_explain(stages, row.columns, row.index, found, most);
 
     for (size_t i = 0; i < count; i++) {
-        add_explanation(detail, &found[i]);
+        if (i == 0 || !found[i].is_unknown) {
+            add_explanation(detail, &found[i]);
+        }
     }
 }
 
@@ -253,10 +255,11 @@ static void make_brief(Detail *detail, const App *app, StoreRow row, const Entry
 }
 
 /* Makes the lines of an entry, unless they are there. */
-static void make_lines(App *app, EntryNumber number, StoreRow row, bool is_whole)
+static void make_lines(App *app, EntryNumber number, StoreRow row)
 {
     Detail *detail = app_detail(app);
     Rect area = app->layout.detail;
+    bool is_whole = app->mode == MODE_DETAIL;
     StrBuf scratch = {0};
     Entry entry;
 
@@ -277,6 +280,24 @@ static void make_lines(App *app, EntryNumber number, StoreRow row, bool is_whole
         make_brief(detail, app, row, &entry);
     }
     strbuf_done(&scratch);
+}
+
+bool app_detail_take(App *app)
+{
+    EntryNumber number = app_selected(app);
+    StoreRow row;
+
+    if (!app_selected_row(app, &row)) {
+        detail_clear(app_detail(app), 0);
+        app->detail->number = 0;
+        return false;
+    }
+    make_lines(app, number, row);
+    if (app->detail->is_whole) {
+        app->detail_rows = (int)app->detail->line_count;
+        app_detail_settle(app);
+    }
+    return true;
 }
 
 Detail *app_detail(App *app)
@@ -422,7 +443,7 @@ static void put_more(Canvas *canvas, Rect area, const char *words)
 }
 
 /* Marks the item the cursor is on, on all of its rows that are in sight. */
-static void draw_cursor(const App *app, Canvas *canvas, Rect area)
+static void draw_cursor(App *app, Canvas *canvas, Rect area)
 {
     const DetailItem *item = app_detail_item(app);
 
@@ -470,21 +491,16 @@ void app_draw_detail(App *app, Canvas *canvas)
         return;
     }
     canvas_fill(canvas, area, ROLE_TEXT);
-    if (!app_selected_row(app, &row)) {
+    if (!app_detail_take(app) || !app_selected_row(app, &row)) {
         canvas_hline(canvas, app->layout.rule.x, app->layout.rule.y, app->layout.rule.width,
                      ROLE_RULE);
         return;
     }
-    make_lines(app, app_selected(app), row, is_whole);
     if (app->layout.rule.height > 0) {
         draw_rule(app, canvas, app_selected(app), row);
     }
     const Detail *detail = app->detail;
 
-    if (is_whole) {
-        app->detail_rows = (int)detail->line_count;
-        app_detail_settle(app);
-    }
     detail_draw(detail, canvas, area, is_whole ? (size_t)app->detail_scroll : 0);
     if (is_whole) {
         draw_cursor(app, canvas, area);

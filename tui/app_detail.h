@@ -60,6 +60,7 @@ typedef struct Detail {
     bool is_kept;  /* the user has put it somewhere, on the next two: so in every entry */
     DetailItemKind kept_kind;
     FieldId kept_field;
+    size_t kept_nth; /* of those that are alike: errors */
 
     EntryNumber well_number; /* the failed entry of which the next two tell */
     EntryNumber well_to;     /* entries before this one were looked at */
@@ -119,11 +120,14 @@ void detail_add_cause(Detail *detail, const Stages *stages, StrView message);
 /* What is drawn of an entry, made when first asked for (app_detail.c). */
 Detail *app_detail(App *app);
 
+/* Brings it up to what is selected; false = nothing is. */
+bool app_detail_take(App *app);
+
 /* After the lines were made anew: brings the cursor onto an item that is there, and into sight. */
 void app_detail_settle(App *app);
 
 /* The item the cursor is on; NULL = there is none. */
-const DetailItem *app_detail_item(const App *app);
+const DetailItem *app_detail_item(App *app);
 
 /* Puts `text` on the clipboard; `what` is said of it: "copied WHAT". */
 unsigned app_copy(App *app, StrView text, const char *what);

@@ -58,6 +58,18 @@ static bool says_something(StrView text)
     return text.len > 0 && !sv_equal(text, SV("(null)"));
 }
 
+/* The error to look into: the innermost that says what is wrong, as a bare number does not. */
+static size_t cause_of(const ErrorChain *chain, const Stages *stages)
+{
+    size_t at = chain->cause;
+
+    while (chain->nodes[at].parent != ERROR_NO_PARENT && !says_something(chain->nodes[at].text) &&
+           known_title(stages, &chain->nodes[at]).len == 0) {
+        at = chain->nodes[at].parent;
+    }
+    return at;
+}
+
 /* Adds "NAME  VALUE" below an error. */
 static void add_fact(Detail *detail, StrView lead, StrView name, Role role, StrView value)
 {
@@ -95,7 +107,7 @@ static void add_error(Detail *detail, const Stages *stages, const ErrorChain *ch
                       StrView message)
 {
     const ErrorNode *node = &chain->nodes[index];
-    bool is_cause = chain->count > 1 && index == chain->cause && node->depth > 0;
+    bool is_cause = chain->cause > 0 && index == cause_of(chain, stages);
     StrBuf lead = {0};
     StrBuf below = {0};
     StrBuf name = {0};
@@ -166,7 +178,7 @@ void detail_add_cause(Detail *detail, const Stages *stages, StrView message)
     if (!error_chain_read(stages_knowledge(stages), message, &chain) || chain.cause == 0) {
         return;
     }
-    const ErrorNode *node = &chain.nodes[chain.cause];
+    const ErrorNode *node = &chain.nodes[cause_of(&chain, stages)];
     StrView title = known_title(stages, node);
     StrBuf text = {0};
 

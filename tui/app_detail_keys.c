@@ -8,15 +8,13 @@
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
-const DetailItem *app_detail_item(const App *app)
+const DetailItem *app_detail_item(App *app)
 {
-    const Detail *detail = app->detail;
-
-    if (app->mode != MODE_DETAIL || detail == NULL || !detail->is_whole ||
-        detail->cursor >= detail->item_count) {
+    if (app->mode != MODE_DETAIL || !app_detail_take(app) ||
+        app->detail->cursor >= app->detail->item_count) {
         return NULL;
     }
-    return &detail->items[detail->cursor];
+    return &app->detail->items[app->detail->cursor];
 }
 
 /* --- in sight --------------------------------------------------------------------------------- */
@@ -62,9 +60,15 @@ static void seek(App *app, const DetailItem *item)
     clip_scroll(app);
 }
 
+static bool is_alike(const DetailItem *item, DetailItemKind kind, FieldId field)
+{
+    return item->kind == kind && item->field == field;
+}
+
 void app_detail_settle(App *app)
 {
     Detail *detail = app->detail;
+    size_t nth = detail->kept_nth;
 
     if (!detail->is_new) {
         return;
@@ -72,11 +76,9 @@ void app_detail_settle(App *app)
     detail->is_new = false;
     detail->cursor = 0;
     for (size_t i = 0; detail->is_kept && i < detail->item_count; i++) {
-        const DetailItem *item = &detail->items[i];
-
-        if (item->kind == detail->kept_kind && item->field == detail->kept_field) {
+        if (is_alike(&detail->items[i], detail->kept_kind, detail->kept_field) && nth-- == 0) {
             detail->cursor = i;
-            seek(app, item);
+            seek(app, &detail->items[i]);
             break;
         }
     }
@@ -93,6 +95,10 @@ static void put_cursor(App *app, size_t index)
     detail->is_kept = true;
     detail->kept_kind = detail->items[index].kind;
     detail->kept_field = detail->items[index].field;
+    detail->kept_nth = 0;
+    for (size_t i = 0; i < index; i++) {
+        detail->kept_nth += is_alike(&detail->items[i], detail->kept_kind, detail->kept_field);
+    }
 }
 
 /* The item in sight that is nearest to where the reader comes from. */

@@ -13,6 +13,12 @@
 /* What was broken stands so much further to the right than where it began. */
 #define HANG 2
 
+/* The last cell of a row stays free, as long as there is room at all. */
+static int right_edge(const Detail *detail)
+{
+    return detail->width > TEXT_LEAST ? detail->width - 1 : detail->width;
+}
+
 void detail_clear(Detail *detail, int width)
 {
     strbuf_clear(&detail->text);
@@ -187,15 +193,16 @@ static void add_row(Setting *setting, bool is_first)
     Detail *detail = setting->detail;
 
     detail_add_blank(detail);
+    int edge = right_edge(detail);
     int x = add_before(setting, is_first);
 
-    if (detail->width - x < TEXT_LEAST) {
+    if (edge - x < TEXT_LEAST) {
         if (detail->lines[detail->line_count - 1].count > 0) {
             detail_add_blank(detail);
         }
         x = setting->source->x;
     }
-    size_t fits = row_bytes(setting->line, detail->width - x > 1 ? detail->width - x : 1);
+    size_t fits = row_bytes(setting->line, edge - x > 1 ? edge - x : 1);
 
     add_pieces(setting, x, sv_slice(setting->line, 0, fits));
     setting->line = sv_slice(setting->line, fits, SIZE_MAX);
@@ -214,7 +221,7 @@ static void mark_cut(Detail *detail)
     if (line->count > 0) {
         DetailPiece *last = &detail->pieces[detail->piece_count - 1];
         StrView text = sv_slice(strbuf_view(&detail->text), last->start, last->len);
-        int room = detail->width - 1 - last->x;
+        int room = right_edge(detail) - 1 - last->x;
 
         last->len = utf8_fit(text, room > 0 ? room : 0, &end);
         end += last->x;
