@@ -5,8 +5,10 @@
 #include "tui/theme_list.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/embed.h"
 #include "base/mem.h"
@@ -50,11 +52,14 @@ static bool find_shipped(const ThemeList *list, StrView name, StrBuf *ret_text)
 /* Reads a file of the user's; an empty one is none. */
 static bool read_own(const char *path, StrBuf *ret_text, Err *err)
 {
+    if (access(path, F_OK) != 0) {
+        return err_set(err, "'%s': %s", path, strerror(errno));
+    }
     if (!user_file_read(path, THEME_FILE_MAX, ret_text, err)) {
         return false;
     }
     return sv_trim(strbuf_view(ret_text)).len > 0 ||
-           err_set(err, "%s: there is nothing in it", path);
+           err_set(err, "'%s': there is nothing in it", path);
 }
 
 static void add_own_path(const ThemeList *list, StrView name, StrBuf *path)

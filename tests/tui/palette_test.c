@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-
 #include "tests/themes/shipped.h"
 #include "tui/palette.h"
 
