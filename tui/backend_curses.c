@@ -20,6 +20,7 @@
 #include "tui/clipboard.h"
 #include "tui/glyph.h"
 #include "tui/input.h"
+#include "tui/pace.h"
 #include "tui/palette.h"
 #include "tui/sink.h"
 #include "tui/tty.h"
@@ -27,6 +28,10 @@
 #define FALLBACK_TERM "xterm-256color"
 #define NOTE_MAX 160
 #define TERM_MAX 128
+
+/* So long an answer is waited for at the end. */
+#define FAREWELL_NS (INT64_C(500) * NS_PER_MS)
+#define FAREWELL_STEP_MS 50
 
 /* Modes that terminfo has no portable names for. */
 #define PASTE_ON "\033[?2004h"
@@ -64,6 +69,7 @@ typedef struct Curses {
     bool is_closed;
     bool has_mouse; /* its reports are asked for, or will be when the terminal is ours again */
     uint64_t sent;  /* bytes given to `out` */
+    Pace pace;
     bool shows_cursor;
     char note[NOTE_MAX];
 } Curses;
@@ -101,6 +107,14 @@ static void send_mode(Curses *curses, const char *mode)
         tty_out_add(&curses->out, sv(mode));
         curses->sent += strlen(mode);
     }
+}
+
+/* Asks the terminal to tell when it has got so far. */
+static void ask_pace(Curses *curses, size_t bytes)
+{
+    tty_out_add(&curses->out, SV(PACE_QUESTION));
+    curses->sent += sizeof PACE_QUESTION - 1;
+    pace_ask(&curses->pace, bytes, clock_monotonic());
 }
 
 static const char *capability(const char *name)
@@ -264,11 +278,15 @@ static void curses_present(Backend *backend, const Canvas *canvas)
         curses->shows_cursor = wants_cursor;
     }
     (void)move(wants_cursor ? canvas->cursor_y : 0, wants_cursor ? canvas->cursor_x : 0);
+    uint64_t before = curses->sent;
     bool is_whole = has_changed && curses->input.has_sync;
     send_mode(curses, is_whole ? FRAME_BEGIN : "");
     (void)refresh();
     collect(curses);
     send_mode(curses, is_whole ? FRAME_END : "");
+    if (curses->pace.is_known && curses->sent > before) {
+        ask_pace(curses, (size_t)(curses->sent - before));
+    }
     (void)tty_out_flush(&curses->out); /* what is left goes out when there is room */
 }
 
@@ -315,7 +333,14 @@ static bool curses_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
 {
     Curses *curses = curses_of(backend);
     int64_t now = clock_monotonic();
-    while (!input_next(&curses->input, now, ret_key, ret_paste)) {
+    for (;;) {
+        bool is_key = input_next(&curses->input, now, ret_key, ret_paste);
+        for (; curses->input.answers > 0; curses->input.answers--) {
+            pace_answer(&curses->pace, now);
+        }
+        if (is_key) {
+            return true;
+        }
         if (curses->is_closed) {
             *ret_key = (Key){.code = KEY_CODE_CLOSED};
             return true;
@@ -324,17 +349,20 @@ static bool curses_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
             return false;
         }
     }
-    return true;
 }
 
 static int64_t curses_deadline(const Backend *backend)
 {
-    return input_deadline(&curses_of_const(backend)->input);
+    const Curses *curses = curses_of_const(backend);
+    int64_t keys = input_deadline(&curses->input);
+    int64_t frame = pace_deadline(&curses->pace, clock_monotonic());
+    return keys < frame ? keys : frame;
 }
 
 static bool curses_can_present(const Backend *backend)
 {
-    return tty_out_is_empty(&curses_of_const(backend)->out);
+    const Curses *curses = curses_of_const(backend);
+    return tty_out_is_empty(&curses->out) && pace_is_open(&curses->pace, clock_monotonic());
 }
 
 static int curses_pending_fd(const Backend *backend)
@@ -360,6 +388,22 @@ static void curses_set_theme(Backend *backend, const Theme *theme)
     (void)clearok(curscr, TRUE);
 }
 
+/* What is still to be answered would be answered to the shell: the answers are taken for as long as
+ * they may be on their way, and with them whatever else comes in between. */
+static void await_answers(Curses *curses)
+{
+    Key key;
+    StrBuf paste = {0};
+    int64_t until = pace_asked(&curses->pace) + FAREWELL_NS;
+    while (curses->pace.count > 0 && !curses->is_closed && clock_monotonic() < until) {
+        if (tty_wait_read(curses->in, FAREWELL_STEP_MS)) {
+            (void)curses_read_key(&curses->base, &key, &paste); /* of no use any more */
+        }
+    }
+    pace_forget(&curses->pace);
+    strbuf_done(&paste);
+}
+
 static void curses_suspend(Backend *backend)
 {
     Curses *curses = curses_of(backend);
@@ -369,6 +413,7 @@ static void curses_suspend(Backend *backend)
         (void)endwin();
         collect(curses);
         tty_out_finish(&curses->out);
+        await_answers(curses);
         (void)tcsetattr(STDOUT_FILENO, TCSANOW, &curses->modes); /* fails when it is gone */
         curses->is_suspended = true;
     }
@@ -524,13 +569,18 @@ static bool screen_open(Curses *curses, Err *err)
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
-/* Asks whether the terminal shows frames at once. The answer comes among the keys, or never; a
- * terminal that does not know such questions may show their last letters, which are cleared. */
+/* Asks whether the terminal shows frames at once, and whether it answers at all. The answers come
+ * among the keys, or never; what a terminal that does not know such questions may show of them is
+ * cleared. Apple's Terminal is known to show a letter, and not to know the mode. */
 static void ask_terminal(Curses *curses)
 {
-    if (curses->is_modern) {
-        send_mode(curses, INPUT_SYNC_QUESTION);
+    const char *cup = capability("cup");
+    const char *program = getenv("TERM_PROGRAM");
+    bool is_apples = program != NULL && strcmp(program, "Apple_Terminal") == 0;
+    if (cup != NULL && strncmp(cup, "\033[", 2) == 0) {
+        send_mode(curses, is_apples ? "" : INPUT_SYNC_QUESTION);
         add_capability(&curses->out.bytes, "clear");
+        ask_pace(curses, 0);
         (void)tty_out_flush(&curses->out); /* as in curses_present */
     }
 }

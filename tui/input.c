@@ -17,8 +17,9 @@
 /* What the head of the bytes is. `used` 0 = more is needed to tell. */
 typedef struct Taken {
     size_t used;
-    Key key;       /* KEY_CODE_NONE = bytes that mean nothing */
-    bool has_sync; /* the terminal's answer is that it knows INPUT_SYNC_MODE */
+    Key key;        /* KEY_CODE_NONE = bytes that mean nothing */
+    bool has_sync;  /* the terminal's answer is that it knows INPUT_SYNC_MODE */
+    bool is_answer; /* … to PACE_QUESTION */
 } Taken;
 
 typedef struct FinalKey {
@@ -228,6 +229,9 @@ static Taken take_csi(StrView bytes, bool is_late)
     }
     if (is_whole) {
         StrView parameters = sv_of(bytes.ptr + 2, at - 2);
+        if (bytes.ptr[at] == 'n') { /* "0n": well; "3n": not so well, but it answers */
+            return (Taken){.used = at + 1, .is_answer = parameters.len == 1};
+        }
         return is_report(bytes) ? take_report(at + 1, parameters, bytes.ptr[at])
                                 : csi_key(at + 1, parameters, bytes.ptr[at]);
     }
@@ -450,6 +454,7 @@ bool input_next(Input *input, int64_t now, Key *ret_key, StrBuf *ret_paste)
         }
         drop(input, result.used);
         input->has_sync |= result.has_sync;
+        input->answers += result.is_answer;
         if (result.key.code != KEY_CODE_NONE) {
             skip_drags(input, &result.key);
             *ret_key = mouse_count(&input->clicks, result.key, input->touched);

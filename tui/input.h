@@ -46,7 +46,8 @@ typedef struct Input {
     InputLearnt learnt[INPUT_LEARNT_MAX];
     size_t learnt_count;
     MouseClicks clicks;
-    bool has_sync; /* the terminal said that it knows INPUT_SYNC_MODE */
+    bool has_sync;    /* the terminal said that it knows INPUT_SYNC_MODE */
+    unsigned answers; /* to PACE_QUESTION, since whoever asks took them out */
 } Input;
 
 void input_done(Input *input);

@@ -60,6 +60,11 @@ bool tty_can_read(int fd)
     return wait_ready(fd, false, 0);
 }
 
+bool tty_wait_read(int fd, int ms)
+{
+    return wait_ready(fd, false, ms);
+}
+
 struct termios tty_raw_modes(struct termios modes)
 {
     modes.c_iflag &= ~(tcflag_t)(BRKINT | ICRNL | IGNCR | INLCR | ISTRIP | IXON | PARMRK);

@@ -18,6 +18,9 @@ void tty_set_locale(void);
 /* Tells without waiting whether there is something to read (also: the end). */
 bool tty_can_read(int fd);
 
+/* The same, but waits for it up to `ms`. */
+bool tty_wait_read(int fd, int ms);
+
 /* Takes away all that a terminal does to bytes on their way: no echo, no lines, no signals by keys,
  * no line ends made of others. */
 struct termios tty_raw_modes(struct termios modes);

@@ -136,7 +136,7 @@ static void show(Backend *backend, Canvas *canvas, uint32_t seed, unsigned frame
     }
     draw_frame(canvas, seed, frame);
     backend->ops->present(backend, canvas);
-    while (!backend->ops->can_present(backend) && wait_for(backend, true)) {
+    while (backend->ops->pending_fd(backend) >= 0 && wait_for(backend, true)) {
         backend->ops->flush(backend);
     }
 }

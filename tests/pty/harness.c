@@ -44,6 +44,7 @@ struct Pty {
     bool is_alternate;
     bool shows_cursor;
     bool wants_mouse;
+    bool is_mute;
     int pace;            /* bytes a second, 0 = as they come */
     int64_t paced_until; /* ns: when the line has done with what was taken last */
     char *bytes;
@@ -198,6 +199,16 @@ static int on_property(VTermProp property, VTermValue *value, void *user)
     return 1;
 }
 
+/* What the terminal answers to questions; not when it is stalled, as it has not read them. */
+static void on_answer(const char *bytes, size_t len, void *user)
+{
+    const Pty *pty = user;
+    if (pty->master >= 0 && !pty->is_mute) {
+        ssize_t ignored = write(pty->master, bytes, len);
+        (void)ignored; /* the program is gone */
+    }
+}
+
 static const VTermScreenCallbacks CALLBACKS = {.settermprop = on_property};
 
 static int64_t clock_ns(void)
@@ -346,6 +357,8 @@ Pty *pty_start(const PtyOptions *options, const char *const *argv)
     vterm_screen_set_callbacks(pty->screen, &CALLBACKS, pty);
     vterm_screen_enable_altscreen(pty->screen, 1);
     vterm_screen_reset(pty->screen, 1);
+    vterm_output_set_callback(pty->terminal, on_answer, pty);
+    pty->is_mute = options->is_mute;
     start_shell(pty, options, argv);
     time_t since = time(NULL);
     while (pty->program == 0 && pump(pty, since, -1, NULL)) {

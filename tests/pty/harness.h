@@ -19,6 +19,7 @@ typedef struct PtyOptions {
     int columns, rows;      /* 0 = 80 × 24 */
     const char *term;       /* NULL = xterm-256color */
     const char *const *env; /* further "NAME=VALUE", a NAME alone takes it away; ends with NULL */
+    bool is_mute;           /* the terminal answers no questions */
     int stdin_fd;           /* the program's standard input; 0 = the terminal. Closed here. */
 } PtyOptions;
 

@@ -282,6 +282,40 @@ static void a_slow_line_gets_fewer_frames(void **state)
     check_end(pty, 0);
 }
 
+/* Nor do frames wait on their way, in what systems and networks put between: the answer to a key
+ * comes after little more than the frame that was being sent. */
+static void a_slow_line_is_not_filled_up(void **state)
+{
+    (void)state;
+    enum { KEYS = 400, PACE = 9600, FRAME_MAX = 4000 };
+    Pty *pty = start_demo(&(PtyOptions){0});
+    size_t before;
+    size_t after;
+    pty_type(pty, "g");
+    assert_true(pty_wait_text(pty, " 1 of 2,000"));
+    pty_pace(pty, PACE);
+    for (int i = 0; i < KEYS; i++) { /* a page is nearly a screenful of bytes */
+        pty_type(pty, i % 2 == 0 ? " " : "b");
+    }
+    assert_true(pty_wait_text(pty, " 1 of 2,000"));
+    pty_type(pty, " b b b ");
+    (void)pty_bytes(pty, &before);
+    pty_type(pty, "G");
+    assert_true(pty_wait_text(pty, "2,000 of 2,000"));
+    (void)pty_bytes(pty, &after);
+    assert_true(after - before < 2 * FRAME_MAX);
+    pty_type(pty, "q");
+    check_end(pty, 0);
+
+    /* A terminal that answers nothing gets its frames as well, and ends without waiting for it. */
+    pty = start_demo(&(PtyOptions){.is_mute = true});
+    pty_type(pty, "G");
+    assert_true(pty_wait_text(pty, "2,000 of 2,000"));
+    assert_int_equal(pty_count_bytes(pty, "\033[5n"), 1);
+    pty_type(pty, "q");
+    check_end(pty, 0);
+}
+
 /* --- whatever happens ------------------------------------------------------------------------- */
 
 static void ends_by_signals(void **state)
@@ -726,6 +760,7 @@ int main(void)
         cmocka_unit_test(the_mouse_can_be_left_to_the_terminal),
         cmocka_unit_test(reports_are_no_keys),
         cmocka_unit_test(a_slow_line_gets_fewer_frames),
+        cmocka_unit_test(a_slow_line_is_not_filled_up),
         cmocka_unit_test(ends_by_signals),
         cmocka_unit_test(crashes_give_the_terminal_back),
         cmocka_unit_test(a_file_too_large_is_told),

@@ -227,6 +227,15 @@ static void takes_note_of_answers(void **state)
     assert_false(says_sync("\033[?2026;4$y"));
     assert_false(says_sync("\033[?2027;2$y"));
     assert_false(says_sync("\033[?2026;2$p"));
+
+    Input input = {0};
+    StrBuf names = {0};
+    input_feed(&input, SV("a\033[0nb\033[12;2n\033[3n\033[n"), 0);
+    take_all(&input, 0, &names);
+    assert_string_equal(names.ptr, "a b ");
+    assert_int_equal(input.answers, 2);
+    strbuf_done(&names);
+    input_done(&input);
 }
 
 /* Bytes made of the pieces of sequences, in pieces of any size: never stuck, never a key that no
