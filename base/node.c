@@ -43,7 +43,8 @@ static void step(Reader *reader, size_t count)
 static void skip_gap(Reader *reader)
 {
     size_t len = 0;
-    while (len < reader->rest.len && memchr(" \t\r\n,:", reader->rest.ptr[len], 6) != NULL) {
+    while (len < reader->rest.len &&
+           sv_find_char(SV(" \t\r\n,:"), reader->rest.ptr[len]) != SIZE_MAX) {
         len++;
     }
     step(reader, len);
@@ -60,7 +61,7 @@ static void skip_scalar(Reader *reader)
         }
         len++;
     } else {
-        while (len < rest.len && memchr(" \t\r\n,]}", rest.ptr[len], 7) == NULL) {
+        while (len < rest.len && sv_find_char(SV(" \t\r\n,]}"), rest.ptr[len]) == SIZE_MAX) {
             len++;
         }
     }
