@@ -290,6 +290,7 @@ void app_free(App *app)
     for (int i = 0; i < WINDOWS_MAX; i++) {
         rows_done(&app->shown[i]);
     }
+    app_look_done(app);
     save_free(app->save.running);
     prompt_done(&app->save.file);
     prompt_done(&app->prompt);

@@ -165,7 +165,10 @@ static void draw_row(App *app, Canvas *canvas, const ListPlan *plan, size_t at, 
         canvas_fill(canvas, line, ROLE_BOX_CURRENT);
     }
     if (choice->is_shown && cell == NULL) {
-        (void)snprintf(width, sizeof width, "no room");
+        bool is_alone = sources_count(session_sources(app->session)) < 2;
+
+        (void)snprintf(width, sizeof width, "%s",
+                       choice->column == FIELD_HOST && is_alone ? "one source only" : "no room");
     } else if (choice->is_shown && choice->width > 0) {
         (void)snprintf(width, sizeof width, "%d", choice->width);
     } else if (choice->is_shown) {

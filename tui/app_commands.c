@@ -194,6 +194,7 @@ unsigned command_prompt(App *app, int kind)
         [COMMAND_PROMPT_PANE_NAME] = PROMPT_PANE_NAME,
         [COMMAND_PROMPT_PRESET] = PROMPT_PRESET,
         [COMMAND_PROMPT_GOTO] = PROMPT_GOTO,
+        [COMMAND_PROMPT_HIGHLIGHT] = PROMPT_HIGHLIGHT,
     };
 
     return app_prompt_open(app, KINDS[kind]);

@@ -67,6 +67,13 @@ const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT] = {
                      .help = "on the marked entry · empty = none · Enter keep · Esc back",
                      .try_text = try_name,
                      .accept = app_accept_note},
+    [PROMPT_HIGHLIGHT] = {.label = "light up",
+                          .help = "PCRE2, smart case · one that is lit already is lit no more · "
+                                  "Enter keep · Esc back",
+                          .history = "search",
+                          .try_text = app_try_highlight,
+                          .accept = app_accept_highlight,
+                          .cancel = app_cancel_highlight},
 };
 
 /* --- opening ------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ typedef enum PromptKind {
     PROMPT_PRESET, /* a name for this pane's predicate */
     PROMPT_GOTO,   /* a time */
     PROMPT_NOTE,   /* of the mark on the selected entry */
+    PROMPT_HIGHLIGHT,
     PROMPT_KIND_COUNT
 } PromptKind;
 
@@ -156,6 +157,11 @@ typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT, PICK_FIELD } Pick;
 /* What was made of the entry that was drawn last; see app_detail.h. */
 typedef struct Detail Detail;
 
+/* How the lists looked when the explorer began, as app_look_remember writes it. */
+typedef struct LookBegun {
+    StrBuf look, columns, highlights;
+} LookBegun;
+
 /* The menu of the columns of the pane that is shown. */
 typedef struct ColumnsMenu {
     bool is_open;
@@ -198,7 +204,8 @@ struct App {
     bool is_synced;           /* a move in one window takes the others to the same moment */
     EntryNumber range_anchor; /* 0 = no range */
     ListLook look;            /* of all lists */
-    Rows shown[WINDOWS_MAX];  /* the lines of each window, see app_rows */
+    LookBegun begun;
+    Rows shown[WINDOWS_MAX]; /* the lines of each window, see app_rows */
 
     Keymap *keymap;
     Key pending[KEYMAP_KEYS_MAX]; /* the beginning of a sequence */
@@ -332,6 +339,12 @@ Role app_token_role(TokenClass class);
 /* First byte of an edited line to show so that the cursor is in sight in `width` cells. */
 size_t app_first_shown(StrView text, size_t cursor, int width);
 
+/* Begins with the look that the configuration and the last start of the same files give; gives the
+ * session what it should remember of it (app_look_settings.c). */
+void app_look_begin(App *app);
+void app_look_remember(App *app);
+void app_look_done(App *app);
+
 /* Makes and frees what a place holds. */
 void app_place_init(PaneState *place);
 void app_place_done(PaneState *place);
@@ -390,6 +403,10 @@ void app_prompt_refused(App *app, StrView words);
 /* Whether the key was one of completion's; the text may be another then. */
 bool app_complete_key(App *app, Key key); /* app_complete.c */
 void app_complete_done(App *app);
+/* The prompt of a term to be lit (app_highlights.c). */
+void app_try_highlight(App *app, StrView text);
+void app_accept_highlight(App *app, StrView text);
+void app_cancel_highlight(App *app);
 unsigned app_columns_key(App *app, Key key); /* app_columns.c */
 unsigned app_library_open(App *app);         /* app_library.c */
 unsigned app_library_key(App *app, Key key, StrView paste);

@@ -76,6 +76,8 @@ const Command COMMANDS[] = {
     {"reference", MODE_LIST, GROUP_LOOK, "z =", "tell the time since this entry", NULL, command_reference, 0, 0},
     {"related", MODE_LIST, GROUP_LOOK, "z r", "light entries of the same process, thread, activity, or none", NULL, command_related, 0, 0},
     {"rules", MODE_LIST, GROUP_LOOK, "z g", "show days, gaps and starts between entries, or not", NULL, command_rules, 0, 0},
+    {"highlight", MODE_LIST, GROUP_LOOK, "&, z /", "light up a term wherever it stands, in a colour of its own; 8 at once", NULL, command_prompt, COMMAND_PROMPT_HIGHLIGHT, 0},
+    {"no-highlights", MODE_LIST, GROUP_LOOK, "z &", "light up no term any more", NULL, command_no_highlights, 0, 0},
 
     {"new-pane", MODE_LIST, GROUP_PANES, "c", "a new pane, with the predicate of this one", NULL, command_prompt, COMMAND_PROMPT_NEW_PANE, 0},
     {"rename-pane", MODE_LIST, GROUP_PANES, "R", "another name for this pane", NULL, command_prompt, COMMAND_PROMPT_PANE_NAME, 0},
@@ -160,6 +162,7 @@ static const CommandText TEXTS[] = {
     {"time", "FORM", command_time_text},
     {"columns", "COLUMNS", command_columns_text},
     {"rules", "LENGTH", command_gap_text},
+    {"highlight", "PATTERN", command_highlight_text},
     {NULL, NULL, NULL},
 };
 

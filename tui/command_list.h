@@ -67,6 +67,7 @@ unsigned command_time(App *app, int argument);
 unsigned command_reference(App *app, int argument); /* what the time is told since */
 unsigned command_related(App *app, int argument);
 unsigned command_rules(App *app, int argument); /* days, gaps, starts */
+unsigned command_no_highlights(App *app, int argument);
 
 /* app_histogram.c, app_mouse.c */
 unsigned command_histogram(App *app, int argument); /* what it shows, in turn */
@@ -94,6 +95,7 @@ unsigned command_note_text(App *app, StrView text);
 unsigned command_time_text(App *app, StrView text);
 unsigned command_columns_text(App *app, StrView text);
 unsigned command_gap_text(App *app, StrView text);
+unsigned command_highlight_text(App *app, StrView text);
 unsigned command_search_text(App *app, StrView text);
 unsigned command_predicate_text(App *app, StrView text);
 unsigned command_theme_text(App *app, StrView text);
@@ -109,5 +111,6 @@ unsigned command_split_stacked_text(App *app, StrView text);
 #define COMMAND_PROMPT_PANE_NAME 5
 #define COMMAND_PROMPT_PRESET 6
 #define COMMAND_PROMPT_GOTO 7
+#define COMMAND_PROMPT_HIGHLIGHT 8
 
 #endif

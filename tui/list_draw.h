@@ -1,6 +1,6 @@
 /*
- * List draw: what the files that draw a list share: app_list.c (lines, rules, headings, scroll bar)
- * and app_row.c (an entry). Nobody else includes it.
+ * List draw: what the files that draw a list share: app_list.c (lines, rules, headings, scroll
+ * bar), app_row.c (an entry) and app_message.c (its message). Nobody else includes it.
  */
 #ifndef TUI_LIST_DRAW_H
 #define TUI_LIST_DRAW_H
@@ -27,8 +27,22 @@ typedef struct ListDraw {
     StrBuf scratch;     /* for values that have to be read anew */
 } ListDraw;
 
+/* The entry that is being drawn. */
+typedef struct RowDraw {
+    ListDraw *list;
+    const RowLine *line;
+    const Columns *columns;
+    uint32_t index;
+    int64_t before_ns;
+    int y;
+} RowDraw;
+
 /* Draws one line of an entry at row `y` of the canvas. `before_ns` is the time of the row before,
  * or CLOCK_NO_TIME. */
 void list_draw_entry(ListDraw *draw, const RowLine *line, int y, int64_t before_ns);
+
+/* Draws a line of the message, or what was noted of a marked entry at the end of one. */
+void list_draw_message(const RowDraw *row, const ListCell *cell);
+void list_draw_note(const RowDraw *row, const ListCell *cell, EntryNumber number);
 
 #endif
