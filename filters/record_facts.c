@@ -79,6 +79,12 @@ static const Member LIMIT_MEMBERS[] = {
     BY_HAND("source"),
 };
 
+static const Member ANSWER_MEMBERS[] = {
+    TEXT(AnswerFact, "sign", sign),     TEXT(AnswerFact, "meaning", meaning),
+    TEXT(AnswerFact, "do", remedy),     TEXT(AnswerFact, "confidence", confidence),
+    TEXT(AnswerFact, "source", source),
+};
+
 static bool fail(const Node *node, Err *err, const char *what, StrView word)
 {
     (void)err_set(err, "line %d: %s '%.*s'", node->line, what, SV_ARG(word));
@@ -223,6 +229,13 @@ static bool read_limit(RecordFacts *facts, const Node *node, void *target, Err *
            fill(node, LIMIT_MEMBERS, ARRAY_LEN(LIMIT_MEMBERS), limit, err);
 }
 
+static bool read_answer(RecordFacts *facts, const Node *node, void *target, Err *err)
+{
+    (void)facts;
+    return fill(node, ANSWER_MEMBERS, ARRAY_LEN(ANSWER_MEMBERS), target, err) &&
+           (node_text(node, "sign").len > 0 || fail(node, err, "an answer needs a sign", SV("")));
+}
+
 /* --- the file ------------------------------------------------------------------------------- */
 
 typedef bool (*ReadOne)(RecordFacts *facts, const Node *node, void *target, Err *err);
@@ -245,6 +258,8 @@ static const struct Section {
      sizeof(CommandFact), read_command},
     {"limits", offsetof(RecordFacts, limits), offsetof(RecordFacts, limit_count), sizeof(LimitFact),
      read_limit},
+    {"answers", offsetof(RecordFacts, answers), offsetof(RecordFacts, answer_count),
+     sizeof(AnswerFact), read_answer},
 };
 
 static bool read_section(RecordFacts *facts, const Node *root, const struct Section *section,

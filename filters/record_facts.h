@@ -90,6 +90,15 @@ typedef struct LimitFact {
     StrView confidence;
 } LimitFact;
 
+/* What the commands print where there is no record. */
+typedef struct AnswerFact {
+    StrView sign;    /* stands in the line */
+    StrView meaning; /* nil = filters/stages.json knows more about it */
+    StrView remedy;
+    StrView confidence;
+    StrView source;
+} AnswerFact;
+
 typedef struct RecordFacts {
     Arena arena; /* of all texts */
     FieldFact *fields;
@@ -102,6 +111,8 @@ typedef struct RecordFacts {
     size_t command_count;
     LimitFact *limits;
     size_t limit_count;
+    AnswerFact *answers;
+    size_t answer_count;
 } RecordFacts;
 
 /* Reads `text` into `facts`, which must be all zeroes; after a failure it still wants done. */

@@ -119,9 +119,9 @@ static bool sounds_secret(StrView key)
     return false;
 }
 
-static void add_node(const Node *node, StrBuf *buf);
+static void add_node(const Node *node, bool has_secrets, StrBuf *buf);
 
-static void add_children(const Node *node, StrBuf *buf)
+static void add_children(const Node *node, bool has_secrets, StrBuf *buf)
 {
     strbuf_add_char(buf, node->kind == NODE_MAP ? '{' : '(');
     for (const Node *child = node->first; child != NULL; child = child->next) {
@@ -129,13 +129,17 @@ static void add_children(const Node *node, StrBuf *buf)
             utf8_visible(buf, child->key);
             strbuf_add_str(buf, " = ");
         }
-        add_node(child, buf);
+        if (sounds_secret(child->key) && !has_secrets) {
+            strbuf_add_str(buf, "<hidden>");
+        } else {
+            add_node(child, has_secrets, buf);
+        }
         strbuf_add_str(buf, child->next != NULL ? ", " : "");
     }
     strbuf_add_char(buf, node->kind == NODE_MAP ? '}' : ')');
 }
 
-static void add_node(const Node *node, StrBuf *buf)
+static void add_node(const Node *node, bool has_secrets, StrBuf *buf)
 {
     switch (node->kind) {
     case NODE_NULL:
@@ -159,7 +163,7 @@ static void add_node(const Node *node, StrBuf *buf)
         break;
     case NODE_LIST:
     case NODE_MAP:
-        add_children(node, buf);
+        add_children(node, has_secrets, buf);
         break;
     case NODE_TEXT:
     case NODE_DATE:
@@ -201,7 +205,7 @@ void record_add_shown(const Record *record, const RecordValue *value, bool has_s
     } else if (fact != NULL && fact->kind == FACT_CERTIFICATES && node->kind == NODE_LIST) {
         strbuf_printf(buf, "%zu certificate%s", node->count, node->count == 1 ? "" : "s");
     } else {
-        add_node(node, buf);
+        add_node(node, has_secrets, buf);
     }
     if (buf->len == start) {
         strbuf_add_str(buf, "(empty)");

@@ -73,7 +73,8 @@ typedef struct Record {
     size_t skip_count;
     StrView answer; /* where there is no record: what was printed instead ("Error fetching …") */
     int answer_line;
-    size_t capacities[4]; /* of the four lists above */
+    const AnswerFact *answer_fact; /* NULL with a nil `answer` */
+    size_t capacities[4];          /* of the four lists above */
 } Record;
 
 typedef enum RecordResult {

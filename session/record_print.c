@@ -201,8 +201,9 @@ void record_print_text(const Record *record, bool has_secrets, StrBuf *buf)
 {
     StrBuf line = {0};
     utf8_visible(&line, sv(record->name));
-    strbuf_printf(&line, ": an activation record; %s, %zu fields, %zu of them unknown",
-                  record_style_name(record->style), record->value_count, count_unknown(record));
+    strbuf_printf(&line, ": an activation record; %s, %zu field%s, %zu of them unknown",
+                  record_style_name(record->style), record->value_count,
+                  record->value_count == 1 ? "" : "s", count_unknown(record));
     wrap_add(buf, strbuf_view(&line), 0, 2, COLUMNS);
     add_text_findings(record, buf);
     strbuf_add_str(buf, "\nFields\n");

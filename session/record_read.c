@@ -97,30 +97,35 @@ static const Node *read_running_text(Record *record, StrView bytes, size_t brace
     return plist_read_text(&record->arena, text, record->name, NULL, err);
 }
 
-/* What was printed instead of a record: the line of the answer. */
+static const AnswerFact *find_answer(const RecordFacts *facts, StrView line)
+{
+    for (size_t i = 0; i < facts->answer_count; i++) {
+        if (sv_find(line, facts->answers[i].sign) != SIZE_MAX) {
+            return &facts->answers[i];
+        }
+    }
+    return NULL;
+}
+
+/* What was printed instead of a record: the line of the answer, and of a head alone the next. */
 static void take_answer(Record *record, StrView bytes)
 {
-    static const char *const SIGNS[] = {
-        "Error fetching", "Device Enrollment configuration", "Request too soon", "not DEP enabled",
-        "(null)",         "Must be running as root",         "requires root"};
     StrView rest = bytes;
     StrView line;
-    for (int number = 1; sv_next_line(&rest, &line); number++) {
-        for (size_t i = 0; i < ARRAY_LEN(SIGNS); i++) {
-            if (sv_find(line, sv(SIGNS[i])) != SIZE_MAX) {
-                StrView next = sv_trim(rest);
-                bool is_head = sv_ends(sv_trim(line), SV("configuration:"));
-                StrBuf text = {0};
-                strbuf_add(&text, sv_trim(line));
-                if (is_head && next.len > 0) {
-                    strbuf_add_char(&text, ' ');
-                    strbuf_add(&text, sv_trim(sv_slice(next, 0, sv_find_char(next, '\n'))));
-                }
-                record->answer = arena_dup(&record->arena, strbuf_view(&text));
-                record->answer_line = number;
-                strbuf_done(&text);
-                return;
+    for (int number = 1; record->answer_fact == NULL && sv_next_line(&rest, &line); number++) {
+        record->answer_fact = find_answer(record->facts, line);
+        if (record->answer_fact != NULL) {
+            StrView next = sv_trim(rest);
+            bool is_head = sv_ends(sv_trim(line), SV(":")) && next.len > 0;
+            StrBuf text = {0};
+            strbuf_add(&text, sv_trim(line));
+            if (is_head) {
+                strbuf_add_char(&text, ' ');
+                strbuf_add(&text, sv_trim(sv_slice(next, 0, sv_find_char(next, '\n'))));
             }
+            record->answer = arena_dup(&record->arena, strbuf_view(&text));
+            record->answer_line = number;
+            strbuf_done(&text);
         }
     }
 }

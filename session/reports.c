@@ -119,7 +119,16 @@ static int tell_absent(const Options *options, const Record *record, FILE *error
     } else {
         (void)err_set(&err, "%s:%d: no activation record but an answer: %.*s", record->name,
                       record->answer_line, SV_ARG(record->answer));
-        explain_answer(options, record->answer, &text);
+        if (record->answer_fact->meaning.ptr != NULL) {
+            const AnswerFact *fact = record->answer_fact;
+            add_explanation(&(Explanation){.subject = SV("the answer"),
+                                           .title = fact->meaning,
+                                           .remedy = fact->remedy,
+                                           .confidence = fact->confidence},
+                            &text);
+        } else {
+            explain_answer(options, record->answer, &text);
+        }
     }
     headless_complain(errors, &err, SV_NONE);
     (void)fwrite(strbuf_view(&text).ptr, 1, text.len, errors); /* nowhere left to say it failed */
