@@ -255,6 +255,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->prompt_err = err_none();
     app->now = clock_monotonic();
     read_histories(app);
+    app_settings_begin(app);
     if (options->source_count == 1 && options->sources[0].kind == SOURCE_DEMO &&
         options->speed == 1) {
         app_say(app, ROLE_STATUS_KEY, "the demo goes on at its own pace: --speed 30 is quicker");
@@ -325,6 +326,7 @@ bool app_has_dialog(const App *app)
 unsigned app_key(App *app, Key key, StrView paste, int64_t now)
 {
     app->now = now;
+    app_hide_hint(app);
     app->toast_until = 0; /* it has been read; what this key has to say comes after it */
     if (app->save.is_open) {
         return app_save_key(app, key, paste);
@@ -377,8 +379,14 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
     if ((session_dirty & SESSION_DIRTY_STATE) != 0) {
         tell_news(app);
     }
+    if ((session_dirty & SESSION_DIRTY_RESTORED) != 0) {
+        app_restored(app);
+    }
     app->histogram_is_behind |= (session_dirty & SESSION_DIRTY_ENTRIES) != 0;
-    return session_dirty != 0 ? APP_REDRAW : 0;
+    unsigned wishes = app->start_wishes | (session_dirty != 0 ? APP_REDRAW : 0);
+
+    app->start_wishes = 0;
+    return wishes;
 }
 
 /* One slice of what is to be done; true while there is more. */
@@ -455,6 +463,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     } else if (app->pick != PICK_NONE) {
         app_draw_pick(app, canvas);
     }
+    app_draw_hint(app, canvas);
     app_draw_status(app, canvas);
     app_draw_keys_menu(app, canvas);
     if (app->mode == MODE_HELP) {

@@ -57,6 +57,10 @@ bool app_has_work(const App *app);
 StrView app_copied(const App *app);
 unsigned app_copy_told(App *app, const char *where, const Err *err);
 
+/* Hands the session what is to be remembered until the same files are opened again; to be called at
+ * the end, before session_memory_save. */
+void app_remember(App *app);
+
 /* The theme in force. */
 const Theme *app_theme(const App *app);
 

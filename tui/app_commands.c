@@ -415,7 +415,12 @@ unsigned command_scroll_detail(App *app, int lines)
 unsigned command_help(App *app, int argument)
 {
     (void)argument;
-    app->mode = app->mode == MODE_HELP ? MODE_LIST : MODE_HELP;
+    if (app->mode == MODE_HELP) {
+        app->mode = app->help_from;
+    } else {
+        app->help_from = app->mode;
+        app->mode = MODE_HELP;
+    }
     app->help_scroll = 0;
     return APP_REDRAW;
 }

@@ -44,20 +44,47 @@ static void put_command(const App *app, Canvas *canvas, Rect box, int *row, int 
     strbuf_done(&keys);
 }
 
+/* The commands of a mode, or those of a group in the list. */
+static void put_commands(const App *app, Canvas *canvas, Rect box, int *row, int skip, Mode mode,
+                         int group)
+{
+    for (const Command *command = COMMANDS; command->name != NULL; command++) {
+        if (command->mode == mode && (mode != MODE_LIST || (int)command->group == group) &&
+            (command->flags & COMMAND_ALIKE) == 0) {
+            put_command(app, canvas, box, row, skip, command);
+        }
+    }
+    (*row)++;
+}
+
+/* First the keys of where the user is, then all others. */
 static int put_all(const App *app, Canvas *canvas, Rect box, int skip)
 {
+    static const struct {
+        Mode mode;
+        const char *title;
+    } PLACES[] = {
+        {MODE_DETAIL, "In the whole entry"},
+        {MODE_HISTOGRAM, "Along the histogram"},
+    };
     int row = 0;
 
+    for (size_t i = 0; i < ARRAY_LEN(PLACES); i++) {
+        if (PLACES[i].mode == app->help_from) {
+            put_line(canvas, box, &row, skip, ROLE_BOX_TITLE, NULL, PLACES[i].title);
+            put_commands(app, canvas, box, &row, skip, PLACES[i].mode, 0);
+        }
+    }
     for (int group = 0; group < GROUP_COUNT; group++) {
         put_line(canvas, box, &row, skip, ROLE_BOX_TITLE, NULL,
                  command_group_name((CommandGroup)group));
-        for (const Command *command = COMMANDS; command->name != NULL; command++) {
-            if ((int)command->group == group && command->mode != MODE_HELP &&
-                (command->flags & COMMAND_ALIKE) == 0) {
-                put_command(app, canvas, box, &row, skip, command);
-            }
+        put_commands(app, canvas, box, &row, skip, MODE_LIST, group);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(PLACES); i++) {
+        if (PLACES[i].mode != app->help_from) {
+            put_line(canvas, box, &row, skip, ROLE_BOX_TITLE, NULL, PLACES[i].title);
+            put_commands(app, canvas, box, &row, skip, PLACES[i].mode, 0);
         }
-        row++;
     }
     put_line(canvas, box, &row, skip, ROLE_BOX_TITLE, NULL, "In the list");
     for (size_t i = 0; i < ARRAY_LEN(GLYPH_LINES); i++) {

@@ -203,7 +203,7 @@ struct App {
     Split split;
     bool is_synced;           /* a move in one window takes the others to the same moment */
     EntryNumber range_anchor; /* 0 = no range */
-    ListLook look;            /* of all lists */
+    ListLook look; /* of all lists */
     LookBegun begun;
     Rows shown[WINDOWS_MAX]; /* the lines of each window, see app_rows */
 
@@ -252,9 +252,12 @@ struct App {
     Jumps jumps;
     SaveDialog save;
     int help_scroll;
+    Mode help_from;        /* where the user is while the help is shown */
+    bool shows_hint;       /* of the first start */
+    unsigned start_wishes; /* what the commands of the start asked for */
     int detail_scroll;
-    int detail_rows;   /* of the whole entry, known since the last frame */
-    Detail *detail;    /* of the entry that was drawn last; NULL = none yet */
+    int detail_rows; /* of the whole entry, known since the last frame */
+    Detail *detail;  /* of the entry that was drawn last; NULL = none yet */
 
     StrBuf copied;           /* what goes to a clipboard */
     const char *copied_what; /* what that is, for the user */
@@ -383,6 +386,12 @@ void app_draw_histogram(App *app, Canvas *canvas);
 unsigned app_mouse_key(App *app, Key key); /* app_mouse.c */
 bool app_has_scroll_bar(Rect list);        /* app_list.c */
 void app_focus_window(App *app, int window);
+/* What the configuration says, and what is remembered of the files (app_settings.c). app_restored
+ * goes to where the reader was. */
+void app_settings_begin(App *app);
+void app_restored(App *app);
+void app_hide_hint(App *app);
+void app_draw_hint(App *app, Canvas *canvas);
 /* Looks a key up and does what it means, alone or at the end of a sequence (app_keys.c). */
 unsigned app_dispatch(App *app, Key key);
 /* Does what waited for time to pass: a digit alone. */

@@ -81,6 +81,7 @@ static void take_configured_theme(Explore *explore)
 static void remember(Explore *explore)
 {
     Err err = err_none();
+    app_remember(explore->app);
     if (!session_memory_save(explore->session, &err)) {
         headless_complain(explore->errors, &err, SV_NONE);
     }
