@@ -3,6 +3,7 @@
  * overcome; which one explains why it does not go on. The level of an entry plays no part: its
  * stage, its place in time and its cause do.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -90,6 +91,10 @@ static size_t take_wordless(Intake *intake)
                                                               : SV("unverified"),
     };
     enrolment_copy(failure.text, sizeof(failure.text), sv(intake->proof.text));
+    if (intake->command != SIZE_MAX && intake->line.what.len > 0) {
+        (void)snprintf(failure.text, sizeof(failure.text), "%s: %.*s, and no line says why",
+                       intake->attempt->commands[intake->command].type, SV_ARG(intake->line.what));
+    }
     return count_failure(intake->attempt, &failure);
 }
 

@@ -120,7 +120,13 @@ static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attemp
         strbuf_add_str(buf, ".");
         return TONE_WAIT;
     }
-    strbuf_add_str(buf, ".");
+    size_t overcome = 0;
+    const Failure *failures;
+    Proof by;
+    for (size_t i = 0; i < attempt_failures(attempt, &failures); i++) {
+        overcome += !failures[i].is_gone && attempt_recovered(attempt, i, &by);
+    }
+    strbuf_add_str(buf, overcome > 0 ? "; what had failed was overcome." : ".");
     return TONE_GOOD;
 }
 
@@ -189,10 +195,28 @@ static void print_place(Printer *printer, const Failure *failure)
     print_pair(printer, "where", take_line(printer));
 }
 
-static void print_failure(Printer *printer, const Attempt *attempt, size_t index)
+/* Advice that stands above already is not given again. */
+static void print_advice(Printer *printer, const Attempt *attempt, const size_t *order, size_t at)
 {
-    const Failure *failure = failure_at(attempt, index);
+    const Failure *failure = failure_at(attempt, order[at]);
     const Explanation *explained = &failure->explained;
+    for (size_t i = 0; i < at; i++) {
+        const Failure *above = failure_at(attempt, order[i]);
+        if (failure->domain[0] != '\0' && sv_equal(above->explained.subject, explained->subject)) {
+            print_pair(printer, "do", SV("as above"));
+            return;
+        }
+    }
+    print_pair(printer, "meaning", explained->meaning);
+    print_pair(printer, "likely", explained->cause);
+    print_pair(printer, "do", explained->remedy);
+    print_pair(printer, "confidence", explained->confidence);
+}
+
+static void print_failure(Printer *printer, const Attempt *attempt, const size_t *order, size_t at)
+{
+    size_t index = order[at];
+    const Failure *failure = failure_at(attempt, index);
     Proof by;
     bool is_recovered = attempt_recovered(attempt, index, &by);
     strbuf_clear(&printer->line);
@@ -207,10 +231,7 @@ static void print_failure(Printer *printer, const Attempt *attempt, size_t index
         report_entry_place(&by, &printer->line);
         print_pair(printer, "overcome", take_line(printer));
     }
-    print_pair(printer, "meaning", explained->meaning);
-    print_pair(printer, "likely", explained->cause);
-    print_pair(printer, "do", explained->remedy);
-    print_pair(printer, "confidence", explained->confidence);
+    print_advice(printer, attempt, order, at);
     printer->to->entry(printer->buf, &failure->first);
     printer->to->item_end(printer->buf);
 }
@@ -226,7 +247,7 @@ static void print_failures(Printer *printer, const Attempt *attempt)
     printer->to->heading(printer->buf,
                          is_decisive ? SV("What failed, the decisive first") : SV("What failed"));
     for (size_t i = 0; i < count && i < FAILURES_SHOWN; i++) {
-        print_failure(printer, attempt, order[i]);
+        print_failure(printer, attempt, order, i);
     }
     if (count > FAILURES_SHOWN) {
         strbuf_clear(&printer->line);

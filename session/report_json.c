@@ -13,6 +13,7 @@
 typedef struct Json {
     StrBuf *buf;
     int depth;
+    int flat;      /* how many of the open lists and maps are written on one line */
     bool is_first; /* of the list or map that is open */
 } Json;
 
@@ -20,8 +21,12 @@ typedef struct Json {
 
 static void begin_member(Json *json, const char *key)
 {
-    strbuf_add_str(json->buf, json->is_first ? "\n" : ",\n");
-    strbuf_add_many(json->buf, ' ', (size_t)json->depth);
+    if (json->flat > 0) {
+        strbuf_add_str(json->buf, json->is_first ? "" : ", ");
+    } else {
+        strbuf_add_str(json->buf, json->is_first ? "\n" : ",\n");
+        strbuf_add_many(json->buf, ' ', (size_t)json->depth);
+    }
     if (key != NULL) {
         node_quote(sv(key), json->buf);
         strbuf_add_str(json->buf, ": ");
@@ -34,17 +39,26 @@ static void open(Json *json, const char *key, char bracket)
     begin_member(json, key);
     strbuf_add_char(json->buf, bracket);
     json->depth++;
+    json->flat += json->flat > 0;
     json->is_first = true;
+}
+
+/* The same on one line with all that is in it. */
+static void open_flat(Json *json, const char *key, char bracket)
+{
+    open(json, key, bracket);
+    json->flat += json->flat == 0;
 }
 
 static void close(Json *json, char bracket)
 {
     json->depth--;
-    if (!json->is_first) {
+    if (!json->is_first && json->flat == 0) {
         strbuf_add_char(json->buf, '\n');
         strbuf_add_many(json->buf, ' ', (size_t)json->depth);
     }
     strbuf_add_char(json->buf, bracket);
+    json->flat -= json->flat > 0;
     json->is_first = false;
 }
 
@@ -89,7 +103,7 @@ static void add_time(Json *json, const char *key, Stamp stamp)
 
 static void add_proof(Json *json, const char *key, const Proof *proof)
 {
-    open(json, key, '{');
+    open_flat(json, key, '{');
     add_number(json, "entry", (int64_t)proof->number);
     add_time(json, "time", proof->time);
     add_text(json, "process", proof->process[0] != '\0' ? sv(proof->process) : SV_NONE);
@@ -105,7 +119,7 @@ static void add_proof(Json *json, const char *key, const Proof *proof)
 static void add_daemons(Json *json, const Enrolment *enrolment, uint64_t gate)
 {
     StrView name;
-    open(json, "daemons", '[');
+    open_flat(json, "daemons", '[');
     for (size_t bit = 0; (name = enrolment_process(enrolment, bit)).ptr != NULL; bit++) {
         if ((gate >> bit & 1) != 0) {
             add_text(json, NULL, name);
@@ -116,7 +130,7 @@ static void add_daemons(Json *json, const Enrolment *enrolment, uint64_t gate)
 
 static void add_stage(Json *json, const Enrolment *enrolment, const EnrolmentStage *stage)
 {
-    open(json, NULL, '{');
+    (stage->count == 0 ? open_flat : open)(json, NULL, '{');
     add_text(json, "id", stage->info->id);
     add_text(json, "title", stage->info->title);
     add_text(json, "state", sv(stage_state_name(stage->state)));
@@ -159,7 +173,7 @@ static void add_stages(Json *json, const Enrolment *enrolment, const Attempt *at
 
 static void add_link(Json *json, const char *key, const Failure *failure)
 {
-    open(json, key, '{');
+    open_flat(json, key, '{');
     add_text(json, "domain", sv(failure->domain));
     add_text(json, "code", sv(failure->code));
     add_text(json, "text", sv(failure->text));
@@ -172,7 +186,7 @@ static void add_reason(Json *json, const MdmCommand *command, const Failure *fai
     if (command->failure_count > 0) {
         add_link(json, "reason", &failures[command->failures[0]]);
     } else if (command->reason[0] != '\0') {
-        open(json, "reason", '{');
+        open_flat(json, "reason", '{');
         add_text(json, "domain", SV_NONE);
         add_text(json, "code", SV_NONE);
         add_text(json, "text", sv(command->reason));
@@ -329,7 +343,7 @@ static void add_masked(Json *json, const Attempt *attempt)
     if (attempt != NULL) {
         counts = attempt_counts(attempt);
     }
-    open(json, "masked", '{');
+    open_flat(json, "masked", '{');
     add_number(json, "entries", (int64_t)counts.masked);
     begin_member(json, "share");
     uint64_t thousandths = counts.entries > 0 ? counts.masked * 1000 / counts.entries : 0;
@@ -352,7 +366,7 @@ static void add_gaps(Json *json, const Report *report)
     size_t count = enrolment_gaps(report->enrolment, &gaps);
     open(json, "gaps", '[');
     for (size_t i = 0; i < count; i++) {
-        open(json, NULL, '{');
+        open_flat(json, NULL, '{');
         add_number(json, "entry", (int64_t)gaps[i].number);
         add_time(json, "time", gaps[i].time);
         add_text(json, "text", sv(gaps[i].text));

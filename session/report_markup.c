@@ -21,7 +21,8 @@ static void md_add(StrBuf *buf, StrView text)
         } else if (byte == '&') {
             strbuf_add_str(buf, "&amp;");
         } else {
-            if (strchr("\\`*_{}[]()#+-!|>~", byte) != NULL) {
+            bool is_start = i == 0 && strchr("#+->", byte) != NULL;
+            if (is_start || strchr("\\`*_[]|~", byte) != NULL) {
                 strbuf_add_char(buf, '\\');
             }
             strbuf_add_char(buf, byte);
