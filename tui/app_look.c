@@ -1,7 +1,7 @@
 /*
  * The commands that change how lists look: what is wrapped, folded, left out and lit, what the time
- * column tells, which form the lines have. They change the explorer's ListLook or the pane's columns;
- * the drawing does the rest.
+ * column tells, which form the lines have. They change the explorer's ListLook or the pane's
+ * columns; the drawing does the rest.
  */
 #include "tui/app_state.h"
 #include "tui/command_list.h"
@@ -88,10 +88,15 @@ static unsigned set_time(App *app, WhenForm form)
 
 unsigned command_time(App *app, int argument)
 {
+    ListPlan plan = app_list_plan(app, app->focus);
     When when = {.form = app->look.time, .reference_ns = app->look.reference_ns};
 
     (void)argument;
-    return set_time(app, when_next(&when));
+    when.form = when_next(&when);
+    if (when.form == WHEN_BEFORE && list_plan_find(&plan, LIST_DELTA) != NULL) {
+        when.form = when_next(&when); /* it is on the screen already */
+    }
+    return set_time(app, when.form);
 }
 
 unsigned command_time_text(App *app, StrView text)
@@ -144,14 +149,23 @@ unsigned command_related(App *app, int argument)
     return APP_REDRAW;
 }
 
+/* Columns chosen in the menu are a further form, after the others. */
 unsigned command_line_form(App *app, int argument)
 {
-    ListSpec *columns = &app_place(app)->columns;
-    ListForm form = list_spec_form(columns);
+    PaneState *place = app_place(app);
+    ListForm form = list_spec_form(&place->columns);
 
     (void)argument;
+    if (form == LIST_FORM_COUNT) {
+        place->own_columns = place->columns;
+    }
+    if (form == LIST_FORM_WIDE && place->own_columns.count > 0) {
+        place->columns = place->own_columns;
+        app_say(app, ROLE_STATUS_KEY, "the columns you chose");
+        return APP_REDRAW;
+    }
     form = form + 1 < LIST_FORM_COUNT ? (ListForm)(form + 1) : LIST_FORM_USUAL;
-    *columns = list_spec_of(form);
+    place->columns = list_spec_of(form);
     app_say(app, ROLE_STATUS_KEY, "%s lines in this pane", list_form_name(form));
     return APP_REDRAW;
 }

@@ -102,11 +102,23 @@ static void light_terms(const RowDraw *row, Piece piece)
     }
 }
 
-/* "<private>" and "<mask.hash: …>", as log writes what it must not show. */
+/* Length of the mark that stands at the start of `text` for what log must not show; 0 = none. */
+static size_t private_mark(StrView text)
+{
+    static const char *const MARKS[] = {"<private>", "<redacted>", "<mask"};
+
+    for (size_t i = 0; i < ARRAY_LEN(MARKS); i++) {
+        size_t end = sv_starts(text, sv(MARKS[i])) ? sv_find_char(text, '>') : SIZE_MAX;
+
+        if (end != SIZE_MAX) {
+            return end + 1;
+        }
+    }
+    return 0;
+}
+
 static void dim_private(const RowDraw *row, Piece piece)
 {
-    static const StrView PRIVATE = {"<private>", sizeof "<private>" - 1};
-    static const StrView MASK = {"<mask", sizeof "<mask" - 1};
     size_t from = 0;
 
     while (from < piece.text.len) {
@@ -116,18 +128,12 @@ static void dim_private(const RowDraw *row, Piece piece)
             return;
         }
         from += at;
-        StrView rest = sv_slice(piece.text, from, SIZE_MAX);
-        size_t len = 1;
+        size_t len = private_mark(sv_slice(piece.text, from, SIZE_MAX));
 
-        if (sv_starts(rest, PRIVATE)) {
-            len = PRIVATE.len;
-        } else if (sv_starts(rest, MASK) && sv_find_char(rest, '>') != SIZE_MAX) {
-            len = sv_find_char(rest, '>') + 1;
-        }
-        if (len > 1 && !paint_bytes(row, piece, from, from + len, ROLE_PRIVATE)) {
+        if (len > 0 && !paint_bytes(row, piece, from, from + len, ROLE_PRIVATE)) {
             return;
         }
-        from += len;
+        from += len > 0 ? len : 1;
     }
 }
 

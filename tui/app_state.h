@@ -30,6 +30,7 @@ typedef struct PaneState {
     StrBuf undo[UNDO_DEPTH]; /* predicates before the last changes, oldest first */
     size_t undo_count;
     ListSpec columns;
+    ListSpec own_columns; /* chosen before a ready-made form was; .count 0 = none were */
 } PaneState;
 
 /* A list on the screen: the pane it shows and where the reader is in it. */
