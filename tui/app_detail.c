@@ -61,20 +61,6 @@ static const FieldId FIELD_ORDER[FIELD_COUNT] = {
 
 /* --- what it means ---------------------------------------------------------------------------- */
 
-static Role outcome_role(uint8_t outcome)
-{
-    switch (outcome) {
-    case OUTCOME_FAIL:
-        return ROLE_OUTCOME_FAIL;
-    case OUTCOME_OK:
-        return ROLE_OUTCOME_OK;
-    case OUTCOME_WAIT:
-        return ROLE_OUTCOME_WAIT;
-    default:
-        return ROLE_DETAIL_HEAD;
-    }
-}
-
 static void add_head(Detail *detail, StrView text)
 {
     (void)detail_add(detail, (DetailText){.text = text, .role = ROLE_DETAIL_HEAD, .x = 1},
@@ -317,119 +303,7 @@ void app_detail_done(App *app)
     }
 }
 
-/* --- the rule above: what the entry is -------------------------------------------------------- */
-
-static void add_part(StrBuf *buf, const char *before, StrView text)
-{
-    if (text.len > 0) {
-        strbuf_add_str(buf, before);
-        strbuf_add(buf, text); /* not by printf: it may hold a NUL */
-    }
-}
-
-static void rule_text(StoreRow row, StrBuf *buf)
-{
-    char stamp[CLOCK_STAMP_MAX];
-    Entry entry;
-
-    columns_entry(row.columns, row.index, &entry);
-    clock_format(entry.time, CLOCK_TIME, stamp);
-    strbuf_add_str(buf, stamp);
-    add_part(buf, " · ", entry.process);
-    if ((entry.present & HAS_PID) != 0) {
-        strbuf_printf(buf, "[%llu]", (unsigned long long)entry.pid);
-    }
-    add_part(buf, " · ", entry.subsystem);
-    add_part(buf, ":", entry.category);
-    add_part(buf, " · ", sv(level_name(entry.level)));
-    if ((entry.present & HAS_THREAD) != 0 && entry.thread != 0) {
-        strbuf_printf(buf, " · thread 0x%llx", (unsigned long long)entry.thread);
-    }
-}
-
-/* Finds when the stage of a failed entry went well later; CLOCK_NO_TIME = not in what is held. What
- * was looked at once is not looked at again: with every frame only entries that are new. */
-static int64_t went_well(App *app, EntryNumber number, StoreRow row)
-{
-    const Store *store = session_store(app->session);
-    Detail *detail = app_detail(app);
-    uint8_t stage = row.columns->tag[row.index].stage;
-    StoreRow run;
-    EntryNumber end;
-
-    if (detail->well_number != number) {
-        detail->well_number = number;
-        detail->well_to = number + 1;
-        detail->well_time = CLOCK_NO_TIME;
-    }
-    while (detail->well_time == CLOCK_NO_TIME &&
-           store_find_run(store, detail->well_to, &run, &end)) {
-        for (uint32_t i = 0; i < end - detail->well_to; i++) {
-            ColumnTag tag = run.columns->tag[run.index + i];
-
-            if (tag.stage == stage && tag.outcome == OUTCOME_OK) {
-                detail->well_time = run.columns->time_ns[run.index + i];
-                break;
-            }
-        }
-        detail->well_to = end;
-    }
-    return detail->well_time;
-}
-
-/* The verdict first: what is cut on a narrow screen is the stage's name. */
-static void stage_text(App *app, EntryNumber number, StoreRow row, StrBuf *buf)
-{
-    ColumnTag tag = row.columns->tag[row.index];
-    const StageInfo *stage = stages_get(session_stages(app->session), tag.stage);
-    char later[32];
-
-    if (stage == NULL) {
-        return;
-    }
-    strbuf_printf(buf, " %s", outcome_name((Outcome)tag.outcome));
-    if (tag.outcome == OUTCOME_FAIL) {
-        int64_t well = went_well(app, number, row);
-
-        if (well != CLOCK_NO_TIME) {
-            clock_format_delta(well - row.columns->time_ns[row.index], later, sizeof later);
-            strbuf_printf(buf, ", went well %s later", later[0] == '+' ? later + 1 : later);
-        }
-    }
-    strbuf_printf(buf, " · stage %d of %zu: %.*s ", stage->number,
-                  stages_count(session_stages(app->session)), SV_ARG(stage->title));
-}
-
-static void draw_rule(App *app, Canvas *canvas, EntryNumber number, StoreRow row)
-{
-    Rect rule = app->layout.rule;
-    StrBuf text = {0};
-    StrBuf stage = {0};
-
-    canvas_hline(canvas, rule.x, rule.y, rule.width, ROLE_RULE);
-    stage_text(app, number, row, &stage);
-    int stage_width = utf8_width(strbuf_view(&stage));
-
-    if (stage_width > rule.width - 4) {
-        stage_width = rule.width - 4;
-    }
-    if (stage_width > 0) {
-        (void)canvas_text_cut(canvas, rule.x + rule.width - stage_width - 1, rule.y, stage_width,
-                              outcome_role(row.columns->tag[row.index].outcome),
-                              strbuf_view(&stage));
-    }
-    int room = rule.width - stage_width - 6;
-
-    if (room > 12) {
-        rule_text(row, &text);
-        int used = canvas_text_cut(canvas, rule.x + 2, rule.y, room, ROLE_DIM, strbuf_view(&text));
-
-        (void)canvas_text(canvas, rule.x + 1, rule.y, 1, ROLE_RULE, SV(" "));
-        (void)canvas_text(canvas, rule.x + 2 + used, rule.y, 1, ROLE_RULE, SV(" "));
-    }
-    strbuf_done(&text);
-    strbuf_done(&stage);
-}
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 /* Says in the last row, on a ground of its own, that there is more. */
 static void put_more(Canvas *canvas, Rect area, const char *words)
@@ -461,6 +335,76 @@ static void draw_cursor(App *app, Canvas *canvas, Rect area)
 
     if (y >= 0 && y < area.height) {
         canvas_ground(canvas, (Rect){area.x, area.y + y, area.width, 1}, ROLE_SELECTED);
+    }
+}
+
+typedef bool (*FindSpan)(App *app, StrView text, size_t from, size_t *ret_start, size_t *ret_end,
+                         Role *ret_role);
+
+static bool find_term(App *app, StrView text, size_t from, size_t *ret_start, size_t *ret_end,
+                      Role *ret_role)
+{
+    int slot;
+
+    if (!highlights_find(app->highlights, text, from, ret_start, ret_end, &slot)) {
+        return false;
+    }
+    *ret_role = (Role)(ROLE_HIGHLIGHT_1 + slot);
+    return true;
+}
+
+static bool find_match(App *app, StrView text, size_t from, size_t *ret_start, size_t *ret_end,
+                       Role *ret_role)
+{
+    *ret_role = ROLE_MATCH;
+    return search_span(session_search(app->session), text, from, ret_start, ret_end);
+}
+
+/* Lights what is found in a piece that stands at `x`, `y`. */
+static void light_piece(App *app, FindSpan find, Canvas *canvas, int x, int y, StrView text)
+{
+    size_t from = 0;
+    size_t start;
+    size_t end;
+    Role role;
+
+    while (from < text.len && find(app, text, from, &start, &end, &role) && end > start) {
+        int left = utf8_width(sv_slice(text, 0, start));
+        int width = utf8_width(sv_slice(text, start, end - start));
+
+        canvas_paint(canvas, (Rect){x + left, y, width, 1}, role);
+        from = end;
+    }
+}
+
+/* Lights terms and what is searched for in values and message, row by row: a match over the end of
+ * a row is not seen here. */
+static void light_found(App *app, Canvas *canvas, Rect area, size_t skip)
+{
+    const Detail *detail = app->detail;
+    bool has_terms = highlights_are_on(app->highlights);
+    bool has_search = search_is_on(session_search(app->session));
+
+    for (size_t i = skip;
+         (has_terms || has_search) && i < detail->line_count && i - skip < (size_t)area.height;
+         i++) {
+        const DetailLine *line = &detail->lines[i];
+
+        for (size_t j = line->first; j < line->first + line->count; j++) {
+            const DetailPiece *piece = &detail->pieces[j];
+            StrView text = sv_slice(strbuf_view(&detail->text), piece->start, piece->len);
+            int y = area.y + (int)(i - skip);
+
+            if (line->item < 0 || piece->role == ROLE_DETAIL_NAME || piece->role == ROLE_TREE) {
+                continue;
+            }
+            if (has_terms) {
+                light_piece(app, find_term, canvas, area.x + piece->x, y, text);
+            }
+            if (has_search) {
+                light_piece(app, find_match, canvas, area.x + piece->x, y, text);
+            }
+        }
     }
 }
 
@@ -497,11 +441,14 @@ void app_draw_detail(App *app, Canvas *canvas)
         return;
     }
     if (app->layout.rule.height > 0) {
-        draw_rule(app, canvas, app_selected(app), row);
+        app_detail_draw_rule(app, canvas, app_selected(app), row);
     }
     const Detail *detail = app->detail;
 
-    detail_draw(detail, canvas, area, is_whole ? (size_t)app->detail_scroll : 0);
+    size_t skip = is_whole ? (size_t)app->detail_scroll : 0;
+
+    detail_draw(detail, canvas, area, skip);
+    light_found(app, canvas, area, skip);
     if (is_whole) {
         draw_cursor(app, canvas, area);
     }

@@ -115,6 +115,10 @@ void detail_add_chain(Detail *detail, const Stages *stages, StrView message);
 /* Adds the cause of all errors in one line, when `message` names errors within errors. */
 void detail_add_cause(Detail *detail, const Stages *stages, StrView message);
 
+/* --- the rule above: app_detail_rule.c -------------------------------------------------------- */
+
+void app_detail_draw_rule(App *app, Canvas *canvas, EntryNumber number, StoreRow row);
+
 /* --- acting: app_detail_keys.c, app_copy.c ---------------------------------------------------- */
 
 /* What is drawn of an entry, made when first asked for (app_detail.c). */
@@ -125,6 +129,10 @@ bool app_detail_take(App *app);
 
 /* After the lines were made anew: brings the cursor onto an item that is there, and into sight. */
 void app_detail_settle(App *app);
+
+/* A press of the mouse at a row of the detail: the cursor goes there; two open the menu of the
+ * field, or the whole entry. */
+unsigned app_detail_press(App *app, int row, unsigned clicks);
 
 /* The item the cursor is on; NULL = there is none. */
 const DetailItem *app_detail_item(App *app);

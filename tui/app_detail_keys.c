@@ -3,10 +3,14 @@
  * field it is on. How a field becomes a comparison is in app_pick.c, how a text gets to the
  * clipboard in app_copy.c.
  */
+#include "base/utf8.h"
 #include "session/excerpt.h"
 #include "tui/app_detail.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
+
+/* So much of a value is lit, of its first line. */
+#define HIGHLIGHT_CELLS 120
 
 const DetailItem *app_detail_item(App *app)
 {
@@ -203,4 +207,57 @@ unsigned command_field_menu(App *app, int argument)
     }
     app->pick = PICK_FIELD;
     return APP_REDRAW;
+}
+
+/* Puts `value` as a pattern that matches just that. */
+static void put_pattern(StrView value, StrBuf *buf)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char byte = value.ptr[i];
+        bool is_mark = byte > ' ' && byte < 0x7F && !(byte >= '0' && byte <= '9') &&
+                       !(byte >= 'A' && byte <= 'Z') && !(byte >= 'a' && byte <= 'z') &&
+                       byte != '_';
+
+        if (is_mark) {
+            strbuf_add_char(buf, '\\');
+        }
+        strbuf_add_char(buf, byte);
+    }
+}
+
+/* The same value again puts the light out. */
+unsigned command_field_highlight(App *app, int argument)
+{
+    const DetailItem *item = app_detail_item(app);
+    StrBuf pattern = {0};
+    int width;
+
+    (void)argument;
+    if (item == NULL) {
+        return 0;
+    }
+    StrView value = detail_value(app->detail, item);
+
+    value = sv_slice(value, 0, sv_find_char(value, '\n'));
+    put_pattern(sv_slice(value, 0, utf8_fit(value, HIGHLIGHT_CELLS, &width)), &pattern);
+    unsigned wishes = command_highlight_text(app, strbuf_view(&pattern));
+
+    strbuf_done(&pattern);
+    return wishes;
+}
+
+/* --- the mouse -------------------------------------------------------------------------------- */
+
+unsigned app_detail_press(App *app, int row, unsigned clicks)
+{
+    if (app_detail_item(app) == NULL) {
+        return clicks == 2 ? command_detail(app, 0) : 0;
+    }
+    size_t at = (size_t)(app->detail_scroll + row);
+
+    if (at >= app->detail->line_count || app->detail->lines[at].item < 0) {
+        return 0;
+    }
+    put_cursor(app, (size_t)app->detail->lines[at].item);
+    return clicks == 2 ? command_field_menu(app, 0) : APP_REDRAW;
 }

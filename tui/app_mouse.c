@@ -2,6 +2,7 @@
  * The mouse: what was hit, and what a press, a drag, a double click and the wheel do there. Where
  * things stand comes from the layout of the last frame.
  */
+#include "tui/app_detail.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
@@ -187,6 +188,9 @@ static unsigned press(App *app, Key key)
     if (is_inside(app->layout.rule, key)) {
         app->drag = DRAG_DETAIL;
         return 0;
+    }
+    if (is_inside(app->layout.detail, key)) {
+        return app_detail_press(app, key.y - app->layout.detail.y, key.clicks);
     }
     if (window >= 0) {
         unsigned wishes = press_list(app, window, key);

@@ -258,7 +258,8 @@ unsigned command_field_filter(App *app, int is_only)
 }
 
 /* The menu of a field: the commands there are for it, by the keys that they have without it. */
-static const char *const FIELD_ACTIONS[] = {"copy-value", "field-only", "field-not", "copy-entry"};
+static const char *const FIELD_ACTIONS[] = {"copy-value", "field-only", "field-not",
+                                            "field-highlight", "copy-entry"};
 
 static bool is_field_action(const Command *command)
 {

@@ -132,6 +132,7 @@ const Command COMMANDS[] = {
     {"copy-value", MODE_DETAIL, GROUP_REST, "y", "in the whole entry: copy the field", "copy", command_copy_value, 0, 0},
     {"field-only", MODE_DETAIL, GROUP_REST, "+, =", "in the whole entry: only what has the same in this field", "only this", command_field_filter, 1, 0},
     {"field-not", MODE_DETAIL, GROUP_REST, "x, -", "in the whole entry: hide what has the same in this field", "not this", command_field_filter, 0, 0},
+    {"field-highlight", MODE_DETAIL, GROUP_REST, "*", "in the whole entry: light the field wherever it is, or no more", "light", command_field_highlight, 0, 0},
 
     {"bar-right", MODE_HISTOGRAM, GROUP_LOOK, "l, Right", "along the histogram: a bar to the right", "right", command_histogram_move, 1, COMMAND_COUNTED},
     {"bar-left", MODE_HISTOGRAM, GROUP_LOOK, "h, Left", "along the histogram: a bar to the left", "left", command_histogram_move, -1, COMMAND_COUNTED},

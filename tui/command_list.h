@@ -37,6 +37,7 @@ unsigned command_detail_step(App *app, int by);  /* a field on, or a line where 
 unsigned command_detail_field(App *app, int by); /* from field to field */
 unsigned command_field_menu(App *app, int argument);
 unsigned command_field_filter(App *app, int is_only); /* by the field the cursor is on */
+unsigned command_field_highlight(App *app, int argument);
 unsigned command_copy_value(App *app, int argument);
 unsigned command_copy_entry(App *app, int argument);
 unsigned command_theme(App *app, int argument);
