@@ -284,6 +284,8 @@ bool highlights_hits(const Highlights *highlights, int slot, HighlightHits *ret_
         .numbers = &found->hits,
         .low = found->walk.low,
         .high = found->walk.high,
+        .view = found->walk.view,
+        .view_revision = found->walk.revision,
         .revision = found->revision,
     };
     return true;

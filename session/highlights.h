@@ -26,6 +26,8 @@ typedef struct HighlightHits {
     const Numbers
         *numbers; /* of all matching entries in [low, high); valid until the next change */
     EntryNumber low, high;
+    const View *view; /* that they were found in, at that revision of its rows; compared only */
+    uint64_t view_revision;
     uint64_t revision; /* another one when they are being counted anew; never 0 */
 } HighlightHits;
 

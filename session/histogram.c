@@ -6,6 +6,8 @@
  */
 #include "session/histogram.h"
 
+#include <assert.h>
+
 #include "base/clock.h"
 #include "base/mem.h"
 #include "filters/stages.h"
@@ -66,6 +68,7 @@ static void rescale(Histogram *histogram, unsigned shift, uint64_t origin)
                 continue;
             }
             uint64_t moved = ((histogram->origin + unit) >> (shift - histogram->shift)) - origin;
+            assert(moved < HISTOGRAM_UNITS);
             record = record - (unit << UNIT_SHIFT) + (moved << UNIT_SHIFT);
             numbers_set(&layer->records, k, record);
             count(layer, record, 1);
@@ -302,8 +305,8 @@ static bool walk_hits(Histogram *histogram, Layer *layer, const Store *store, Hi
     const ViewWalk *walk = &histogram->walk;
     EntryNumber low = walk->low > hits.low ? walk->low : hits.low;
     EntryNumber high = walk->high < hits.high ? walk->high : hits.high;
-    if (low > high) {
-        return true; /* the two walks have not met yet */
+    if (hits.view != walk->view || hits.view_revision != walk->revision || low > high) {
+        return true; /* not of these rows yet, or the two walks have not met */
     }
     if (layer->revision != hits.revision) {
         drop_layer(histogram, layer);

@@ -39,8 +39,9 @@ void histogram_set_span(Histogram *histogram, int64_t from_ns, int64_t to_ns);
 bool histogram_is_zoomed(const Histogram *histogram);
 
 /* Counts up to about `rows` rows of the view, the newest first, those that came since the last call
- * before others; true while there is more to do. `highlights` (may be NULL) must have been stepped
- * in the same view. Counting begins anew when the view, its filter or its revision is another. */
+ * before others; true while there is more to do. What `highlights` (may be NULL) have found in the
+ * same view is counted as far as they have got. Counting begins anew when the view, its filter or
+ * its revision is another. */
 bool histogram_step(Histogram *histogram, const Store *store, const View *view,
                     const Highlights *highlights, uint32_t rows);
 bool histogram_is_done(const Histogram *histogram); /* the last step came to the end */

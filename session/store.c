@@ -36,6 +36,7 @@ struct Store {
     size_t capacity;
     Segment *spare; /* emptied, to be opened next; NULL = none */
     EntryNumber end;
+    uint32_t last_id;
     size_t segment_bytes; /* an open segment is full when it holds about this */
     size_t closed_bytes;  /* columns_size of the last segment that was closed */
     size_t columns_bytes; /* of all segments and the spare */
@@ -286,6 +287,11 @@ EntryNumber store_find_time(const Store *store, int64_t ns)
         }
     }
     return store->end;
+}
+
+uint32_t store_new_id(Store *store)
+{
+    return ++store->last_id;
 }
 
 AtomTable *store_atoms(const Store *store)

@@ -86,6 +86,10 @@ static inline const char *store_message_bytes(const StoreRun *run, EntryNumber n
  * latest time, then one segment's column is read. For the command that jumps to a time. */
 EntryNumber store_find_time(const Store *store, int64_t ns);
 
+/* Gives a number that it has never given before: for telling what is made of a store apart from
+ * what was made of it earlier and lies at the same address. */
+uint32_t store_new_id(Store *store);
+
 AtomTable *store_atoms(const Store *store);
 const StoreCounts *store_counts(const Store *store);
 

@@ -16,10 +16,14 @@
  * were found in; otherwise going through the columns is quicker than hopping. */
 #define SPARSE_SHARE 4
 
+/* A revision begins with the number of the view, so that no two views of a store share one. */
+#define REVISION_BITS 32
+
 View *view_new(Store *store)
 {
     View *view = mem_calloc(1, sizeof *view);
     view->store = store;
+    view->revision = (uint64_t)store_new_id(store) << REVISION_BITS;
     view->low = view->high = view->end = view->offer_end = store_end(store);
     return view;
 }

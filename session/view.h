@@ -39,7 +39,7 @@ void view_hide_noise(View *view, bool hides);
 bool view_hides_noise(const View *view);
 
 /* Grows whenever the rows are others than those found before and those added to them: for whoever
- * remembers rows. */
+ * remembers rows. No other view of the store ever has the same. */
 uint64_t view_revision(const View *view);
 
 /* Names of the sources for the filter's key `host`; borrowed, must outlive the view. They go on to

@@ -137,6 +137,10 @@ static void test_shows_everything_at_first(void **state)
     assert_int_equal(view_len(view), 110);
     assert_int_equal(view_get(view, 0), 1);
     assert_int_equal(view_counts(view).total, 100);
+    uint64_t revision = view_revision(view);
+    view_free(view);
+    view = view_new(store); /* at the same address, perhaps */
+    assert_true(view_revision(view) != revision);
     view_free(view);
     view_free(NULL);
     store_free(store);
