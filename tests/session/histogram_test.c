@@ -359,6 +359,36 @@ static void test_far_apart(void **state)
     end(&scene);
 }
 
+/* The highlights have not followed yet: what they found under another filter, long ago, is neither
+ * counted nor in the way. */
+static void test_hits_of_another_filter(void **state)
+{
+    (void)state;
+    Scene scene = begin(11);
+    Err err = err_none();
+    int slot = -1;
+    int64_t year = INT64_C(365) * 24 * 3600 * NS_PER_SECOND;
+    assert_true(highlights_add(scene.highlights, SV("received"), &slot, &err));
+    push(&scene, rows_entry("kernel", "Received", 0), OUTCOME_NONE);
+    for (int i = 0; i < 100; i++) {
+        push_at(&scene, ROWS_START + i);
+    }
+    finish(&scene);
+    view_set_filter(scene.view, filter_compile(SV("process == \"mdmclient\""), &err), 0, NULL);
+    assert_false(view_step(scene.view, 1000));
+    assert_true(histogram_step(scene.histogram, scene.store, scene.view, scene.highlights, 1000));
+    HistogramBucket bucket;
+    HistogramSpan span;
+    assert_true(histogram_read(scene.histogram, 1, &bucket, &span));
+    assert_int_equal(bucket.all, 100);
+    assert_int_equal(bucket.terms[slot], 0);
+    push_at(&scene, ROWS_START + 100 * year);
+    assert_true(histogram_step(scene.histogram, scene.store, scene.view, scene.highlights, 1000));
+    finish(&scene);
+    assert_right(&scene, 100);
+    end(&scene);
+}
+
 static void push_some(Scene *scene)
 {
     static const int64_t STRIDES[] = {0, 1000, NS_PER_MS, NS_PER_SECOND, 900 * NS_PER_SECOND};
@@ -468,10 +498,15 @@ static void test_kept_equals_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nothing),      cmocka_unit_test(test_classes_and_finding),
-        cmocka_unit_test(test_width),        cmocka_unit_test(test_buckets_stay),
-        cmocka_unit_test(test_outlier_goes), cmocka_unit_test(test_zoom),
-        cmocka_unit_test(test_far_apart),    cmocka_unit_test(test_kept_equals_counted),
+        cmocka_unit_test(test_nothing),
+        cmocka_unit_test(test_classes_and_finding),
+        cmocka_unit_test(test_width),
+        cmocka_unit_test(test_buckets_stay),
+        cmocka_unit_test(test_outlier_goes),
+        cmocka_unit_test(test_zoom),
+        cmocka_unit_test(test_far_apart),
+        cmocka_unit_test(test_hits_of_another_filter),
+        cmocka_unit_test(test_kept_equals_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
