@@ -269,6 +269,37 @@ static void test_one_missing_role(void **state)
     strbuf_done(&text);
 }
 
+/* The page that says how to write one names every role, and its example is a theme. */
+static void test_readme(void **state)
+{
+    (void)state;
+    StrBuf text = {0};
+    StrBuf quoted = {0};
+    Theme theme;
+    Err err = err_none();
+    assert_true(embed_read_or_file(".", "themes/README.md", &text));
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        if (role > ROLE_HIGHLIGHT_1 && role < ROLE_HIGHLIGHT_8) {
+            continue; /* the first and the last are named */
+        }
+        strbuf_clear(&quoted);
+        strbuf_printf(&quoted, "`%s`", role_name((Role)role));
+        if (sv_find(strbuf_view(&text), strbuf_view(&quoted)) == SIZE_MAX) {
+            fail_msg("themes/README.md does not name the role %s", quoted.ptr);
+        }
+    }
+    size_t start = sv_find(strbuf_view(&text), SV("```json\n"));
+    assert_true(start != SIZE_MAX);
+    StrView example = sv_slice(strbuf_view(&text), start + strlen("```json\n"), SIZE_MAX);
+    example = sv_slice(example, 0, sv_find(example, SV("```")));
+    if (!theme_read(example, "example", find_embedded, NULL, &theme, &err)) {
+        fail_msg("themes/README.md: %s", err.text);
+    }
+    assert_int_equal(theme.looks[ROLE_SELECTED].background, 17);
+    strbuf_done(&quoted);
+    strbuf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
