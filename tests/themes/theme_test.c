@@ -303,10 +303,15 @@ static void test_readme(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_kinds),     cmocka_unit_test(test_role_names),
-        cmocka_unit_test(test_base),      cmocka_unit_test(test_exact_colors),
-        cmocka_unit_test(test_no_colors), cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_every_cut), cmocka_unit_test(test_one_missing_role),
+        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_role_names),
+        cmocka_unit_test(test_base),
+        cmocka_unit_test(test_exact_colors),
+        cmocka_unit_test(test_no_colors),
+        cmocka_unit_test(test_readme),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_every_cut),
+        cmocka_unit_test(test_one_missing_role),
     };
     return cmocka_run_group_tests_name("themes/theme", tests, NULL, NULL);
 }
