@@ -14,6 +14,8 @@
 #define CAUSE_NS (120 * NS_PER_SECOND)
 /* A failed connection of another process is a cause only right before. */
 #define WEAK_CAUSE_NS (10 * NS_PER_SECOND)
+/* A line that names the error comes this soon after the one that only says it failed. */
+#define NAMED_NS (10 * NS_PER_SECOND)
 #define CAUSES_MAX 32 /* steps back to a first cause */
 
 /* --- taking in ------------------------------------------------------------------------------ */
@@ -63,13 +65,27 @@ static Failure begin_failure(const Intake *intake, int stage)
                      .is_command = intake->command != SIZE_MAX};
 }
 
-static size_t take_mention(Intake *intake, const ErrorMention *mention, size_t under)
+/* Whether a failure can be what keeps the Mac from being enrolled: an error that is only mentioned
+ * does not undo a step that has gone well. */
+static bool is_step_open(const Intake *intake, const StageInfo *stage, bool has_failed)
+{
+    if (stage == NULL || !stage->is_step) {
+        return false;
+    }
+    bool is_done = intake->attempt->tracks[stage->number - 1].state == STAGE_OK ||
+                   attempt_passed(intake->attempt, stage->number, 0) != NULL;
+    return has_failed || intake->verdict->is_bystander || !is_done;
+}
+
+static size_t take_mention(Intake *intake, const ErrorMention *mention, size_t under,
+                           bool has_failed)
 {
     int stage = intake->stage != 0       ? intake->stage
                 : mention->known != NULL ? mention->known->stage
                                          : 0;
     Failure failure = begin_failure(intake, stage);
     failure.explained = stages_explain_error(intake->enrolment->stages, mention);
+    failure.is_step = is_step_open(intake, failure.stage, has_failed);
     failure.is_known = mention->known != NULL;
     failure.is_specific = failure.is_known && mention->known->is_specific;
     failure.under = under == NO_FAILURE ? 0 : (uint16_t)(under + 1);
@@ -136,17 +152,43 @@ static bool counts_aside(const Intake *intake, const ErrorMention *mention)
     return intake->is_core && sv_find(mention->domain, SV("NS")) != 0;
 }
 
+/* An error of the enrolment's that names no command is that of the one that is being handled, if
+ * there is just one on its channel. */
+static void find_open_command(Intake *intake, const ErrorMention *mention)
+{
+    const Attempt *attempt = intake->attempt;
+    const StageInfo *stage = stages_get(intake->enrolment->stages, intake->stage);
+    size_t found = SIZE_MAX;
+    size_t count = 0;
+    if (intake->command != SIZE_MAX || !intake->is_core || mention->known == NULL ||
+        !mention->known->is_specific || (stage != NULL && stage->is_step)) {
+        return;
+    }
+    for (size_t i = 0; i < attempt->command_count; i++) {
+        const MdmCommand *command = &attempt->commands[i];
+        bool is_channel =
+            intake->line.uid < 0 || command->uid < 0 || command->uid == intake->line.uid;
+        if (command->state == COMMAND_OPEN && is_channel) {
+            found = i;
+            count++;
+        }
+    }
+    intake->command = count == 1 ? found : SIZE_MAX;
+}
+
 static void take_errors(Intake *intake, bool has_failed)
 {
     size_t outer = NO_FAILURE;
     stages_errors(intake->enrolment->stages, intake->columns, intake->index, &intake->mentions);
     for (size_t i = 0; i < intake->mentions.count; i++) {
         const ErrorMention *mention = &intake->mentions.items[i];
-        if (!has_failed && !counts_aside(intake, mention)) {
+        bool is_under = outer != NO_FAILURE && mention->known != NULL;
+        if (!has_failed && !is_under && !counts_aside(intake, mention)) {
             continue;
         }
         attempt_take_sign(intake, mention);
-        size_t failure = take_mention(intake, mention, outer);
+        find_open_command(intake, mention);
+        size_t failure = take_mention(intake, mention, outer, has_failed);
         outer = outer == NO_FAILURE ? failure : outer;
         join_command(intake, failure);
     }
@@ -324,13 +366,41 @@ static size_t best_of_entry(const Attempt *attempt, size_t index)
     return best;
 }
 
+/* A line that only says that something failed gives way to the error that names what did: of the
+ * same command before it, of the same process right after it. */
+static size_t named_instead(const Attempt *attempt, size_t index)
+{
+    const Failure *failure = &attempt->failures[index];
+    if (failure->domain[0] != '\0') {
+        return index;
+    }
+    for (size_t i = 0; i < attempt->command_count; i++) {
+        const MdmCommand *command = &attempt->commands[i];
+        for (size_t k = 1; k < command->failure_count; k++) {
+            if (command->failures[k] == index) {
+                return command->failures[0];
+            }
+        }
+    }
+    for (size_t i = 0; i < attempt->failure_count; i++) {
+        const Failure *other = &attempt->failures[i];
+        int64_t after = other->first.time.ns - failure->first.time.ns;
+        if (other->is_specific && other->first.number > failure->first.number &&
+            after <= NAMED_NS && strcmp(other->first.process, failure->first.process) == 0 &&
+            weigh(attempt, i) >= WEIGHT_BESIDE) {
+            return i;
+        }
+    }
+    return index;
+}
+
 size_t attempt_decisive(const Attempt *attempt)
 {
     size_t decisive = last_of_gravest(attempt);
     for (size_t i = 0; i < CAUSES_MAX && decisive != NO_FAILURE; i++) {
         size_t cause = attempt_cause(attempt, decisive);
         if (cause == NO_FAILURE) {
-            return best_of_entry(attempt, decisive);
+            return named_instead(attempt, best_of_entry(attempt, decisive));
         }
         decisive = cause;
     }

@@ -18,6 +18,7 @@ typedef struct StageTrack {
     StageState state; /* by its own entries alone */
     Stamp first, last;
     uint64_t last_number;     /* of any entry but those of OUTCOME_INFO */
+    uint64_t last_forward;    /* of one that starts, goes on or goes well */
     uint64_t first_ok_number; /* 0 = never */
     uint64_t last_ok_number;
     uint64_t last_fail_number;

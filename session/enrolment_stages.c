@@ -87,6 +87,9 @@ void attempt_take_stage(Attempt *attempt, int stage, Outcome outcome, const Proo
     if (outcome != OUTCOME_INFO) {
         track->last_number = proof->number;
     }
+    if (outcome == OUTCOME_START || outcome == OUTCOME_PROGRESS || outcome == OUTCOME_OK) {
+        track->last_forward = proof->number;
+    }
     if (outcome == OUTCOME_OK) {
         track->first_ok_number =
             track->first_ok_number != 0 ? track->first_ok_number : proof->number;
@@ -147,8 +150,10 @@ static bool is_passed(const Attempt *attempt, const StageInfo *info, const Stage
         return false;
     }
     for (int later = info->number + 1; stages_get(stages, later) != NULL; later++) {
-        if (stages_get(stages, later)->is_step &&
-            attempt->tracks[later - 1].last_number > track->last_number) {
+        const StageTrack *after = &attempt->tracks[later - 1];
+        /* What waits has not gone on because a later one fails. */
+        uint64_t number = track->state == STAGE_WAIT ? after->last_forward : after->last_number;
+        if (stages_get(stages, later)->is_step && number > track->last_number) {
             return true;
         }
     }

@@ -115,7 +115,8 @@ static void look_for_silence(const Search *search)
     for (size_t i = 0; i < count && !is_over(search); i++) {
         const MdmCommand *command = &commands[i];
         int64_t waited = search->now_ns - command->received.time.ns;
-        if (command->state != COMMAND_OPEN || waited < FINDING_NO_ANSWER_NS) {
+        if (command->state != COMMAND_OPEN || command->has_install ||
+            waited < FINDING_NO_ANSWER_NS) {
             continue;
         }
         Finding *finding = add(search, FINDING_NO_ANSWER, FINDING_ERROR);

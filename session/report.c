@@ -111,8 +111,12 @@ static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attemp
             stages_get(enrolment_stages(report->enrolment), attempt_reached(attempt));
         strbuf_add_str(buf, "The enrolment is not through: it has come to ");
         add_place(buf, report, stage);
+        if (decisive != NULL) {
+            strbuf_add_str(buf, "; what failed: ");
+            add_name(buf, decisive);
+        }
         strbuf_add_str(buf, ".");
-        return TONE_WAIT;
+        return decisive != NULL ? TONE_BAD : TONE_WAIT;
     }
     if (decisive != NULL) {
         strbuf_add_str(buf, "; what failed beside it: ");

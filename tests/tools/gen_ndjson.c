@@ -4,7 +4,9 @@
  * public captures; what fills the open ends of messages is plain numbers and names, not Apple's
  * words.
  *
- *   gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old]      N 0 = without end
+ *   gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old] [--mdm yes|no]
+ *
+ * N 0 = without end; --mdm no leaves out what only a managed Mac says.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -454,6 +456,7 @@ static void add_record(StrBuf *buf, const Record *record, const char *const *key
 typedef struct Settings {
     uint64_t count, seed, rate;
     const char *const *keys;
+    bool is_unmanaged;
 } Settings;
 
 static bool read_settings(int argc, char **argv, Settings *settings)
@@ -470,11 +473,19 @@ static bool read_settings(int argc, char **argv, Settings *settings)
             }
         } else if (strcmp(name, "--order") == 0) {
             settings->keys = strcmp(value, "old") == 0 ? KEYS_OLD : KEYS_NEW;
+        } else if (strcmp(name, "--mdm") == 0) {
+            settings->is_unmanaged = strcmp(value, "no") == 0;
         } else {
             return false;
         }
     }
     return argc % 2 == 1;
+}
+
+static bool is_of_mdm(const Template *shape)
+{
+    return strcmp(shape->subsystem, "com.apple.ManagedClient") == 0 ||
+           strstr(shape->text, "com.apple.mgmt.") != NULL;
 }
 
 static bool flush(StrBuf *buf)
@@ -504,7 +515,8 @@ int main(int argc, char **argv)
 {
     Settings settings = {.count = 1000, .seed = 1, .keys = KEYS_NEW};
     if (!read_settings(argc, argv, &settings)) {
-        (void)fputs("usage: gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old]\n",
+        (void)fputs("usage: gen_ndjson [--count N] [--seed S] [--rate R] [--order new|old] "
+                    "[--mdm yes|no]\n",
                     stderr);
         return 2;
     }
@@ -516,7 +528,9 @@ int main(int argc, char **argv)
     int64_t start = clock_monotonic(), slice_end = start + SLICE_NS;
     bool is_well = true;
     for (uint64_t i = 0; is_well && (settings.count == 0 || i < settings.count); i++) {
-        draw_record(&record, &chance, step);
+        do {
+            draw_record(&record, &chance, step);
+        } while (settings.is_unmanaged && is_of_mdm(record.shape));
         add_record(&buf, &record, settings.keys);
         bool is_due = settings.rate > 0 && start + (int64_t)(i + 1) * step >= slice_end;
         if (is_due || buf.len >= WRITE_BYTES) {
