@@ -171,9 +171,11 @@ static void put_label(const App *app, Canvas *canvas, int x, int64_t ns, bool wi
 
 static int64_t row_time(const App *app, size_t row, int16_t *ret_zone)
 {
+    const View *view = app_pane(app)->view;
     StoreRow found;
 
-    if (!store_find(session_store(app->session), view_get(app_pane(app)->view, row), &found)) {
+    if (row >= view_len(view) ||
+        !store_find(session_store(app->session), view_get(view, row), &found)) {
         return CLOCK_NO_TIME;
     }
     *ret_zone = found.columns->zone_minutes[found.index];
