@@ -412,6 +412,12 @@ static bool read_mark(Knowledge *knowledge, const Node *node, size_t number, Err
            err_set(err, "mark %zu is too short, or there are too many", number);
 }
 
+static bool read_line_mark(Knowledge *knowledge, const Node *node, size_t number, Err *err)
+{
+    return literals_add(knowledge->literals, node->text, LITERAL_IS_LINE) ||
+           err_set(err, "mark %zu is too short, or there are too many", number);
+}
+
 static bool read_all(Knowledge *knowledge, const Node *root, Err *err)
 {
     return read_list(knowledge, root, "enrolment_processes",
@@ -421,6 +427,8 @@ static bool read_all(Knowledge *knowledge, const Node *root, Err *err)
            read_optional(knowledge, root, "generic_domains",
                          KNOWN_GENERIC_MAX - knowledge->generic_count, read_generic, err) &&
            read_optional(knowledge, root, "error_marks", KNOWN_PATTERNS_MAX, read_mark, err) &&
+           read_optional(knowledge, root, "command_marks", KNOWN_PATTERNS_MAX, read_line_mark,
+                         err) &&
            read_list(knowledge, root, "stages", KNOWN_STAGES_MAX, read_stage, err) &&
            read_list(knowledge, root, "noise", KNOWN_PATTERNS_MAX, read_noise, err) &&
            read_list(knowledge, root, "error_extractors",

@@ -25,6 +25,8 @@
 /* Owners in Knowledge.literals: a pattern's index; this plus an error's; or a mark of errors. */
 #define LITERAL_OF_ERRORS KNOWN_PATTERNS_MAX
 #define LITERAL_IS_MARK UINT16_MAX
+#define LITERAL_IS_LINE                                                                            \
+    (UINT16_MAX - 1) /* of a line about a command, whether or not a pattern fits */
 
 /* A set of processes: bit n stands for Knowledge.processes[n]. */
 typedef uint64_t ProcessGate;

@@ -126,17 +126,23 @@ static const KnownPattern *find_bare(const Knowledge *knowledge, ProcessGate gat
     return NULL;
 }
 
+/* What the literals of a message say beside the patterns. */
+typedef struct Marks {
+    bool is_error; /* it may name an error */
+    bool is_line;  /* it is about a command */
+} Marks;
+
 static const KnownPattern *find_pattern(const Knowledge *knowledge, ProcessGate gate,
-                                        StrView subsystem, StrView message, bool *ret_is_marked)
+                                        StrView subsystem, StrView message, Marks *ret_marks)
 {
     uint64_t tried[TRIED_WORDS] = {0};
     const KnownPattern *best = NULL;
     LiteralScan scan = literals_begin(knowledge->literals, message);
     uint16_t owner = 0;
-    *ret_is_marked = false;
     while (literals_next(&scan, &owner)) {
         if (owner >= LITERAL_OF_ERRORS) {
-            *ret_is_marked = true;
+            ret_marks->is_line = ret_marks->is_line || owner == LITERAL_IS_LINE;
+            ret_marks->is_error = ret_marks->is_error || owner != LITERAL_IS_LINE;
             continue;
         }
         const KnownPattern *pattern = &knowledge->patterns[owner];
@@ -153,14 +159,13 @@ static const KnownPattern *find_pattern(const Knowledge *knowledge, ProcessGate 
 }
 
 static const KnownPattern *find_pattern_of_row(Stages *stages, const Columns *columns,
-                                               uint32_t index, ProcessGate gate,
-                                               bool *ret_is_marked)
+                                               uint32_t index, ProcessGate gate, Marks *ret_marks)
 {
-    *ret_is_marked = false;
+    *ret_marks = (Marks){.is_error = false};
     return gate == 0 ? NULL
                      : find_pattern(&stages->knowledge, gate,
                                     columns_text(columns, columns->subsystem[index]),
-                                    message_of_row(columns, index), ret_is_marked);
+                                    message_of_row(columns, index), ret_marks);
 }
 
 /* -- which errors --------------------------------------------------------------------------- */
@@ -287,8 +292,10 @@ StageVerdict stages_judge(Stages *stages, const Columns *columns, uint32_t index
     if (verdict.gate == 0) {
         return verdict;
     }
-    const KnownPattern *pattern =
-        find_pattern_of_row(stages, columns, index, verdict.gate, &verdict.is_marked);
+    Marks marks;
+    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, verdict.gate, &marks);
+    verdict.is_marked = marks.is_error;
+    verdict.is_line = marks.is_line;
     verdict.is_enrolment = (verdict.gate & stages->knowledge.enrolment) != 0;
     if (pattern == NULL) {
         return verdict;
@@ -296,6 +303,7 @@ StageVerdict stages_judge(Stages *stages, const Columns *columns, uint32_t index
     if (pattern->is_noise) {
         verdict.tag.is_noise = true;
         verdict.is_marked = false;
+        verdict.is_line = false;
         return verdict;
     }
     verdict.tag.stage = (uint8_t)pattern->stage;
@@ -317,8 +325,8 @@ size_t stages_explain(Stages *stages, const Columns *columns, uint32_t index,
                       Explanation *ret_explanations, size_t max)
 {
     ProcessGate gate = gate_of_row(stages, columns, index);
-    bool is_marked;
-    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate, &is_marked);
+    Marks marks;
+    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate, &marks);
     if (pattern != NULL && pattern->is_noise) {
         return 0;
     }
@@ -335,8 +343,8 @@ size_t stages_explain(Stages *stages, const Columns *columns, uint32_t index,
 void stages_errors(Stages *stages, const Columns *columns, uint32_t index, ErrorMentions *ret)
 {
     ProcessGate gate = gate_of_row(stages, columns, index);
-    bool is_marked;
-    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate, &is_marked);
+    Marks marks;
+    const KnownPattern *pattern = find_pattern_of_row(stages, columns, index, gate, &marks);
     ret->count = 0;
     collect(ret, &stages->knowledge, pattern, gate, message_of_row(columns, index));
     errors_sort(ret);

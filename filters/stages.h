@@ -63,6 +63,7 @@ typedef struct StageVerdict {
     uint64_t gate;     /* the process as a bit: Knowledge.processes; 0 = of no interest */
     bool is_enrolment; /* the process is one of an enrolment's */
     bool is_marked;    /* something in it looks like an error: see stages_errors */
+    bool is_line;      /* it is about a command's round trip */
     bool is_weak;      /* these as in KnownPattern */
     bool is_bystander;
     bool is_fetch;

@@ -365,7 +365,7 @@ void enrolment_feed(Enrolment *enrolment, const Columns *columns, uint32_t index
                                            : open_pending(enrolment, track, source, now_ns),
                     columns, index);
     }
-    if (verdict->tag.stage != 0 || verdict->is_marked) {
+    if (verdict->tag.stage != 0 || verdict->is_marked || verdict->is_line) {
         take_row(enrolment, track, columns, index, number, verdict);
     }
 }

@@ -2,7 +2,7 @@
  * bench: the work that is measured, one kind a run, so that every rival is a process of its own:
  *
  *   bench ingest FILE             decoder → store with its default budget
- *   bench panes FILE              the same with the panes of filters/panes.json and the stages
+ *   bench panes FILE              the same with the panes of filters/panes.json, the stages and the tracker
  *   bench filter FILE PREDICATE   refilter of a view over all of FILE; prints seconds
  *   bench jansson FILE            json_loadb and nine fields of every line
  *   bench time CMD…               runs CMD without its output; prints wall, CPU seconds, MiB
@@ -32,6 +32,7 @@
 #include "filters/panes.h"
 #include "filters/stages.h"
 #include "parsers/decoder.h"
+#include "session/enrolment.h"
 #include "session/store.h"
 #include "session/view.h"
 
@@ -44,6 +45,7 @@
 typedef struct Bench {
     Store *store;
     Stages *stages; /* NULL = not measured */
+    Enrolment *enrolment;
     View *views[PANES_MAX];
     size_t view_count;
 } Bench;
@@ -62,7 +64,9 @@ static void take_entry(void *context, const Entry *entry)
     EntryNumber number = store_push(bench->store, entry);
     StoreRow row;
     if (bench->stages != NULL && store_find(bench->store, number, &row)) {
-        row.columns->tag[row.index] = stages_tag(bench->stages, row.columns, row.index);
+        StageVerdict verdict = stages_judge(bench->stages, row.columns, row.index);
+        row.columns->tag[row.index] = verdict.tag;
+        enrolment_feed(bench->enrolment, row.columns, row.index, number, &verdict);
     }
     for (size_t i = 0; i < bench->view_count; i++) {
         view_offer(bench->views[i], number);
@@ -104,6 +108,7 @@ static void bench_done(Bench *bench)
     for (size_t i = 0; i < bench->view_count; i++) {
         view_free(bench->views[i]);
     }
+    enrolment_free(bench->enrolment);
     stages_free(bench->stages);
     store_free(bench->store);
 }
@@ -137,6 +142,7 @@ static int run_panes(const char *path)
         bench.stages = stages_new(strbuf_view(&text), "filters/stages.json", &err);
     }
     is_well = is_well && bench.stages != NULL;
+    bench.enrolment = is_well ? enrolment_new(bench.stages) : NULL;
     bool is_read = is_well && read_all(&bench, path);
     bench_done(&bench);
     pane_defs_done(&defs);

@@ -213,7 +213,6 @@ static const char *const REFUSALS[][2] = {
     {"--redact", "--redact: not in this version"},
     {"--archive d", "--archive: not in this version"},
     {"--capture=f", "--capture: not in this version"},
-    {"explain f", "explain: not in this version"},
     {"profile f", "profile: takes no FILE; it prints to standard output"},
     {"profile --live", "--live: has no meaning for mdmscope profile"},
     {"record", "record: FILE is missing; - is standard input, --live asks this Mac"},
