@@ -18,6 +18,7 @@ typedef struct Reading {
     ErrorPlace places[ERROR_NODES_MAX];
     size_t place_count;
     ErrorChain *chain;
+    size_t first_node; /* of this message */
 } Reading;
 
 static StrView rest_at(const Reading *reading, size_t at)
@@ -271,7 +272,8 @@ static void read_listed(const Reading *reading, const ErrorPlace *place, ErrorNo
 static void read_verbose(const Reading *reading, const ErrorPlace *place, ErrorNode *node)
 {
     const ErrorChain *chain = reading->chain;
-    size_t from = chain->count > 0 ? chain->nodes[chain->count - 1].end : 0;
+    bool is_first = chain->count == reading->first_node;
+    size_t from = is_first ? 0 : chain->nodes[chain->count - 1].end;
 
     if (from < place->start) {
         node->text =
@@ -318,12 +320,12 @@ static size_t find_parent(const Reading *reading, const ErrorPlace *place, const
 {
     const ErrorChain *chain = reading->chain;
 
-    for (size_t i = chain->count; i > 0; i--) {
+    for (size_t i = chain->count; i > reading->first_node; i--) {
         if (chain->nodes[i - 1].end > place->start) {
             return i - 1;
         }
     }
-    if (chain->count > 0) {
+    if (chain->count > reading->first_node) {
         bool is_next = syntax != NULL && syntax->is_row && syntax == last;
         size_t before = chain->count - 1;
 
@@ -344,36 +346,69 @@ static void find_cause(ErrorChain *chain)
     }
 }
 
-bool error_chain_read(const Knowledge *knowledge, StrView message, ErrorChain *ret_chain)
+/* What names it ends with domain or code, whichever stands last; a domain may be none of the text's
+ * but the knowledge's. */
+static StrView named_at(StrView message, const ErrorPlace *place)
 {
-    Reading reading = {.message = sv_slice(message, 0, ERROR_CHAIN_BYTES), .chain = ret_chain};
+    const char *code_end = place->code.ptr + place->code.len;
+    const char *domain_end = place->domain.ptr + place->domain.len;
+    bool is_own = place->domain.ptr >= message.ptr && domain_end <= message.ptr + message.len;
+    const char *end = is_own && domain_end > code_end ? domain_end : code_end;
+
+    return sv_slice(message, place->start, (size_t)(end - message.ptr) - place->start);
+}
+
+/* Adds the errors of a message; those that are underneath none go underneath `above`. */
+static void add_message(const Knowledge *knowledge, StrView message, size_t above,
+                        ErrorChain *chain)
+{
+    Reading reading = {.message = sv_slice(message, 0, ERROR_CHAIN_BYTES),
+                       .chain = chain,
+                       .first_node = chain->count};
     const Syntax *last = NULL;
 
-    *ret_chain = (ErrorChain){.count = 0};
-    reading.place_count =
-        errors_places(knowledge, reading.message, reading.places, ARRAY_LEN(reading.places));
+    reading.place_count = errors_places(knowledge, reading.message, reading.places,
+                                        ARRAY_LEN(reading.places) - chain->count);
     for (size_t i = 0; i < reading.place_count; i++) {
         const ErrorPlace *place = &reading.places[i];
         const Syntax *syntax = find_syntax(&reading, place);
         ErrorNode node = {.domain = place->domain,
                           .code = place->code,
                           .text = place->text,
+                          .named = named_at(reading.message, place),
                           .start = place->start,
                           .end = place->end,
                           .parent = find_parent(&reading, place, syntax, last),
-                          .first_fact = ret_chain->fact_count};
+                          .first_fact = chain->fact_count};
 
+        node.parent = node.parent == ERROR_NO_PARENT ? above : node.parent;
         if (node.parent != ERROR_NO_PARENT) {
-            node.depth = ret_chain->nodes[node.parent].depth + 1;
+            node.depth = chain->nodes[node.parent].depth + 1;
         }
         if (syntax != NULL) {
             syntax->read(&reading, place, &node);
         }
-        ret_chain->nodes[ret_chain->count++] = node;
+        chain->nodes[chain->count++] = node;
         last = syntax;
+    }
+}
+
+bool error_chain_read_rows(const Knowledge *knowledge, const StrView *messages, size_t count,
+                           ErrorChain *ret_chain)
+{
+    *ret_chain = (ErrorChain){.count = 0};
+    for (size_t i = 0; i < count; i++) {
+        size_t above = ret_chain->count > 0 ? ret_chain->count - 1 : ERROR_NO_PARENT;
+
+        add_message(knowledge, messages[i], above, ret_chain);
     }
     find_cause(ret_chain);
     return ret_chain->count > 0;
+}
+
+bool error_chain_read(const Knowledge *knowledge, StrView message, ErrorChain *ret_chain)
+{
+    return error_chain_read_rows(knowledge, &message, 1, ret_chain);
 }
 
 bool error_chain_is_last(const ErrorChain *chain, size_t node)

@@ -26,7 +26,8 @@ typedef struct ErrorNode {
     StrView domain;
     StrView code;
     StrView text;      /* what it says; may be nil */
-    size_t start, end; /* all of it in the message, what is underneath included */
+    StrView named;     /* what names it in the message: domain and code, and what joins them */
+    size_t start, end; /* all of it in its message, what is underneath included */
     size_t parent;     /* index of the error it is underneath; ERROR_NO_PARENT = of none */
     int depth;         /* 0 = underneath none */
     size_t first_fact; /* in ErrorChain.facts */
@@ -46,6 +47,11 @@ typedef struct ErrorChain {
 /* Reads the errors of a message; false = it names none. Only the first
  * ERROR_CHAIN_BYTES are read. */
 bool error_chain_read(const Knowledge *knowledge, StrView message, ErrorChain *ret_chain);
+
+/* The same for an error that was told in several messages, as mdmclient does: what each names is
+ * underneath what the one before has named. */
+bool error_chain_read_rows(const Knowledge *knowledge, const StrView *messages, size_t count,
+                           ErrorChain *ret_chain);
 
 /* Whether error `node` is the last of its parent's, or of those that have no parent. */
 bool error_chain_is_last(const ErrorChain *chain, size_t node);

@@ -211,7 +211,7 @@ static void make_whole(Detail *detail, const App *app, StoreRow row, const Entry
 
     add_explanations(detail, stages, row);
     add_message(detail, entry->message, ALL_ROWS);
-    detail_add_chain(detail, stages, entry->message);
+    detail_add_chain(detail, app->session, detail->number);
     detail_add_blank(detail);
     add_fields(detail, entry, session_host(app->session, entry->source));
     add_flags(detail, entry->flags);
@@ -229,7 +229,7 @@ static void make_brief(Detail *detail, const App *app, StoreRow row, const Entry
     if (outcome == OUTCOME_FAIL || outcome == OUTCOME_WAIT ||
         row.columns->level[row.index] >= LEVEL_ERROR) {
         add_explanations(detail, stages, row);
-        detail_add_cause(detail, stages, entry->message);
+        detail_add_cause(detail, app->session, detail->number);
     }
     size_t left = height > detail->line_count ? height - detail->line_count : 0;
 
@@ -249,14 +249,19 @@ static void make_lines(App *app, EntryNumber number, StoreRow row)
     StrBuf scratch = {0};
     Entry entry;
 
-    if (detail->number == number && detail->width == area.width && detail->height == area.height &&
-        detail->is_whole == is_whole) {
+    EntryNumber near_end = detail_near_end(app->session, number, row);
+    bool is_same = detail->number == number && detail->width == area.width &&
+                   detail->height == area.height && detail->is_whole == is_whole;
+
+    if (is_same && detail->near_end == near_end) {
         return;
     }
     detail_clear(detail, area.width);
     detail->is_new = true;
+    detail->is_other = !is_same;
     detail->is_kept = detail->is_kept && detail->is_whole; /* opened anew it begins at its top */
     detail->number = number;
+    detail->near_end = near_end;
     detail->height = area.height;
     detail->is_whole = is_whole;
     columns_entry_full(row.columns, row.index, &scratch, &entry);
@@ -432,6 +437,10 @@ void app_draw_detail(App *app, Canvas *canvas)
     bool is_whole = app->mode == MODE_DETAIL;
 
     if (area.height == 0) {
+        return;
+    }
+    if (app_pane_ops(app, app->focus) != NULL) {
+        app_draw_explained(app, canvas);
         return;
     }
     canvas_fill(canvas, area, ROLE_TEXT);

@@ -7,7 +7,7 @@
 #define TUI_APP_DETAIL_H
 
 #include "filters/error_chain.h"
-#include "session/store.h"
+#include "session/session.h"
 #include "themes/theme.h"
 #include "tui/app.h"
 #include "tui/pretty.h"
@@ -44,7 +44,8 @@ typedef struct Detail {
     EntryNumber number; /* of the entry the lines tell of; 0 = none */
     int width, height;  /* of the area they were made for */
     bool is_whole;
-    bool is_cut; /* not whole: there is more than was made into lines */
+    EntryNumber near_end; /* end of the entries that had a say in it; 0 = only its own */
+    bool is_cut;          /* not whole: there is more than was made into lines */
 
     StrBuf text;
     StrBuf values;
@@ -56,7 +57,8 @@ typedef struct Detail {
     size_t item_count, item_capacity;
 
     size_t cursor; /* index of the item */
-    bool is_new;   /* the lines were made anew: the cursor is to be put where it was */
+    bool is_new;   /* the lines were made anew: the cursor is to be put where it was … */
+    bool is_other; /* … and into sight, as entry or area are others */
     bool is_kept;  /* the user has put it somewhere, on the next two: so in every entry */
     DetailItemKind kept_kind;
     FieldId kept_field;
@@ -108,12 +110,16 @@ void detail_draw(const Detail *detail, Canvas *canvas, Rect area, size_t skip);
 
 /* --- the errors: app_detail_chain.c ----------------------------------------------------------- */
 
-/* Adds the errors of `message` as a tree; nothing when there is only one that says nothing more
- * than its line. */
-void detail_add_chain(Detail *detail, const Stages *stages, StrView message);
+/* Adds the errors that an entry tells, alone or with its neighbours, as a tree; nothing when there
+ * is only one that says nothing more than its line. */
+void detail_add_chain(Detail *detail, const Session *session, EntryNumber number);
 
-/* Adds the cause of all errors in one line, when `message` names errors within errors. */
-void detail_add_cause(Detail *detail, const Stages *stages, StrView message);
+/* End of the entries that may have a say in the errors of an entry, as far as they are there: it
+ * moves on while a stream is read. 0 = only the entry itself has. */
+EntryNumber detail_near_end(const Session *session, EntryNumber number, StoreRow row);
+
+/* Adds the cause of all errors in one line, when there are errors within errors. */
+void detail_add_cause(Detail *detail, const Session *session, EntryNumber number);
 
 /* --- the rule above: app_detail_rule.c -------------------------------------------------------- */
 

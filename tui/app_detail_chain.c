@@ -15,6 +15,11 @@
 /* Further levels of the tree are not set off. */
 #define LEVELS_SHOWN 12
 
+/* Entries in between at most, where an error is told in several. */
+#define CHAIN_NEAR 64
+/* Bytes at a message's beginning among which the place in the chain stands. */
+#define PLACE_WITHIN 200
+
 #define MARK_FORK "├─ "
 #define MARK_LAST "└─ "
 #define MARK_PASS "│  "
@@ -103,8 +108,7 @@ static void add_facts(Detail *detail, const Stages *stages, const ErrorChain *ch
     }
 }
 
-static void add_error(Detail *detail, const Stages *stages, const ErrorChain *chain, size_t index,
-                      StrView message)
+static void add_error(Detail *detail, const Stages *stages, const ErrorChain *chain, size_t index)
 {
     const ErrorNode *node = &chain->nodes[index];
     bool is_cause = chain->cause > 0 && index == cause_of(chain, stages);
@@ -118,10 +122,7 @@ static void add_error(Detail *detail, const Stages *stages, const ErrorChain *ch
     strbuf_add_char(&name, ' ');
     strbuf_add(&name, node->code);
     strbuf_add_str(&name, is_cause ? "  root cause" : "");
-    size_t named = (size_t)(node->code.ptr - message.ptr) + node->code.len - node->start;
-
-    detail_begin_item(detail, DETAIL_ERROR, FIELD_MESSAGE, "error",
-                      sv_slice(message, node->start, named));
+    detail_begin_item(detail, DETAIL_ERROR, FIELD_MESSAGE, "error", node->named);
     (void)detail_add(detail,
                      (DetailText){.text = strbuf_view(&name),
                                   .role = is_cause ? ROLE_OUTCOME_FAIL : ROLE_DETAIL_HEAD,
@@ -145,12 +146,96 @@ static void add_error(Detail *detail, const Stages *stages, const ErrorChain *ch
     strbuf_done(&name);
 }
 
-void detail_add_chain(Detail *detail, const Stages *stages, StrView message)
+/* --- errors told in several entries ----------------------------------------------------------- */
+
+/* "[ErrorChain.2]" in a message: mdmclient tells an error in as many entries as it has causes. Its
+ * number; -1 = it is no such entry. */
+static int chain_place(StrView message)
 {
+    StrView mark = SV("[ErrorChain.");
+    size_t at = sv_find(sv_slice(message, 0, PLACE_WITHIN), mark);
+    uint64_t place;
+
+    if (at == SIZE_MAX) {
+        return -1;
+    }
+    StrView digits = sv_slice(message, at + mark.len, SIZE_MAX);
+
+    digits = sv_slice(digits, 0, sv_find_char(digits, ']'));
+    return sv_to_u64(digits, &place) && place < ERROR_NODES_MAX ? (int)place : -1;
+}
+
+EntryNumber detail_near_end(const Session *session, EntryNumber number, StoreRow row)
+{
+    EntryNumber end = store_end(session_store(session));
+
+    if (chain_place(columns_message(row.columns, row.index)) < 0) {
+        return 0;
+    }
+    return end < number + CHAIN_NEAR ? end : number + CHAIN_NEAR;
+}
+
+static bool is_same_thread(StoreRow row, StoreRow other)
+{
+    return row.columns->process[row.index] == other.columns->process[other.index] &&
+           row.columns->pid[row.index] == other.columns->pid[other.index] &&
+           row.columns->thread[row.index] == other.columns->thread[other.index];
+}
+
+/* Finds the entry of the chain with place `place`, near `number` and on the given side of it. */
+static EntryNumber find_place(const Store *store, EntryNumber number, StoreRow row, int by,
+                              int place)
+{
+    StoreRow other;
+
+    for (int step = 1; step <= CHAIN_NEAR; step++) {
+        number = by > 0 ? number + 1 : number - 1;
+        if (!store_find(store, number, &other)) {
+            return 0;
+        }
+        if (is_same_thread(row, other)) {
+            int found = chain_place(columns_message(other.columns, other.index));
+
+            if (found >= 0) {
+                return found == place ? number : 0;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Reads the errors of an entry, and those of the entries that tell the same error. */
+static bool read_chain(const Session *session, EntryNumber number, ErrorChain *ret_chain)
+{
+    const Store *store = session_store(session);
+    StrView messages[ERROR_NODES_MAX];
+    size_t count = 0;
+    StoreRow row;
+
+    if (!store_find(store, number, &row)) {
+        return false;
+    }
+    int place = chain_place(columns_message(row.columns, row.index));
+
+    for (EntryNumber outer = number; place > 0 && outer != 0; place--) {
+        outer = find_place(store, outer, row, -1, place - 1);
+        number = outer != 0 ? outer : number;
+    }
+    for (int next = -1; number != 0 && count < ERROR_NODES_MAX && store_find(store, number, &row);
+         number = next < 0 ? 0 : find_place(store, number, row, 1, next + 1)) {
+        messages[count] = columns_message(row.columns, row.index);
+        next = chain_place(messages[count++]);
+    }
+    return error_chain_read_rows(stages_knowledge(session_stages(session)), messages, count,
+                                 ret_chain);
+}
+
+void detail_add_chain(Detail *detail, const Session *session, EntryNumber number)
+{
+    const Stages *stages = session_stages(session);
     ErrorChain chain;
 
-    if (!error_chain_read(stages_knowledge(stages), message, &chain) ||
-        (chain.count == 1 && chain.fact_count == 0)) {
+    if (!read_chain(session, number, &chain) || (chain.count == 1 && chain.fact_count == 0)) {
         return;
     }
     detail_add_blank(detail);
@@ -160,7 +245,7 @@ void detail_add_chain(Detail *detail, const Stages *stages, StrView message)
                                   .x = 1},
                      1);
     for (size_t i = 0; i < chain.count; i++) {
-        add_error(detail, stages, &chain, i, message);
+        add_error(detail, stages, &chain, i);
     }
     if (chain.is_cut) {
         (void)detail_add(detail,
@@ -171,11 +256,12 @@ void detail_add_chain(Detail *detail, const Stages *stages, StrView message)
     }
 }
 
-void detail_add_cause(Detail *detail, const Stages *stages, StrView message)
+void detail_add_cause(Detail *detail, const Session *session, EntryNumber number)
 {
+    const Stages *stages = session_stages(session);
     ErrorChain chain;
 
-    if (!error_chain_read(stages_knowledge(stages), message, &chain) || chain.cause == 0) {
+    if (!read_chain(session, number, &chain) || chain.cause == 0) {
         return;
     }
     const ErrorNode *node = &chain.nodes[cause_of(&chain, stages)];

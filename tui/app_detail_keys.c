@@ -82,7 +82,9 @@ void app_detail_settle(App *app)
     for (size_t i = 0; detail->is_kept && i < detail->item_count; i++) {
         if (is_alike(&detail->items[i], detail->kept_kind, detail->kept_field) && nth-- == 0) {
             detail->cursor = i;
-            seek(app, &detail->items[i]);
+            if (detail->is_other) {
+                seek(app, &detail->items[i]);
+            }
             break;
         }
     }

@@ -130,6 +130,25 @@ static void test_trees(void **state)
     }
 }
 
+static void test_rows(void **state)
+{
+    const StrView messages[] = {
+        SV("[ErrorChain.0] (InstallProfile) [CPProfile:-102] Some is missing"),
+        SV("[ErrorChain.1] (InstallProfile) [ConfigProfilePluginDomain:-307] It is so"),
+        SV("Error Domain=A Code=1 \"a\" UserInfo={NSUnderlyingError=0x1 {Error Domain=B Code=2}}"),
+    };
+    ErrorChain chain;
+    StrBuf have = {0};
+
+    assert_true(error_chain_read_rows(knowledge_of(state), messages, ARRAY_LEN(messages), &chain));
+    dump(&chain, &have);
+    assert_string_equal(have.ptr, "CPProfile -102 'Some is missing'\n"
+                                  "..ConfigProfilePluginDomain -307 'It is so'\n"
+                                  "....A 1 'a'\n......B 2 <-\n");
+    assert_true(sv_equal(chain.nodes[2].named, SV("Error Domain=A Code=1")));
+    strbuf_done(&have);
+}
+
 static void assert_within(StrView part, StrView message)
 {
     if (part.ptr != NULL && part.len > 0) {
@@ -148,6 +167,8 @@ static void assert_sound(const Knowledge *knowledge, StrView message)
 
         assert_within(node->code, message);
         assert_within(node->text, message);
+        assert_within(node->named, message);
+        assert_true(node->named.len > 0);
         assert_true(node->start < node->end && node->end <= message.len);
         assert_true(node->parent == ERROR_NO_PARENT || node->parent < i);
         assert_int_equal(node->depth,
@@ -222,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trees),
+        cmocka_unit_test(test_rows),
         cmocka_unit_test(test_cut_anywhere),
         cmocka_unit_test(test_mutations),
         cmocka_unit_test(test_many_are_bounded),
