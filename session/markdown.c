@@ -104,8 +104,10 @@ static void add_row(Printer *printer, const StrView *cells, size_t count)
         }
         add_plain(&line, cells[i]);
     }
-    strbuf_add_many(printer->buf, ' ', 6);
-    wrap_add(printer->buf, strbuf_view(&line), 6, 6, printer->columns);
+    if (line.len > 0) {
+        strbuf_add_many(printer->buf, ' ', 6);
+        wrap_add(printer->buf, strbuf_view(&line), 6, 6, printer->columns);
+    }
     strbuf_done(&line);
 }
 

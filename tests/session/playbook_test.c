@@ -247,7 +247,7 @@ static void test_markdown(void **state)
         {"1. a\n\n   bbbb cccc dddd\n", "1. a\n\n   bbbb cccc\n   dddd\n"},
         {"```\na  *b*\n\n```\n", "    a  *b*\n\n"},
         {"| a | b |\n|---|---|\n| `x` | y\\|z \\* |\n", "  x\n      y|z *\n"},
-        {"| a | b | c |\n|---|---|---|\n| x | y | z |\n", "  x\n      b: y;\n      c: z\n"},
+        {"| a | b | c |\n|---|---|---|\n| x | y | z |\n", "  x\n      b: y; c:\n      z\n"},
         {"| a |  |\n|---|---|\n| x | [M] |\n", "  x [M]\n"},
     };
     (void)state;
