@@ -175,8 +175,10 @@ static int theme_score(const App *app, size_t item, StrView query)
 
 static void theme_text(const App *app, size_t item, PickerText *ret_text)
 {
-    strbuf_add_str(&ret_text->name, app->themes[item]->name);
-    strbuf_add_str(&ret_text->about, app->themes[item]->is_dark ? "dark ground" : "light ground");
+    const Theme *theme = app->themes[item];
+    const char *ground = theme->is_dark ? "dark ground" : "light ground";
+    strbuf_add_str(&ret_text->name, theme->name);
+    strbuf_add_str(&ret_text->about, theme->about[0] != '\0' ? theme->about : ground);
     strbuf_add_str(&ret_text->right, item == app->theme_before ? "as it was" : "");
 }
 

@@ -65,6 +65,9 @@ int fuzzy_score(StrView query, StrView text)
     int score = 0;
 
     query = sv_trim(query);
+    if (query.len == 0) {
+        return 0; /* all the same: they stay in their order */
+    }
     while (query.len > 0) {
         StrView word = sv_slice(query, 0, sv_find_char(query, ' '));
         int own = score_word(word, text);

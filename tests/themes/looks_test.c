@@ -137,7 +137,8 @@ static void check_contrast(const Theme *theme, Role role, Role on, Screen screen
 {
     bool is_solid = (theme->looks[on].attributes & STYLE_SOLID) != 0;
     double least = least_of(theme, role);
-    double contrast = rgb_contrast(ink(theme, is_solid ? on : role, screen), ground(theme, on, screen));
+    double contrast =
+        rgb_contrast(ink(theme, is_solid ? on : role, screen), ground(theme, on, screen));
     if (contrast < least) {
         fail_msg("%s: with %s %s on %s has a contrast of %.2f, less than %.1f", theme->name,
                  SCREENS[screen], role_name(role), role_name(on), contrast, least);

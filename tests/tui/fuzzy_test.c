@@ -25,6 +25,7 @@ static void test_letters_must_be_there_in_order(void **state)
     assert_true(score("SIDE", "split-side") >= 0);
     assert_true(score("side split", "split-side") >= 0);
     assert_true(score("", "anything") >= 0);
+    assert_int_equal(score(" ", "a"), score("", "anything")); /* no letters, no order */
     assert_int_equal(score("a", ""), FUZZY_NONE);
 }
 
