@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "filters/filter.h"
 
-static const char *const MEMBERS[] = {"id", "title", "key", "help", "predicate"};
+static const char *const MEMBERS[] = {"id", "title", "key", "help", "role", "predicate"};
 
 /* Fails on a member that is none of ours, for a misspelt one would silently do nothing. */
 static bool check_members(const Node *node, Err *err)
@@ -70,6 +70,47 @@ static bool read_key(const Node *node, char *ret_key, Err *err)
     return true;
 }
 
+const char *pane_role_name(PaneRole role)
+{
+    static const char *const NAMES[PANE_ROLE_COUNT] = {
+        [PANE_LIST] = "list",
+        [PANE_TIMELINE] = "timeline",
+        [PANE_COMMANDS] = "commands",
+    };
+    return NAMES[role];
+}
+
+static bool read_role(const Node *node, PaneRole *ret_role, Err *err)
+{
+    StrView text = node_text(node, "role");
+    *ret_role = PANE_LIST;
+    if (node_find(node, "role") == NULL) {
+        return true;
+    }
+    for (int role = 0; role < PANE_ROLE_COUNT; role++) {
+        if (sv_equal(text, sv(pane_role_name((PaneRole)role)))) {
+            *ret_role = (PaneRole)role;
+            return true;
+        }
+    }
+    return err_set(err, "'role' must be \"list\", \"timeline\" or \"commands\"");
+}
+
+/* What shows no entries needs none. */
+static bool read_what(Arena *arena, const Node *node, PaneDef *pane, Err *err)
+{
+    const Node *predicate = node_find(node, "predicate");
+    if (!read_role(node, &pane->role, err)) {
+        return false;
+    }
+    if (pane->role == PANE_LIST) {
+        return read_predicate(arena, predicate, &pane->predicate, err);
+    }
+    pane->predicate = SV("FALSEPREDICATE");
+    return predicate == NULL ||
+           err_set(err, "a pane of role '%s' has no predicate", pane_role_name(pane->role));
+}
+
 static bool read_pane(Arena *arena, const Node *node, PaneDef *ret_pane, Err *err)
 {
     PaneDef pane = {.id = node_text(node, "id"),
@@ -82,7 +123,7 @@ static bool read_pane(Arena *arena, const Node *node, PaneDef *ret_pane, Err *er
         pane.title = pane.id;
     }
     if (!check_members(node, err) || !read_key(node, &pane.key, err) ||
-        !read_predicate(arena, node_find(node, "predicate"), &pane.predicate, err)) {
+        !read_what(arena, node, &pane, err)) {
         return err_prefix(err, "pane '%.*s'", SV_ARG(pane.id));
     }
     Filter *filter = filter_compile(pane.predicate, err);

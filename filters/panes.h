@@ -14,13 +14,25 @@
 #define PANES_FILE "filters/panes.json" /* the program's own, below the data directory */
 #define PANES_MAX 32                    /* of one file, and of all together */
 
+/* What a pane shows. */
+typedef enum PaneRole {
+    PANE_LIST,     /* entries that pass its predicate */
+    PANE_TIMELINE, /* the stages of the enrolment; it has no predicate */
+    PANE_COMMANDS, /* what the server asked for; likewise */
+    PANE_ROLE_COUNT
+} PaneRole;
+
 typedef struct PaneDef {
+    PaneRole role;
     StrView id;        /* for --pane: "mdmclient" */
     StrView title;     /* in the tab: "mdmclient" */
     StrView predicate; /* NSPredicate text; may use local keys */
     StrView help;      /* one line: what it is for */
     char key;          /* '1' … '9', 0 = none */
 } PaneDef;
+
+/* "list", "timeline", "commands" */
+const char *pane_role_name(PaneRole role);
 
 typedef struct PaneDefs {
     Arena arena;

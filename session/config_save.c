@@ -236,7 +236,11 @@ static void print_pane(StrBuf *buf, const PaneDef *pane)
     if (pane->help.len > 0) {
         print_text(buf, "help", pane->help);
     }
-    print_predicate(buf, pane->predicate);
+    if (pane->role == PANE_LIST) {
+        print_predicate(buf, pane->predicate);
+    } else {
+        print_text(buf, "role", sv(pane_role_name(pane->role)));
+    }
     strbuf_add_str(buf, "\n    }");
 }
 

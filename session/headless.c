@@ -261,6 +261,10 @@ static bool open_pane(Show *show, Err *err)
     if (def == NULL) {
         return false;
     }
+    if (def->role != PANE_LIST) {
+        return err_set(err, "--pane %s: it shows the enrolment, not entries: mdmscope explain",
+                       options->pane);
+    }
     show->pane = filter_compile(def->predicate, err);
     return show->pane != NULL || err_prefix(err, "--pane %s", options->pane);
 }

@@ -121,7 +121,8 @@ void session_memory_define(Session *session, const PaneDef *defs, size_t count)
         defined[i] = (PaneDef){.id = arena_dup(arena, defs[i].id),
                                .title = arena_dup(arena, defs[i].title),
                                .help = arena_dup(arena, defs[i].help),
-                               .predicate = arena_dup(arena, defs[i].predicate)};
+                               .predicate = arena_dup(arena, defs[i].predicate),
+                               .role = defs[i].role};
     }
     mem_free(memory->defined);
     memory->defined = defined;

@@ -155,7 +155,8 @@ bool session_pane_add(Session *session, const PaneDef *def, Err *err)
     PaneDef pane = {.id = arena_dup(arena, sv_trim(def->id)),
                     .title = arena_dup(arena, sv_trim(def->title)),
                     .help = arena_dup(arena, def->help),
-                    .predicate = arena_dup(arena, def->predicate)};
+                    .predicate = arena_dup(arena, def->predicate),
+                    .role = def->role};
     pane.title = pane.title.len > 0 ? pane.title : pane.id;
     if (pane.title.len == 0) {
         return err_set(err, "a pane needs a name");

@@ -98,6 +98,11 @@ static void put_window(App *app, int window, EntryNumber number, bool follows)
     own->follows = follows;
 }
 
+void app_put_window(App *app, int window, EntryNumber number)
+{
+    put_window(app, window, number, false);
+}
+
 void app_select(App *app, size_t row, bool may_follow)
 {
     const View *view = app_pane(app)->view;
@@ -292,6 +297,7 @@ void app_free(App *app)
         rows_done(&app->shown[i]);
     }
     app_look_done(app);
+    app_explain_done(app);
     save_free(app->save.running);
     prompt_done(&app->save.file);
     prompt_done(&app->prompt);

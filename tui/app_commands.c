@@ -2,6 +2,7 @@
  * What the commands do: small functions over the explorer's state, one for each row (or run of
  * rows) of the table in command.c.
  */
+#include <limits.h>
 #include <string.h>
 
 #include "tui/app_state.h"
@@ -48,8 +49,17 @@ static unsigned step(App *app,
     return APP_REDRAW;
 }
 
+/* Whether the pane shows rows of its own instead of entries. */
+static bool has_rows(const App *app)
+{
+    return app_pane_ops(app, app->focus) != NULL;
+}
+
 unsigned command_move(App *app, int lines)
 {
+    if (has_rows(app)) {
+        return app_rows_move(app, lines * app_times(app));
+    }
     return step(app, rows_move, lines);
 }
 
@@ -63,6 +73,9 @@ unsigned command_page(App *app, int halves)
 /* With a number: the entry of that number in the pane, as vi and less have it. */
 unsigned command_edge(App *app, int to_end)
 {
+    if (has_rows(app)) {
+        return app_rows_go(app, app->times > 0 ? app->times - 1 : to_end ? INT_MAX : 0);
+    }
     if (app->times > 0) {
         app_jump(app, (size_t)app->times - 1, false);
     } else {
@@ -171,9 +184,49 @@ static bool is_error(StoreRow row)
     return row.columns->level[row.index] >= LEVEL_ERROR;
 }
 
+static void tell_failure(App *app, const Attempt *attempt, size_t index, size_t count)
+{
+    Proof by;
+    char stamp[CLOCK_STAMP_MAX];
+
+    if (index == attempt_decisive(attempt)) {
+        app_say(app, ROLE_OUTCOME_FAIL, "1 of %zu: this stands in the way", count);
+    } else if (attempt_recovered(attempt, index, &by)) {
+        clock_format(by.time, CLOCK_SECOND, stamp);
+        app_say(app, ROLE_STATUS_KEY, "%zu of %zu: overcome%s%s", app->failure_at + 1, count,
+                by.number != 0 ? " at " : "", by.number != 0 ? stamp : "");
+    } else {
+        app_say(app, ROLE_STATUS_KEY, "%zu of %zu: failed beside it", app->failure_at + 1, count);
+    }
+}
+
+/* Through what stands in the way of the enrolment, the decisive failure first, then what failed
+ * beside it and what was overcome. Where no enrolment is seen it is the next line that failed. */
 unsigned command_failure(App *app, int by)
 {
-    return go_to(app, by, is_failure, "failure");
+    const Attempt *attempt = enrolment_headline(session_enrolment(app->session));
+    size_t ranked[ENROLMENT_FAILURES_MAX];
+    size_t count = attempt != NULL ? attempt_ranked(attempt, ranked, ARRAY_LEN(ranked)) : 0;
+    const Failure *failures;
+
+    if (count == 0) {
+        return has_rows(app) ? 0 : go_to(app, by, is_failure, "failure");
+    }
+    (void)attempt_failures(attempt, &failures); /* they are there: some are ranked */
+    bool is_there = app->failure_entry != 0 && app->failure_entry == app_selected(app);
+    size_t step = by > 0 ? 1 : count - 1;
+
+    app->failure_at = is_there ? (app->failure_at + step * (size_t)app_times(app)) % count
+                               : (by > 0 ? 0 : count - 1);
+    app->failure_entry = failures[ranked[app->failure_at]].first.number;
+    app_show_entry(app, app->failure_entry);
+    tell_failure(app, attempt, ranked[app->failure_at], count);
+    return APP_REDRAW;
+}
+
+unsigned command_next_failed(App *app, int by)
+{
+    return go_to(app, by, is_failure, "failed entry");
 }
 
 unsigned command_error(App *app, int by)
@@ -256,6 +309,10 @@ static bool set_predicate(App *app, StrView text)
 
 bool app_change_predicate(App *app, StrView text)
 {
+    if (has_rows(app)) {
+        app_say(app, ROLE_OUTCOME_WAIT, "this pane shows the enrolment, it has no predicate");
+        return false;
+    }
     StrBuf before = {0};
 
     strbuf_add(&before, strbuf_view(&app_pane(app)->predicate));
@@ -393,6 +450,9 @@ unsigned command_restart(App *app, int argument)
 unsigned command_detail(App *app, int argument)
 {
     (void)argument;
+    if (has_rows(app)) {
+        return app_rows_enter(app);
+    }
     app->mode = app->mode == MODE_DETAIL ? MODE_LIST : MODE_DETAIL;
     app->detail_scroll = 0;
     return APP_REDRAW;

@@ -25,6 +25,20 @@ static const char *const SHOW_NAMES[HISTOGRAM_SHOW_COUNT] = {
     [HISTOGRAM_TERMS] = "histogram: entries with a highlighted term",
 };
 
+/* The entries that are counted: those of the pane, or of the first one that has a list. */
+static View *bars_view(const App *app)
+{
+    size_t pane = app->windows[app->focus].pane;
+
+    for (size_t i = 0; session_pane(app->session, pane)->def.role != PANE_LIST; i++) {
+        if (i == app->pane_count) {
+            return session_pane(app->session, pane)->view; /* an empty one */
+        }
+        pane = i;
+    }
+    return session_pane(app->session, pane)->view;
+}
+
 int app_histogram_rows(const App *app)
 {
     if (app->histogram_show == HISTOGRAM_OFF) {
@@ -35,14 +49,14 @@ int app_histogram_rows(const App *app)
 
 bool app_histogram_has_work(const App *app)
 {
-    return app->histogram_is_behind && view_is_done(app_pane(app)->view) &&
+    return app->histogram_is_behind && view_is_done(bars_view(app)) &&
            (app_histogram_rows(app) > 0 || highlights_are_on(app->highlights));
 }
 
 bool app_histogram_step(App *app)
 {
     const Store *store = session_store(app->session);
-    const View *view = app_pane(app)->view;
+    const View *view = bars_view(app);
     bool has_more = false;
 
     if (highlights_are_on(app->highlights)) {
@@ -171,7 +185,7 @@ static void put_label(const App *app, Canvas *canvas, int x, int64_t ns, bool wi
 
 static int64_t row_time(const App *app, size_t row, int16_t *ret_zone)
 {
-    const View *view = app_pane(app)->view;
+    const View *view = bars_view(app);
     StoreRow found;
 
     if (row >= view_len(view) ||
@@ -190,7 +204,7 @@ static void mark_window(App *app, Canvas *canvas, Rect area, const HistogramSpan
     size_t to = SIZE_MAX;
     int16_t zone;
 
-    if (rows->count == 0) {
+    if (rows->count == 0 || app_pane_ops(app, app->focus) != NULL) {
         return;
     }
     from = histogram_find(span, row_time(app, rows->lines[0].row, &zone));
@@ -257,8 +271,12 @@ static unsigned go_to_bucket(App *app, long bucket, int by)
     }
     int64_t ns = span->start_ns + span->bucket_ns * (int64_t)bucket;
 
-    app_select(app, view_find_time(app_pane(app)->view, ns), false);
-    app->detail_scroll = 0;
+    const View *view = bars_view(app);
+    size_t row = view_find_time(view, ns);
+
+    if (row < view_len(view)) {
+        app_show_entry(app, view_get(view, row));
+    }
     return APP_REDRAW;
 }
 
@@ -321,7 +339,7 @@ unsigned command_histogram_move(App *app, int by)
 /* Zooms to `length` of time around `middle`, but not beyond the entries there are. */
 static void zoom_to(App *app, int64_t middle, int64_t length)
 {
-    size_t len = view_len(app_pane(app)->view);
+    size_t len = view_len(bars_view(app));
     int16_t zone;
     int64_t first = row_time(app, 0, &zone);
     int64_t last = row_time(app, len - 1, &zone);

@@ -129,6 +129,12 @@ unsigned app_prompt_open(App *app, PromptKind kind)
 {
     StrView text = first_text(app, kind);
 
+    if (app_pane_ops(app, app->focus) != NULL &&
+        (kind == PROMPT_PREDICATE || kind == PROMPT_SEARCH || kind == PROMPT_NOTE ||
+         kind == PROMPT_PRESET || kind == PROMPT_GOTO)) {
+        app_say(app, ROLE_OUTCOME_WAIT, "this pane shows the enrolment: 1 is the list of all entries");
+        return APP_REDRAW;
+    }
     if (text.ptr == NULL) {
         app_say(app, ROLE_OUTCOME_WAIT, "no source here is a log stream: p filters what is held");
         return APP_REDRAW;

@@ -27,6 +27,8 @@
 
 /* What the screen keeps of a pane, whatever window shows it. */
 typedef struct PaneState {
+    int choice; /* of a pane that shows no entries: the chosen row */
+    int top;    /* and the first that is shown */
     StrBuf undo[UNDO_DEPTH]; /* predicates before the last changes, oldest first */
     size_t undo_count;
     ListSpec columns;
@@ -142,6 +144,22 @@ typedef enum Drag {
     DRAG_HISTOGRAM
 } Drag;
 
+/* What was made of the entry that was drawn last; see app_detail.h. */
+typedef struct Detail Detail;
+
+/* What a pane does that shows no entries but the enrolment. Rows are numbered from 0. */
+typedef struct PaneOps {
+    int (*count)(const App *app); /* rows */
+    void (*draw_row)(App *app, Canvas *canvas, Rect line, int row, bool is_chosen);
+    void (*draw_heads)(App *app, Canvas *canvas, Rect line);
+    /* The entry that a row is about: its first, and its last or its answer; 0 = none. */
+    EntryNumber (*entry)(const App *app, int row, bool is_last);
+    void (*explain)(const App *app, int row, Detail *detail); /* what is said under the rows */
+    void (*tab)(const App *app, StrBuf *buf); /* appends what the tab tells behind the title */
+    bool (*has_failed)(const App *app);
+    const char *nothing; /* shown when there are no rows */
+} PaneOps;
+
 #define JUMPS_MAX 100
 
 /* Where the reader has jumped from, oldest first. */
@@ -154,9 +172,6 @@ typedef struct Jumps {
 /* What waits for a key: "only this" or "not this" for that of a field, or the menu of the field
  * that the cursor is on. */
 typedef enum Pick { PICK_NONE, PICK_ONLY, PICK_NOT, PICK_FIELD } Pick;
-
-/* What was made of the entry that was drawn last; see app_detail.h. */
-typedef struct Detail Detail;
 
 /* How the lists looked when the explorer began, as app_look_remember writes it. */
 typedef struct LookBegun {
@@ -233,6 +248,11 @@ struct App {
     ColumnsMenu columns_menu;
     Picker picker;
     PromptHistory command_history;
+
+    Detail *explained; /* of the chosen row of a pane of the enrolment; NULL = none yet */
+    int commands_sort;
+    size_t failure_at; /* index among the ranked failures that e went to */
+    EntryNumber failure_entry; /* where that was; 0 = nowhere yet */
 
     Highlights *highlights;
     int highlight_trial; /* the slot of what is being typed; -1 = none */
@@ -377,6 +397,21 @@ void app_draw_columns(App *app, Canvas *canvas); /* app_columns.c */
 
 /* --- keys that are not commands ------------------------------------------------------------- */
 
+/* What a window's pane does instead of listing entries; NULL = it lists them (app_enrolment.c). */
+const PaneOps *app_pane_ops(const App *app, int window);
+const PaneOps *app_role_ops(PaneRole role);
+void app_draw_rows(App *app, Canvas *canvas, int window);
+unsigned app_rows_move(App *app, int by);
+unsigned app_rows_go(App *app, int row);
+/* Goes to the first entry of the chosen row, in the list that stands beside it or else in the first
+ * pane that has it; the last one is the other end of a range, or stands in a second list. */
+unsigned app_rows_enter(App *app);
+void app_draw_explained(App *app, Canvas *canvas); /* app_explain.c */
+void app_explain_done(App *app);
+/* Puts a window on an entry, or the nearest before it; it stops following. */
+void app_put_window(App *app, int window, EntryNumber number);
+/* Goes to an entry, in this pane or else in the first that has it. */
+void app_show_entry(App *app, EntryNumber number);
 /* The histogram over the lists (app_histogram.c). Its rows; counting, a slice at a time; going to
  * where a column of the screen is. */
 int app_histogram_rows(const App *app);

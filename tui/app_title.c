@@ -228,54 +228,105 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall)
 
 /* --- tabs ------------------------------------------------------------------------------------- */
 
-/* Room for the tabs: blanks around each where the screen has them. */
-static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, bool is_roomy)
+/* How much the tabs tell, by the room there is. */
+typedef enum TabForm {
+    TAB_ROOMY,   /* blanks around each */
+    TAB_FULL,    /* count and failures */
+    TAB_TITLES,  /* the current one's count, the others' failures */
+    TAB_SIGNS,   /* of the others: only that there are failures */
+    TAB_LETTERS, /* of the others: a few letters of the title */
+    TAB_FORM_COUNT
+} TabForm;
+
+#define TAB_FEW_CELLS 4
+
+/* Where a digit that waits for more will go is shown before it goes. */
+static bool is_current_tab(const App *app, size_t index)
 {
-    Rect area = app->layout.tabs;
+    const SessionPane *pane = session_pane(app->session, index);
+
+    return app->digits >= 1 && app->digits <= 9 && !app->digits_are_counts
+               ? pane->def.key == (char)('0' + app->digits)
+               : index == session_watched(app->session);
+}
+
+/* What a tab tells of failures; "" = nothing. */
+static void tab_failures(const App *app, size_t index, bool is_short, StrBuf *buf)
+{
     SessionPane *pane = session_pane(app->session, index);
-    ViewCounts counts = view_counts(pane->view);
-    bool is_current = app->digits >= 1 && app->digits <= 9
-                          ? pane->def.key == (char)('0' + app->digits) /* where it will go */
-                          : index == session_watched(app->session);
-    Role role = is_current ? ROLE_TAB_CURRENT : ROLE_TAB;
-    Role fail = is_current ? ROLE_TAB_CURRENT : ROLE_TAB_FAIL;
+    const PaneOps *ops = app_role_ops(pane->def.role);
+    uint64_t failures = view_counts(pane->view).failures;
     char number[32];
-    StrBuf text = {0};
+
+    if (ops != NULL ? ops->has_failed(app) : failures > 0) {
+        strbuf_add_str(buf, is_short ? "✗" : " ✗");
+        strbuf_add_str(buf, ops == NULL && !is_short ? app_count(failures, number) : "");
+    }
+}
+
+static void tab_title(const App *app, size_t index, TabForm form, StrBuf *buf)
+{
+    SessionPane *pane = session_pane(app->session, index);
+    const PaneOps *ops = app_role_ops(pane->def.role);
+    bool is_current = is_current_tab(app, index);
+    StrView title = pane->def.title;
+    char number[32];
+    int used;
 
     if (pane->def.key != 0) {
-        strbuf_printf(&text, "%c ", pane->def.key);
+        strbuf_printf(buf, "%c ", pane->def.key);
     }
-    bool is_changed = !sv_equal(strbuf_view(&pane->predicate), pane->def.predicate);
+    if (form == TAB_LETTERS && !is_current) {
+        title = sv_slice(title, 0, utf8_fit(title, TAB_FEW_CELLS, &used));
+    }
+    strbuf_add(buf, title);
+    if (!sv_equal(strbuf_view(&pane->predicate), pane->def.predicate)) {
+        strbuf_add_str(buf, "*");
+    }
+    if (is_current || form <= TAB_FULL) {
+        if (ops != NULL) {
+            ops->tab(app, buf);
+        } else {
+            strbuf_printf(buf, " %s", app_count(view_counts(pane->view).entries, number));
+        }
+    }
+}
 
-    strbuf_printf(&text, "%.*s%s %s", SV_ARG(pane->def.title), is_changed ? "*" : "",
-                  app_count(counts.entries, number));
-    int used = is_roomy || index == 0 ? canvas_text(canvas, x, area.y, room, role, SV(" ")) : 0;
+static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, TabForm form)
+{
+    Rect area = app->layout.tabs;
+    bool is_current = is_current_tab(app, index);
+    Role role = is_current ? ROLE_TAB_CURRENT : ROLE_TAB;
+    StrBuf text = {0};
+    StrBuf failures = {0};
+    int used =
+        form == TAB_ROOMY || index == 0 ? canvas_text(canvas, x, area.y, room, role, SV(" ")) : 0;
 
+    tab_title(app, index, form, &text);
+    tab_failures(app, index, form >= TAB_SIGNS && !is_current, &failures);
     used += canvas_text_cut(canvas, x + used, area.y, room - used, role, strbuf_view(&text));
-    strbuf_done(&text);
-    if (counts.failures > 0) {
-        used += canvas_printf(canvas, x + used, area.y, room - used, fail, " ✗%s",
-                              app_count(counts.failures, number));
-    }
-    if (is_roomy) {
+    used += canvas_text_cut(canvas, x + used, area.y, room - used,
+                            is_current ? role : ROLE_TAB_FAIL, strbuf_view(&failures));
+    if (form == TAB_ROOMY) {
         used += canvas_text(canvas, x + used, area.y, room - used, role, SV(" "));
     }
+    strbuf_done(&text);
+    strbuf_done(&failures);
     return used;
 }
 
-/* What the tabs need with blanks around each. */
-static int tabs_width(App *app)
+static int tabs_width(const App *app, TabForm form)
 {
+    StrBuf text = {0};
     int width = 0;
-    char number[32];
 
     for (size_t i = 0; i < session_pane_count(app->session); i++) {
-        SessionPane *pane = session_pane(app->session, i);
-        ViewCounts counts = view_counts(pane->view);
-
-        width += utf8_width(pane->def.title) + (int)strlen(app_count(counts.entries, number)) + 6;
-        width += counts.failures > 0 ? (int)strlen(app_count(counts.failures, number)) + 2 : 0;
+        tab_title(app, i, form, &text);
+        tab_failures(app, i, form >= TAB_SIGNS && !is_current_tab(app, i), &text);
+        width += form == TAB_ROOMY ? 3 : 1;
     }
+    width += utf8_width(strbuf_view(&text));
+    strbuf_done(&text);
     return width;
 }
 
@@ -283,8 +334,11 @@ void app_draw_tabs(App *app, Canvas *canvas)
 {
     Rect area = app->layout.tabs;
     int x = 0;
-    bool is_roomy = tabs_width(app) <= area.width;
+    TabForm form = TAB_ROOMY;
 
+    while (form + 1 < TAB_FORM_COUNT && tabs_width(app, form) > area.width) {
+        form++;
+    }
     if (area.height == 0) {
         return;
     }
@@ -294,7 +348,7 @@ void app_draw_tabs(App *app, Canvas *canvas)
         if (i > 0) {
             x += canvas_text(canvas, x, area.y, 1, ROLE_TAB, SV("│"));
         }
-        x += put_tab(app, canvas, i, x, area.width - x, is_roomy);
+        x += put_tab(app, canvas, i, x, area.width - x, form);
         app->tab_ends[i] = x;
     }
 }
@@ -417,7 +471,12 @@ static int put_state(App *app, Canvas *canvas, Rect area)
     char text[192];
     int right = area.width;
 
-    if (session_is_loaded(app->session)) {
+    const PaneOps *ops = app_pane_ops(app, app->focus);
+
+    if (ops != NULL) {
+        (void)snprintf(text, sizeof text, " %d of %d ", app_place(app)->choice + 1,
+                       ops->count(app));
+    } else if (session_is_loaded(app->session)) {
         size_t cursor = app_cursor(app);
 
         (void)snprintf(text, sizeof text, " %s of %s ",
@@ -462,9 +521,9 @@ static int put_state(App *app, Canvas *canvas, Rect area)
 
 /* What the status line tells of, the most wanted first: what has no room goes from the end. */
 static const char *const HINTS[] = {
-    "next-failure", "help",      "quit",         "search",      "predicate",       "save",
-    "detail",       "stream",    "mark",         "follow",      "library",         "not-this",
-    "bar-left",     "bar-right", "zoom-in",      "zoom-out",    "zoom-all",        "leave-histogram",
+    "next-failure", "help",       "quit",         "search",      "predicate",   "save",
+    "detail",       "stream",     "mark",         "follow",      "library",     "not-this",
+    "bar-left",     "bar-right",  "zoom-in",      "zoom-out",    "zoom-all",    "leave-histogram",
     "field-menu",   "copy-value", "detail-close", "detail-next", "detail-down",
 };
 

@@ -190,8 +190,12 @@ static void draw_name(App *app, Canvas *canvas, int index)
         return;
     }
     canvas_fill(canvas, area, role);
-    strbuf_printf(&text, "%s%.*s  %s", index == app->focus ? "▸ " : "  ", SV_ARG(pane->def.title),
-                  app_count(counts.entries, number));
+    strbuf_printf(&text, "%s%.*s", index == app->focus ? "▸ " : "  ", SV_ARG(pane->def.title));
+    if (app_pane_ops(app, index) != NULL) {
+        app_pane_ops(app, index)->tab(app, &text);
+    } else {
+        strbuf_printf(&text, "  %s", app_count(counts.entries, number));
+    }
     if (counts.failures > 0) {
         strbuf_printf(&text, "  ✗%s", app_count(counts.failures, number));
     }
@@ -214,7 +218,11 @@ void app_draw_windows(App *app, Canvas *canvas)
             continue;
         }
         draw_name(app, canvas, i);
-        app_draw_list(app, canvas, i);
+        if (app_pane_ops(app, i) != NULL) {
+            app_draw_rows(app, canvas, i);
+        } else {
+            app_draw_list(app, canvas, i);
+        }
         for (int y = 0; y < layout->splitter.height; y++) {
             (void)canvas_text(canvas, layout->splitter.x, layout->splitter.y + y, 1, ROLE_SPLITTER,
                               SV("│"));

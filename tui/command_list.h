@@ -16,6 +16,7 @@ unsigned command_pane(App *app, int number);    /* 1 … 9 */
 unsigned command_turn_pane(App *app, int by);
 unsigned command_follow(App *app, int argument);
 unsigned command_failure(App *app, int by); /* next or previous failure */
+unsigned command_next_failed(App *app, int by); /* by the list, whatever the enrolment says */
 unsigned command_error(App *app, int by);   /* next or previous error or fault */
 unsigned command_prompt(App *app, int kind);
 unsigned command_search_next(App *app, int by);
@@ -76,6 +77,8 @@ unsigned command_histogram_mode(App *app, int argument);
 unsigned command_histogram_move(App *app, int by);
 unsigned command_histogram_zoom(App *app, int by); /* 0 = all */
 unsigned command_mouse(App *app, int argument);
+
+unsigned command_sort(App *app, int argument); /* app_mdm_commands.c */
 
 /* app_move.c */
 unsigned command_jump_back(App *app, int argument);
