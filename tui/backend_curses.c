@@ -90,14 +90,14 @@ static const Curses *curses_of_const(const Backend *backend)
 static void collect(Curses *curses)
 {
     size_t before = curses->out.bytes.len;
-    if (!curses->is_exact) {
+    if (curses->is_exact) {
+        StrBuf bytes = {0};
+        sink_take(&curses->sink, &bytes);
+        palette_rewrite(&curses->exact, strbuf_view(&bytes), &curses->out.bytes);
+        strbuf_done(&bytes);
+    } else {
         sink_take(&curses->sink, &curses->out.bytes);
-        return;
     }
-    StrBuf bytes = {0};
-    sink_take(&curses->sink, &bytes);
-    palette_rewrite(&curses->exact, strbuf_view(&bytes), &curses->out.bytes);
-    strbuf_done(&bytes);
     curses->sent += curses->out.bytes.len - before;
 }
 

@@ -1,6 +1,7 @@
 /*
  * Pace: see pace.h. The window of bytes is halved when an answer was kept waiting and doubled when
- * none was: it settles near what the line delivers within the delay. It must never include curses.
+ * one was not although it was full: it settles near what the line delivers within the delay. It
+ * must never include curses.
  */
 #include "tui/pace.h"
 
@@ -9,9 +10,10 @@ void pace_ask(Pace *pace, size_t bytes, int64_t now)
     if (pace->count == PACE_MARKS_MAX) { /* open nevertheless: the answers are lost */
         pace_forget(pace);
     }
-    pace->marks[(pace->first + pace->count) % PACE_MARKS_MAX] = (PaceMark){bytes, now};
-    pace->count++;
     pace->on_way += bytes;
+    pace->marks[(pace->first + pace->count) % PACE_MARKS_MAX] =
+        (PaceMark){.bytes = bytes, .on_way = pace->on_way, .time = now};
+    pace->count++;
 }
 
 static size_t clamp(size_t value, size_t low, size_t high)
@@ -34,7 +36,11 @@ void pace_answer(Pace *pace, int64_t now)
     }
     bool was_delayed = took - pace->quickest > PACE_DELAY_NS;
     size_t window = pace->is_known ? pace->window : PACE_WINDOW_START;
-    window = was_delayed ? window / 2 : window * 2;
+    if (was_delayed) {
+        window /= 2;
+    } else if (mark.on_way > window / 2) { /* a window that is not used proves nothing */
+        window *= 2;
+    }
     pace->window = clamp(window, PACE_WINDOW_MIN, PACE_WINDOW_MAX);
     pace->is_known = true;
 }

@@ -23,8 +23,9 @@
 #define PACE_LOST_NS (INT64_C(10) * NS_PER_SECOND)
 
 typedef struct PaceMark {
-    size_t bytes; /* since the question before */
-    int64_t time; /* of this question */
+    size_t bytes;  /* since the question before */
+    size_t on_way; /* with these */
+    int64_t time;  /* of this question */
 } PaceMark;
 
 /* All zeroes = ready for use, and open. */
