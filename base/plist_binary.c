@@ -147,14 +147,14 @@ static bool read_real(Binary *binary, const Object *object, double *ret_value)
 
 static bool fill_real(Binary *binary, const Object *object, Node *node)
 {
-    double value;
+    double value = 0;
     node->kind = NODE_NUMBER;
     return read_real(binary, object, &value) && keep_number(binary, node, value);
 }
 
 static bool fill_date(Binary *binary, const Object *object, Node *node)
 {
-    double seconds;
+    double seconds = 0;
     if (!read_real(binary, object, &seconds)) {
         return false;
     }

@@ -16,6 +16,8 @@
 #include "filters/record_facts.h"
 
 #define RECORD_MAX_BYTES (16 * MIB)
+#define RECORD_MAX_VALUES 5000
+#define RECORD_MAX_ITEMS 1000 /* of a list, that are looked at */
 
 typedef enum RecordStyle {
     RECORD_NONE,

@@ -164,7 +164,8 @@ static void describe_skip(Record *record, RecordSkip *skip, const SkipFact *near
 
 static void check_skip(Record *record, const RecordValue *value)
 {
-    for (const Node *node = value->node->first; node != NULL; node = node->next) {
+    const Node *node = value->node->first;
+    for (size_t i = 0; i < RECORD_MAX_ITEMS && node != NULL; i++, node = node->next) {
         const SkipFact *near = NULL;
         RecordSkip *skip = record_add_skip(record);
         skip->key = node->kind == NODE_TEXT ? node->text : SV("(no text)");
@@ -276,11 +277,11 @@ static bool read_certificate(Record *record, RecordCertificate *certificate, con
 
 static void check_certificates(Record *record, const RecordValue *value, int64_t now_ns)
 {
-    size_t number = 0;
-    for (const Node *node = value->node->first; node != NULL; node = node->next) {
+    const Node *node = value->node->first;
+    for (size_t i = 0; i < RECORD_MAX_ITEMS && node != NULL; i++, node = node->next) {
         RecordCertificate *certificate = record_add_certificate(record);
         certificate->value = value;
-        certificate->number = ++number;
+        certificate->number = i + 1;
         certificate->is_good = read_certificate(record, certificate, node);
         bool is_cut = node->kind == NODE_DATA && node->number > (double)node->text.len;
         if (certificate->is_good) {
@@ -288,7 +289,7 @@ static void check_certificates(Record *record, const RecordValue *value, int64_t
         } else if (!is_cut) {
             record_add_finding(
                 record, SEVERITY_ERROR, value, SV("give the certificate as base64 of its DER"),
-                "certificate %zu cannot be read: %.*s", number, SV_ARG(certificate->error));
+                "certificate %zu cannot be read: %.*s", i + 1, SV_ARG(certificate->error));
         }
     }
 }
@@ -301,6 +302,11 @@ static void check_value(Record *record, const RecordValue *value, int64_t now_ns
     bool wants_list = value->fact->kind == FACT_CERTIFICATES || value->fact->kind == FACT_SKIP;
     if (!is_present(value)) {
         return;
+    }
+    if (wants_list && is_list && value->node->count > RECORD_MAX_ITEMS) {
+        record_add_finding(record, SEVERITY_WARNING, value, SV(""),
+                           "of %zu items the first %d were looked at", value->node->count,
+                           RECORD_MAX_ITEMS);
     }
     if (wants_list && !is_list) {
         record_add_finding(record, SEVERITY_ERROR, value, SV(""), "it is no list");

@@ -298,6 +298,10 @@ RecordResult record_read(Record *record, const RecordFacts *facts, StrView bytes
     if (!has_known(record)) {
         return RECORD_ABSENT;
     }
+    if (record->value_count > RECORD_MAX_VALUES) {
+        (void)err_set(err, "%s: more than %d fields", name, RECORD_MAX_VALUES);
+        return RECORD_BROKEN;
+    }
     record_check(record, now_ns);
     return RECORD_FOUND;
 }

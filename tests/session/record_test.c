@@ -110,25 +110,11 @@ static void describe_file(const RecordFacts *facts, const char *name, StrBuf *bu
 static void test_files(void **state)
 {
     static const char *const FILES[] = {
-        "show.txt",
-        "dep-nag.txt",
-        "dep-nag.json.txt",
-        "stored.plist",
-        "fetch-error.plist",
-        "stored-binary.plist",
-        "server.json",
-        "server-bad.json",
-        "wrapped.json",
-        "wire.json",
-        "not-enabled.txt",
-        "null.txt",
-        "too-soon.txt",
-        "none.txt",
-        "none.json",
-        "broken.plist",
-        "broken-binary.plist",
-        "broken.json",
-        "broken.txt",
+        "show.txt",          "dep-nag.txt",         "dep-nag.json.txt", "stored.plist",
+        "fetch-error.plist", "stored-binary.plist", "server.json",      "server-bad.json",
+        "wrapped.json",      "wire.json",           "not-enabled.txt",  "null.txt",
+        "nag-null.txt",      "too-soon.txt",        "none.txt",         "none.json",
+        "broken.plist",      "broken-binary.plist", "broken.json",      "broken.txt",
     };
     RecordFacts facts = {.field_count = 0};
     StrBuf have = {0};
@@ -357,6 +343,38 @@ static void test_hostile(void **state)
     record_facts_done(&facts);
 }
 
+static void test_bounds(void **state)
+{
+    RecordFacts facts = {.field_count = 0};
+    Record record = {.style = RECORD_NONE};
+    Err err = err_none();
+    StrBuf text = {0};
+    (void)state;
+    read_facts(&facts);
+    strbuf_add_str(&text, "{\"url\": \"https://a.b/c\", \"skip_setup_items\": [\"x\"");
+    for (int i = 0; i < RECORD_MAX_ITEMS; i++) {
+        strbuf_printf(&text, ", \"k%d\"", i);
+    }
+    strbuf_add_str(&text, "]}");
+    assert_int_equal(record_read(&record, &facts, strbuf_view(&text), "f", NOW_NS, &err),
+                     RECORD_FOUND);
+    assert_int_equal(record.skip_count, RECORD_MAX_ITEMS);
+    assert_true(finds(&facts, text.ptr, "of 1001 items the first 1000"));
+    record_done(&record);
+    strbuf_clear(&text);
+    strbuf_add_str(&text, "{ConfigurationURL = a;");
+    for (int i = 0; i < RECORD_MAX_VALUES; i++) {
+        strbuf_printf(&text, "k%d = 1;", i);
+    }
+    strbuf_add_str(&text, "}");
+    assert_int_equal(record_read(&record, &facts, strbuf_view(&text), "f", NOW_NS, &err),
+                     RECORD_BROKEN);
+    assert_string_equal(err.text, "f: more than 5000 fields");
+    record_done(&record);
+    strbuf_done(&text);
+    record_facts_done(&facts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,6 +385,7 @@ int main(void)
         cmocka_unit_test(test_json_is_json),
         cmocka_unit_test(test_text_is_narrow),
         cmocka_unit_test(test_hostile),
+        cmocka_unit_test(test_bounds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
