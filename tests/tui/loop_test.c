@@ -19,6 +19,8 @@ typedef struct Terminal {
     Session *session;
     const Key *keys; /* ends with KEY_CODE_NONE */
     size_t at;
+    bool is_burst; /* gives a key each time it is asked, whether there was a frame or not */
+    bool has_mouse;
     bool waits; /* gives no key before the session is at its end and a frame was due */
     int columns, rows;
     int frames;        /* shown so far */
@@ -53,12 +55,14 @@ static bool read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
     /* One key a frame, so that each can be seen to be answered by one. */
     bool is_unseen = terminal->frames == 0 && terminal->refusals == 0;
     bool is_early = terminal->waits && (!session_is_idle(terminal->session) || is_unseen);
-    bool is_unanswered = terminal->at > 0 && !terminal->is_blocked &&
+    bool is_unanswered = terminal->at > 0 && !terminal->is_burst && !terminal->is_blocked &&
                          terminal->frames == terminal->frames_at[terminal->at - 1];
     if (is_early || is_unanswered || terminal->keys[terminal->at].code == KEY_CODE_NONE) {
         return false;
     }
-    terminal->frames_at[terminal->at] = terminal->frames;
+    if (terminal->at < ARRAY_LEN(terminal->frames_at)) {
+        terminal->frames_at[terminal->at] = terminal->frames;
+    }
     *ret_key = terminal->keys[terminal->at++];
     if (ret_key->code == KEY_CODE_RESIZE) {
         terminal->columns = 100;
@@ -96,6 +100,11 @@ static void nothing(Backend *backend)
     (void)backend;
 }
 
+static void set_mouse(Backend *backend, bool is_on)
+{
+    terminal_of(backend)->has_mouse = is_on;
+}
+
 static int64_t get_now(const Backend *backend)
 {
     Terminal *terminal = (Terminal *)(size_t)backend;
@@ -131,6 +140,7 @@ static const BackendOps OPS = {
     .deadline = get_deadline,
     .now = get_now,
     .wall = get_wall,
+    .set_mouse = set_mouse,
 };
 
 typedef struct Bench {
@@ -245,6 +255,39 @@ static void keeps_the_beat(void **state)
     bench_done(&bench);
 }
 
+/* A drag whose reports come one by one, faster than frames are of use. */
+static void draws_no_frame_that_nobody_sees(void **state)
+{
+    (void)state;
+    enum { DRAGS = 300 };
+    static Key keys[DRAGS + 2];
+    Bench bench;
+    for (int i = 0; i < DRAGS; i++) {
+        keys[i] = (Key){.code = KEY_CODE_MOUSE_DRAG, .x = (int16_t)i, .y = 5};
+    }
+    keys[DRAGS] = (Key){.code = 'q'};
+    bench_init(&bench, keys);
+    bench.terminal.is_burst = true;
+    int64_t start = bench.terminal.now;
+    run(&bench);
+    int64_t most = (bench.terminal.now - start) / LOOP_KEY_FRAME_NS + 2;
+    assert_int_equal(bench.terminal.at, DRAGS + 1);
+    assert_true(bench.terminal.frames <= most);
+    assert_true(bench.terminal.frames < DRAGS);
+    bench_done(&bench);
+}
+
+static void asks_for_the_mouse(void **state)
+{
+    (void)state;
+    static const Key KEYS[] = {{.code = 'q'}, {.code = KEY_CODE_NONE}};
+    Bench bench;
+    bench_init(&bench, KEYS);
+    run(&bench);
+    assert_true(bench.terminal.has_mouse);
+    bench_done(&bench);
+}
+
 static void ends_by_a_signal(void **state)
 {
     (void)state;
@@ -289,6 +332,8 @@ int main(void)
         cmocka_unit_test(draws_in_the_new_size),
         cmocka_unit_test(goes_on_while_the_terminal_is_blocked),
         cmocka_unit_test(keeps_the_beat),
+        cmocka_unit_test(draws_no_frame_that_nobody_sees),
+        cmocka_unit_test(asks_for_the_mouse),
         cmocka_unit_test(ends_by_a_signal),
         cmocka_unit_test(leaves_ignored_signals_alone),
     };
