@@ -176,6 +176,22 @@ static void draw_gutter(const RowDraw *row, Role role, StrView sign)
     (void)canvas_text(row->list->canvas, row->list->area.x, row->y, 1, role, sign);
 }
 
+/* Whether the entry is marked, or one of those it stands for. */
+static bool has_mark(const RowDraw *row, EntryNumber number)
+{
+    const Marks *marks = session_marks(row->list->app->session);
+    size_t last = row->line->row + row->line->repeats - 1;
+
+    if (row->line->repeats == 1 || marks_has(marks, number)) {
+        return marks_has(marks, number);
+    }
+    EntryNumber next = marks_next(marks, number, false);
+
+    return next != 0 && last < view_len(row->list->view) &&
+           next <= view_get(row->list->view, last) &&
+           view_get(row->list->view, view_find(row->list->view, next)) == next;
+}
+
 static void draw_ground(const RowDraw *row, EntryNumber number)
 {
     const ListDraw *draw = row->list;
@@ -197,7 +213,7 @@ static void draw_ground(const RowDraw *row, EntryNumber number)
         canvas_ground(draw->canvas, line, ROLE_MOMENT);
         draw_gutter(row, ROLE_MOMENT, SV("▸"));
     }
-    if (row->line->kind == ROW_ENTRY && marks_has(session_marks(draw->app->session), number)) {
+    if (row->line->kind == ROW_ENTRY && has_mark(row, number)) {
         draw_gutter(row, ROLE_MARK, SV("◆"));
     }
 }

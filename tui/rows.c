@@ -78,37 +78,51 @@ static bool is_repeat(StoreRow a, StoreRow b)
            sv_equal(columns_message(first, i), columns_message(second, j));
 }
 
-/* Whether `row` and the one after it are repeats, and of one block. */
-static bool joins_next(Walk *walk, size_t row, bool *ret_is_other_block)
-{
-    StoreRow here;
-    StoreRow next;
+/* A row as it is gone through. */
+typedef struct Step {
+    EntryNumber number;
+    StoreRow row;
+} Step;
 
-    *ret_is_other_block = false;
-    if (!find_row(walk, row, &here) || !find_row(walk, row + 1, &next) || !is_repeat(here, next)) {
-        return false;
-    }
-    *ret_is_other_block = view_get(walk->view, row) / ROWS_FOLD_BLOCK !=
-                          view_get(walk->view, row + 1) / ROWS_FOLD_BLOCK;
-    return !*ret_is_other_block;
+static bool step_to(Walk *walk, size_t row, Step *ret)
+{
+    ret->number = view_get(walk->view, row);
+    return store_find_in_run(walk->store, &walk->run, ret->number, &ret->row);
+}
+
+/* Whether two rows that lie beside each other are one item. `ret_has_more`: they would be, were
+ * they of one block. */
+static bool belong_together(const Step *a, const Step *b, bool *ret_has_more)
+{
+    bool is_same = is_repeat(a->row, b->row);
+    bool is_block = a->number / ROWS_FOLD_BLOCK == b->number / ROWS_FOLD_BLOCK;
+
+    *ret_has_more |= is_same && !is_block;
+    return is_same && is_block;
 }
 
 static Item item_at(Walk *walk, size_t row)
 {
     Item item = {.first = row, .end = row + 1};
-    bool before = false;
-    bool after = false;
+    Step start;
+    Step here;
+    Step next;
 
-    if (!walk->look->folds) {
+    if (!walk->look->folds || !step_to(walk, row, &start)) {
         return item;
     }
-    while (item.first > 0 && joins_next(walk, item.first - 1, &before)) {
+    here = start;
+    while (item.first > 0 && step_to(walk, item.first - 1, &next) &&
+           belong_together(&here, &next, &item.has_more)) {
         item.first--;
+        here = next;
     }
-    while (item.end < walk->len && joins_next(walk, item.end - 1, &after)) {
+    here = start;
+    while (item.end < walk->len && step_to(walk, item.end, &next) &&
+           belong_together(&here, &next, &item.has_more)) {
         item.end++;
+        here = next;
     }
-    item.has_more = before || after;
     return item;
 }
 
@@ -324,35 +338,74 @@ static void fill_down(Rows *rows, Walk *walk, Place place, size_t cursor)
     }
 }
 
-void rows_make(Rows *rows, const View *view, const Store *store, const RowsLook *look,
-               size_t cursor, int line)
+static bool same_look(const RowsLook *a, const RowsLook *b)
 {
-    Walk walk = walk_of(view, store, look);
+    return a->height == b->height && a->message_width == b->message_width && a->wraps == b->wraps &&
+           a->folds == b->folds && a->shows_days == b->shows_days &&
+           a->shows_boots == b->shows_boots && a->gap_ns == b->gap_ns;
+}
+
+/* Takes note of what lines are made of; false when it is the same as before. */
+static bool is_new(Rows *rows, const Walk *walk, size_t cursor, int line)
+{
+    const RowsKey *made = &rows->made;
+    RowsKey key = {
+        .view = walk->view,
+        .revision = view_revision(walk->view),
+        .len = walk->len,
+        .first = walk->len > 0 ? view_get(walk->view, 0) : 0,
+        .last = walk->len > 0 ? view_get(walk->view, walk->len - 1) : 0,
+        .cursor = cursor,
+        .line = line,
+        .look = *walk->look,
+    };
+    bool is_same =
+        made->view == key.view && made->revision == key.revision && made->len == key.len &&
+        made->first == key.first && made->last == key.last && made->cursor == key.cursor &&
+        (made->line == line || rows->cursor_line == line) && same_look(&made->look, &key.look);
+
+    if (!is_same) {
+        rows->made = key;
+    }
+    return !is_same;
+}
+
+static void make_lines(Rows *rows, Walk *walk, size_t cursor, int line)
+{
+    int height = walk->look->height;
     RowLine parts[ROWS_WRAP_LINES + 1];
     size_t rules;
-
-    rows->count = 0;
-    rows->cursor_line = 0;
-    if (walk.len == 0 || cursor == SIZE_MAX || look->height < 1) {
-        return;
-    }
-    cursor = cursor < walk.len ? cursor : walk.len - 1;
-    Item item = item_at(&walk, cursor);
-    int own = (int)item_lines(&walk, item, parts, &rules) - (int)rules;
-    int lowest = own < look->height ? look->height - own : 0;
+    Item item = item_at(walk, cursor);
+    int own = (int)item_lines(walk, item, parts, &rules) - (int)rules;
+    int lowest = own < height ? height - own : 0;
     int wanted = line < 0 ? 0 : line;
     Place top = {.item = item, .offset = rules};
 
     wanted = wanted < lowest ? wanted : lowest;
-    rows->cursor_line = (int)go_up(&walk, &top, (size_t)wanted);
-    fill_down(rows, &walk, top, cursor);
-    if (rows->count < (size_t)look->height) {
-        size_t more = go_up(&walk, &top, (size_t)look->height - rows->count);
+    rows->cursor_line = (int)go_up(walk, &top, (size_t)wanted);
+    fill_down(rows, walk, top, cursor);
+    if (rows->count < (size_t)height) {
+        size_t more = go_up(walk, &top, (size_t)height - rows->count);
 
         if (more > 0) {
             rows->cursor_line += (int)more;
-            fill_down(rows, &walk, top, cursor);
+            fill_down(rows, walk, top, cursor);
         }
+    }
+}
+
+void rows_make(Rows *rows, const View *view, const Store *store, const RowsLook *look,
+               size_t cursor, int line)
+{
+    Walk walk = walk_of(view, store, look);
+
+    if (!is_new(rows, &walk, cursor, line)) {
+        return;
+    }
+    rows->count = 0;
+    rows->cursor_line = 0;
+    if (walk.len > 0 && cursor != SIZE_MAX && look->height >= 1) {
+        make_lines(rows, &walk, cursor < walk.len ? cursor : walk.len - 1, line);
     }
 }
 

@@ -18,7 +18,7 @@
 
 /* Entries are folded within blocks of so many numbers, so that no run takes long to find and where
  * it begins does not depend on where the reader is. */
-#define ROWS_FOLD_BLOCK 4096
+#define ROWS_FOLD_BLOCK 2048
 
 /* What stands before a message that did not arrive whole, in messages wider than ROWS_CUT_MIN. */
 #define ROWS_CUT_WORD "[cut] "
@@ -56,6 +56,17 @@ typedef struct RowLine {
     int64_t gap_ns; /* ROW_RULE: how long nothing came; 0 = not long */
 } RowLine;
 
+/* What lines were made of: as long as that is the same, so are they. */
+typedef struct RowsKey {
+    const View *view;
+    uint64_t revision;
+    size_t len;
+    EntryNumber first, last;
+    size_t cursor;
+    int line;
+    RowsLook look;
+} RowsKey;
+
 /* What the list shows, from its first line on; fewer than its height when there is no more. All
  * zeroes = nothing. */
 typedef struct Rows {
@@ -63,11 +74,12 @@ typedef struct Rows {
     size_t count;
     size_t capacity;
     int cursor_line; /* first line of the cursor's item; 0 when there is none */
+    RowsKey made;
 } Rows;
 
 /* Finds the lines around the cursor, a row of the view (SIZE_MAX = none), whose item stays on
  * `line` if it can: nothing scrolls a list off its top or past its end, and as much of the
- * cursor's item is shown as there is room for. */
+ * cursor's item is shown as there is room for. Nothing is done when nothing is new. */
 void rows_make(Rows *rows, const View *view, const Store *store, const RowsLook *look,
                size_t cursor, int line);
 void rows_done(Rows *rows);

@@ -273,7 +273,7 @@ static void test_repeats_are_one_line(void **state)
 static void test_a_very_long_run_is_bounded(void **state)
 {
     (void)state;
-    Case made = {.store = store_new(16 * MIB), .look = {.height = 5, .folds = true}};
+    Case made = {.store = store_new(16 * MIB), .look = {.height = 9, .folds = true}};
     Rows rows = {0};
     size_t total = 0;
 
@@ -284,7 +284,7 @@ static void test_a_very_long_run_is_bounded(void **state)
         view_offer(made.view, store_push(made.store, &entry));
     }
     rows_make(&rows, made.view, made.store, &made.look, 5000, 3);
-    assert_int_equal(rows.count, 3);
+    assert_int_equal(rows.count, 10000 / ROWS_FOLD_BLOCK + 1);
     for (size_t i = 0; i < rows.count; i++) {
         assert_true(rows.lines[i].repeats <= ROWS_FOLD_BLOCK);
         assert_true(rows.lines[i].has_more);
@@ -424,6 +424,54 @@ static void test_pieces_fit_and_lose_nothing(void **state)
     }
 }
 
+/* What is kept must be thrown away when anything is another. */
+static void test_lines_are_made_anew_when_they_must(void **state)
+{
+    (void)state;
+    uint64_t seed = 6;
+
+    for (int round = 0; round < ROUNDS; round++) {
+        Case made = make_case(&seed);
+        Rows kept = {0};
+
+        for (int step = 0; step < 40; step++) {
+            size_t len = view_len(made.view);
+            Rows fresh = {0};
+            int line = (int)rows_random(&seed, (uint32_t)made.look.height);
+            size_t cursor = len > 0 ? rows_random(&seed, (uint32_t)len) : SIZE_MAX;
+
+            switch (rows_random(&seed, 8)) {
+            case 0:
+                made.look.folds = !made.look.folds;
+                break;
+            case 1:
+                made.look.wraps = !made.look.wraps;
+                break;
+            case 2:
+                made.look.height = 1 + (int)rows_random(&seed, 12);
+                break;
+            case 3:
+                view_offer(made.view, rows_push_notice(made.store, "new", ROWS_START));
+                break;
+            default: /* the same place again */
+                cursor = kept.count > 0 ? kept.made.cursor : cursor;
+                line = kept.cursor_line;
+                break;
+            }
+            rows_make(&kept, made.view, made.store, &made.look, cursor, line);
+            rows_make(&fresh, made.view, made.store, &made.look, cursor, line);
+            assert_int_equal(kept.count, fresh.count);
+            assert_int_equal(kept.cursor_line, fresh.cursor_line);
+            for (size_t i = 0; i < kept.count; i++) {
+                assert_true(same_line(&kept.lines[i], &fresh.lines[i]));
+            }
+            rows_done(&fresh);
+        }
+        rows_done(&kept);
+        free_case(&made);
+    }
+}
+
 static void test_nothing_to_show(void **state)
 {
     (void)state;
@@ -450,6 +498,7 @@ int main(void)
         cmocka_unit_test(test_a_stream_is_told_from_another_by_its_ticks),
         cmocka_unit_test(test_lines_of_a_message_are_counted_or_wrapped),
         cmocka_unit_test(test_pieces_fit_and_lose_nothing),
+        cmocka_unit_test(test_lines_are_made_anew_when_they_must),
         cmocka_unit_test(test_nothing_to_show),
     };
 
