@@ -39,7 +39,7 @@ unsigned app_rows_go(App *app, int row)
     place->choice = row >= count ? count - 1 : row;
     place->choice = place->choice < 0 ? 0 : place->choice;
     app->detail_scroll = 0;
-    if (app->window_count > 1 && app->is_synced) { /* the lists beside it show the moment */
+    if (count > 0 && app->window_count > 1 && app->is_synced) { /* the lists beside it show the moment */
         EntryNumber number = app_pane_ops(app, app->focus)->entry(app, place->choice, false);
 
         for (int i = 0; number != 0 && i < app->window_count; i++) {
