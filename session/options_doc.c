@@ -39,16 +39,18 @@ static const Pair SOURCE_WORDS[] = {
 
 static const Pair STATUSES[] = {
     {"0", "something was printed, or the explorer ended"},
-    {"1", "nothing matched"},
+    {"1", "nothing matched; with record: there is no activation record in the file, what stands there instead is explained"},
     {"2", "a usage error, a predicate or pattern that cannot be read, an unreadable file"},
-    {"3", "the source failed: log refused, the ssh connection was lost, a command ended with an error"},
+    {"3", "the source failed: log refused, the ssh connection was lost, a command ended with an error, this Mac could not be asked for its record"},
 };
 
 static const Pair FILES[] = {
     {"/usr/bin/log", "is run for live sources, by this path and without a shell, as some shells have a builtin of that name"},
     {"filters/panes.json", "the panes, found beside the program, in its data directory, or compiled in"},
     {"filters/stages.json", "the stages of an enrolment and what errors mean, found likewise"},
+    {"filters/record.json, filters/logging.json, filters/playbook/", "what record, profile and playbook know, found likewise"},
     {"themes/", "the themes, found likewise"},
+    {"/var/db/ConfigurationProfiles/Settings/.cloudConfigRecordFound", "on a Mac: the activation record it has stored, which record reads; only root may"},
     {"~/Library/Application Support/mdmscope", "on macOS: config.json (doc/config.md tells of it) and what was typed; state/ in it is what is restored at the next start with the same files"},
     {"~/.config/mdmscope, ~/.local/state/mdmscope", "the same elsewhere"},
 };
@@ -70,6 +72,10 @@ static const Pair EXAMPLES[] = {
     {"mdmscope show capture.ndjson --pane mdmclient --level error", "print the errors of one pane"},
     {"mdmscope show --predicate 'process == \"mdmclient\"' --format ndjson > mdm.ndjson", "keep a capture, byte for byte"},
     {"mdmscope predicate 'process == \"teslad\" AND NOT messageType == debug'", "check a predicate before it is sent"},
+    {"sudo mdmscope record --live", "ask this Mac for its activation record, and check that"},
+    {"ssh admin@mac-17.local sudo profiles show -type enrollment | mdmscope record -", "the same of another Mac"},
+    {"mdmscope profile > debug-logging.mobileconfig", "make the profile for debug logging"},
+    {"mdmscope playbook hosts", "which hosts and ports must be reachable"},
     {"mdmscope --demo", "see it work without a Mac"},
 };
 /* clang-format on */
