@@ -278,7 +278,7 @@ static Node *read_object(Binary *binary, uint64_t number)
         [0x4] = fill_bytes,  [0x5] = fill_bytes,   [0x6] = fill_utf16, [0x7] = fill_bytes,
         [0x8] = fill_uid,    [0xA] = fill_list,    [0xC] = fill_list,  [0xD] = fill_map,
     };
-    Object object;
+    Object object = {.kind = 0};
     Node *node = NULL;
     if (plist_enter(binary->reader) && read_head(binary, number, &object)) {
         node = plist_node(binary->reader, NODE_NULL);

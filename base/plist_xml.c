@@ -246,7 +246,7 @@ static bool fill_list(PlistReader *reader, const Tag *tag, Node *node)
 {
     const Node **link = &node->first;
     while (!tag->is_complete) {
-        Tag child;
+        Tag child = {.at = 0};
         if (!read_tag(reader, &child)) {
             return false;
         }
@@ -268,7 +268,7 @@ static bool fill_list(PlistReader *reader, const Tag *tag, Node *node)
 static Node *read_pair(PlistReader *reader, const Tag *tag)
 {
     StrBuf key = {0};
-    Tag value_tag;
+    Tag value_tag = {.at = 0};
     Node *value = NULL;
     int line = plist_line(reader, tag->at);
     if (tag->is_end || !sv_equal(tag->name, SV("key"))) {
@@ -288,7 +288,7 @@ static bool fill_map(PlistReader *reader, const Tag *tag, Node *node)
 {
     const Node **link = &node->first;
     while (!tag->is_complete) {
-        Tag child;
+        Tag child = {.at = 0};
         if (!read_tag(reader, &child)) {
             return false;
         }
@@ -354,7 +354,7 @@ static Node *read_value(PlistReader *reader, const Tag *tag)
 
 const Node *plist_read_xml(PlistReader *reader)
 {
-    Tag tag;
+    Tag tag = {.at = 0};
     reader->at = sv_starts(reader->bytes, SV("\xEF\xBB\xBF")) ? 3 : 0;
     if (!read_tag(reader, &tag)) {
         return NULL;
@@ -363,13 +363,13 @@ const Node *plist_read_xml(PlistReader *reader)
         (void)plist_fail(reader, tag.at, "<plist> is expected");
         return NULL;
     }
-    Tag first;
+    Tag first = {.at = 0};
     const Node *node =
         !tag.is_complete && read_tag(reader, &first) ? read_value(reader, &first) : NULL;
     if (tag.is_complete) {
         (void)plist_fail(reader, tag.at, "there is no value in it");
     }
-    Tag end;
+    Tag end = {.at = 0};
     if (node == NULL || !read_tag(reader, &end)) {
         return NULL;
     }

@@ -77,8 +77,8 @@ static void add_text_field(const Record *record, const RecordValue *value, bool 
     strbuf_add_many(buf, ' ', width < KEY_COLUMNS ? (size_t)(KEY_COLUMNS - width) : 1);
     strbuf_clear(&line);
     record_add_shown(record, value, has_secrets, &line);
-    size_t at = (size_t)(2 + (width < KEY_COLUMNS ? KEY_COLUMNS : width + 1));
-    wrap_add(buf, strbuf_view(&line), at, 2 + KEY_COLUMNS, COLUMNS);
+    int at = 2 + (width < KEY_COLUMNS ? KEY_COLUMNS : width + 1);
+    wrap_add(buf, strbuf_view(&line), (size_t)at, 2 + KEY_COLUMNS, COLUMNS);
     if (value->fact != NULL) {
         add_sense(value, &meaning);
         strbuf_add(&meaning, value->fact->meaning);
