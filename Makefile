@@ -154,7 +154,7 @@ check-pty: $(PTY_TESTS) $(TEST_TOOLS)
 
 # All tests of one build, golden frames included.
 check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)
-	@$(RUN_TESTS) $(TEST_PROGRAMS) tests/golden/run tests/docs
+	@$(RUN_TESTS) $(TEST_PROGRAMS) tests/golden/run tests/docs tests/pictures
 
 check: ## all tests, under ASan and UBSan; installs what is missing
 	@.ci/deps build test
@@ -177,6 +177,9 @@ check-floors: $(LIBRARIES) ## the floors, from includes and from the objects' sy
 
 golden: $(BUILD)/mdmscope ## writes the golden frames anew; review them as a diff
 	@MDMSCOPE_BUILD=$(BUILD) tests/golden/run --update
+
+pictures: $(BUILD)/mdmscope ## draws the pictures of the README and doc/ anew
+	@MDMSCOPE_BUILD=$(BUILD) tests/pictures --update
 
 # --- what users do -----------------------------------------------------------------------------------
 
@@ -251,7 +254,7 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    while IFS='|' read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: check check-gnustep check-asan check-plain check-floors check-programs check-pty check-size golden demo \
+.PHONY: check check-gnustep check-asan check-plain check-floors check-programs check-pty check-size golden pictures demo \
         install uninstall docs bench fuzz cross-macos lint clean help \
         $(foreach f,$(FOLDERS),check-$(f))
 .PRECIOUS: $(BUILD)/%.o

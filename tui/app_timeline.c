@@ -153,8 +153,7 @@ static void timeline_draw_heads(App *app, Canvas *canvas, Rect line)
 {
     (void)app;
     (void)canvas_text_cut(canvas, line.x + 1, line.y, line.width - 2, ROLE_DIM,
-                          SV("the stages of an enrolment, in order · Enter goes to the first entry "
-                             "of one, o to the last"));
+                          SV("the stages of an enrolment, in order · Enter goes to the entries"));
 }
 
 static void timeline_explain(const App *app, int row, Detail *detail)

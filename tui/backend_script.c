@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "tui/picture.h"
 
 /* The clock of a script begins here unless it says otherwise: 2026-01-01 12:00:00 UTC. */
 #define WALL_START (INT64_C(1767268800) * NS_PER_SECOND)
@@ -29,6 +30,7 @@ struct Step {
     int16_t zone;
     bool is_absolute;
     bool with_roles;
+    bool is_picture;
 };
 
 struct Script {
@@ -95,10 +97,14 @@ static bool run_frame(Script *script, const Step *step)
 {
     script->host.draw(script->host.context, &script->canvas, script->now, script->wall);
     StrBuf text = {0};
-    if (step->text.len == 0 && script->frames++ > 0) {
-        strbuf_printf(&text, "=== frame %zu\n", script->frames);
+    if (step->is_picture) {
+        picture_svg(&script->canvas, script->host.theme(script->host.context), &text);
+    } else {
+        if (step->text.len == 0 && script->frames++ > 0) {
+            strbuf_printf(&text, "=== frame %zu\n", script->frames);
+        }
+        canvas_dump(&script->canvas, step->with_roles, &text);
     }
-    canvas_dump(&script->canvas, step->with_roles, &text);
     FILE *file = step->text.len > 0 ? fopen(step->text.ptr, "w") : script->out;
     bool is_written = file != NULL && fwrite(text.ptr, 1, text.len, file) == text.len;
     if (file != NULL && file != script->out) {
@@ -180,6 +186,20 @@ static bool read_roles_file(StrView argument, Step *step, Err *err)
     return read_file(argument, step, err);
 }
 
+static bool read_picture(StrView argument, Step *step, Err *err)
+{
+    (void)err;
+    step->is_picture = true;
+    step->text = argument;
+    return true;
+}
+
+static bool read_picture_file(StrView argument, Step *step, Err *err)
+{
+    step->is_picture = true;
+    return read_file(argument, step, err);
+}
+
 static bool read_paste(StrView argument, Step *step, Err *err)
 {
     (void)err;
@@ -194,6 +214,8 @@ static const Directive DIRECTIVES[] = {
     {"clock:",        run_clock,   read_clock},
     {"frame:roles:",  run_frame,   read_roles_file},
     {"frame:roles",   run_frame,   read_roles},
+    {"frame:svg:",    run_frame,   read_picture_file},
+    {"frame:svg",     run_frame,   read_picture},
     {"frame:",        run_frame,   read_file},
     {"frame",         run_frame,   NULL},
     {"paste:",        NULL,        read_paste},

@@ -24,6 +24,8 @@ typedef struct ScriptHost {
     /* Draws the screen as it would be now. */
     void (*draw)(void *context, Canvas *canvas, int64_t now, Stamp wall);
     void *context;
+    /* The theme in force, for pictures. */
+    const Theme *(*theme)(void *context);
 } ScriptHost;
 
 /* Reads `text` as a whole; a mistake in it is told with its offset. The screen has the given size

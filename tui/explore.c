@@ -107,6 +107,12 @@ static uint64_t host_entries(void *context)
     return store_counts(session_store(explore->session))->entries;
 }
 
+static const Theme *host_theme(void *context)
+{
+    const Explore *explore = context;
+    return app_theme(explore->app);
+}
+
 static void host_draw(void *context, Canvas *canvas, int64_t now, Stamp wall)
 {
     Explore *explore = context;
@@ -146,6 +152,7 @@ static bool open_backend(Explore *explore, Err *err)
         .is_idle = host_is_idle,
         .entries = host_entries,
         .draw = host_draw,
+        .theme = host_theme,
         .context = explore,
     };
     backend_script_attach(explore->backend, &host);

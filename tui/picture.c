@@ -1,0 +1,165 @@
+/*
+ * Picture: cells of one look in a row become one rectangle and one text, stretched to their cells,
+ * so that columns stay aligned whatever monospaced font the viewer has.
+ */
+#include "tui/picture.h"
+
+#include <string.h>
+
+#include "themes/color.h"
+#include "tui/palette.h"
+
+#define CELL_WIDTH 8
+#define CELL_HEIGHT 17
+#define BASELINE 13 /* from the top of a cell */
+#define MARGIN 8
+
+static const char HEAD[] =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+    "font-family=\"ui-monospace, Menlo, 'DejaVu Sans Mono', Consolas, monospace\" "
+    "font-size=\"13\" xml:space=\"preserve\">\n";
+
+/* How a cell is painted. */
+typedef struct Paint {
+    Rgb ink, ground;
+    bool is_bold, is_italic, is_underlined;
+} Paint;
+
+static Rgb color_of(Rgb exact, int number, Rgb otherwise)
+{
+    if (exact != RGB_NONE) {
+        return exact;
+    }
+    return number == COLOR_DEFAULT ? otherwise : rgb_of_number(number);
+}
+
+static Paint paint_of(const Theme *theme, const Cell *cell)
+{
+    const Look *own = &theme->looks[ROLE_TEXT];
+    Rgb own_ink =
+        color_of(own->exact_foreground, own->foreground, theme->is_dark ? 0xd0d0d0 : 0x303030);
+    Rgb own_ground =
+        color_of(own->exact_background, own->background, theme->is_dark ? 0x101010 : 0xffffff);
+    Look look = palette_look(theme, (Role)cell->role, (Role)cell->ground, cell->extra, true);
+    Paint paint = {
+        .ink = color_of(look.exact_foreground, look.foreground, own_ink),
+        .ground = color_of(look.exact_background, look.background, own_ground),
+        .is_bold = (look.attributes & STYLE_BOLD) != 0,
+        .is_italic = (look.attributes & STYLE_ITALIC) != 0,
+        .is_underlined = (look.attributes & STYLE_UNDERLINE) != 0,
+    };
+
+    if ((look.attributes & STYLE_REVERSE) != 0) {
+        Rgb ink = paint.ink;
+
+        paint.ink = paint.ground;
+        paint.ground = ink;
+    }
+    return paint;
+}
+
+static bool same_paint(Paint a, Paint b)
+{
+    return a.ink == b.ink && a.ground == b.ground && a.is_bold == b.is_bold &&
+           a.is_italic == b.is_italic && a.is_underlined == b.is_underlined;
+}
+
+static void add_escaped(StrBuf *buf, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '&':
+            strbuf_add_str(buf, "&amp;");
+            break;
+        case '<':
+            strbuf_add_str(buf, "&lt;");
+            break;
+        case '>':
+            strbuf_add_str(buf, "&gt;");
+            break;
+        default:
+            strbuf_add_char(buf, *text);
+        }
+    }
+}
+
+static bool is_blank(const Cell *cell)
+{
+    return cell->text[0] == '\0' || strcmp(cell->text, " ") == 0;
+}
+
+/* Some words at their own place: where two blanks stand a new text begins, so that columns do not
+ * depend on how a viewer stretches. */
+static void add_words(StrBuf *buf, const Cell *cells, int count, int left, int baseline,
+                      Paint paint)
+{
+    strbuf_printf(buf, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s%s>", left,
+                  baseline, count * CELL_WIDTH, (unsigned)paint.ink,
+                  paint.is_bold ? " font-weight=\"bold\"" : "",
+                  paint.is_italic ? " font-style=\"italic\"" : "",
+                  paint.is_underlined ? " text-decoration=\"underline\"" : "");
+    for (int i = 0; i < count; i++) {
+        add_escaped(buf, cells[i].text);
+    }
+    strbuf_add_str(buf, "</text>\n");
+}
+
+/* A run of cells that are painted alike. */
+static void add_run(StrBuf *buf, const Cell *cells, int count, int x, int y, Paint paint,
+                    Rgb around)
+{
+    int left = MARGIN + x * CELL_WIDTH;
+    int top = MARGIN + y * CELL_HEIGHT;
+
+    if (paint.ground != around) {
+        strbuf_printf(buf, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
+                      left, top, count * CELL_WIDTH, CELL_HEIGHT, (unsigned)paint.ground);
+    }
+    for (int from = 0; from < count;) {
+        int end = from;
+        int last = from; /* behind the last cell that is no blank */
+
+        while (end < count && end - last < 2) {
+            last = is_blank(&cells[end]) ? last : end + 1;
+            end++;
+        }
+        if (last > from) {
+            add_words(buf, &cells[from], last - from, left + from * CELL_WIDTH, top + BASELINE,
+                      paint);
+        }
+        from = end;
+    }
+}
+
+static void add_row(StrBuf *buf, const Canvas *canvas, const Theme *theme, int y, Rgb around)
+{
+    const Cell *cells = &canvas->cells[y * canvas->columns];
+
+    for (int x = 0; x < canvas->columns;) {
+        Paint paint = paint_of(theme, &cells[x]);
+        int end = x + 1;
+
+        while (end < canvas->columns &&
+               (cells[end].width == 0 || same_paint(paint, paint_of(theme, &cells[end])))) {
+            end++;
+        }
+        add_run(buf, &cells[x], end - x, x, y, paint, around);
+        x = end;
+    }
+}
+
+void picture_svg(const Canvas *canvas, const Theme *theme, StrBuf *buf)
+{
+    Cell blank = {.text = " ", .width = 1, .role = ROLE_TEXT, .ground = ROLE_TEXT};
+    Rgb around = paint_of(theme, &blank).ground;
+    int width = 2 * MARGIN + canvas->columns * CELL_WIDTH;
+    int height = 2 * MARGIN + canvas->rows * CELL_HEIGHT;
+
+    strbuf_printf(buf, HEAD, width, height, width, height);
+    strbuf_printf(buf, "<rect width=\"%d\" height=\"%d\" rx=\"6\" fill=\"#%06x\"/>\n", width,
+                  height, (unsigned)around);
+    for (int y = 0; y < canvas->rows; y++) {
+        add_row(buf, canvas, theme, y, around);
+    }
+    strbuf_add_str(buf, "</svg>\n");
+}
