@@ -549,6 +549,14 @@ static bool is_known(char *name)
     return is_found;
 }
 
+/* Tells curses of a size through the environment; 0 = nothing of it. */
+static void set_size(const char *name, int value)
+{
+    char text[16];
+    (void)snprintf(text, sizeof text, "%d", value);
+    (void)(value > 0 ? setenv(name, text, 1) : unsetenv(name)); /* only fails for lack of memory */
+}
+
 static bool screen_open(Curses *curses, Err *err)
 {
     const char *said = getenv("TERM") != NULL ? getenv("TERM") : "";
@@ -562,10 +570,16 @@ static bool screen_open(Curses *curses, Err *err)
         (void)snprintf(curses->note, sizeof curses->note,
                        "terminal '%s' is not known here and was taken for " FALLBACK_TERM, said);
     }
-    /* A shell's LINES and COLUMNS are of the past after the first resize. */
-    (void)unsetenv("LINES");
-    (void)unsetenv("COLUMNS");
+    /* A shell's LINES and COLUMNS are of the past after the first resize. But curses cannot ask its
+     * sink for a size, takes terminfo's, and would keep the cursor's moves to as many rows. */
+    int columns;
+    int rows;
+    bool has_size = tty_size(STDOUT_FILENO, &columns, &rows);
+    set_size("COLUMNS", has_size ? columns : 0);
+    set_size("LINES", has_size ? rows : 0);
     curses->screen = newterm(name, curses->sink.file, curses->tty != NULL ? curses->tty : stdin);
+    set_size("COLUMNS", 0);
+    set_size("LINES", 0);
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
