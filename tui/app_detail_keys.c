@@ -255,7 +255,7 @@ unsigned app_detail_press(App *app, int row, unsigned clicks)
     if (app_detail_item(app) == NULL) {
         return clicks == 2 ? command_detail(app, 0) : 0;
     }
-    size_t at = (size_t)(app->detail_scroll + row);
+    size_t at = (size_t)app->detail_scroll + (size_t)row;
 
     if (at >= app->detail->line_count || app->detail->lines[at].item < 0) {
         return 0;

@@ -1,7 +1,8 @@
 /*
  * Clipboard: see clipboard.h. A program is started by a process in between, which ends at once, so
  * that it is nobody's child that would have to be waited for; an alarm that it inherits over its
- * start limits its time.
+ * start limits its time. For the alarm there is fork, where session/child.c has posix_spawn: only
+ * calls that are safe there stand between it and the program.
  */
 #include "tui/clipboard.h"
 
@@ -10,10 +11,14 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tui/sink.h"
+
+/* No descriptor of ours is higher. */
+#define DESCRIPTORS FD_SETSIZE
 
 typedef struct Choice {
     ClipboardProgram program;
@@ -106,13 +111,9 @@ const ClipboardProgram *clipboard_find(const ClipboardPlace *place, StrBuf *ret_
 /* In the new process: nothing but calls that are safe there. Never returns. */
 static void become(const ClipboardProgram *program, const char *path, int input)
 {
-    char *arguments[CLIPBOARD_ARGUMENTS_MAX + 1];
     sigset_t none;
     int quiet = open("/dev/null", O_WRONLY);
 
-    for (size_t i = 0; i <= CLIPBOARD_ARGUMENTS_MAX; i++) {
-        arguments[i] = (char *)(uintptr_t)program->arguments[i]; /* execv only reads them */
-    }
     (void)setsid(); /* the terminal's signals are not for it */
     (void)signal(SIGALRM, SIG_DFL);
     (void)signal(SIGPIPE, SIG_DFL);
@@ -122,8 +123,11 @@ static void become(const ClipboardProgram *program, const char *path, int input)
         dup2(quiet, STDERR_FILENO) < 0) {
         _exit(127);
     }
+    for (int fd = STDERR_FILENO + 1; fd < DESCRIPTORS; fd++) {
+        (void)close(fd); /* such a program may live on to serve the text */
+    }
     (void)alarm(CLIPBOARD_SECONDS);
-    (void)execv(path, arguments);
+    (void)execv(path, (char *const *)program->arguments); /* only read */
     _exit(127);
 }
 
