@@ -205,6 +205,16 @@ static bool is_prelude(const Attempt *attempt, const Intake *intake)
     return is_early && attempt_came_past(attempt, is->screen);
 }
 
+/* Whether the entry alone proves that there is an enrolment, or traffic with a server. */
+static bool is_proof(const Intake *intake)
+{
+    const StageInfo *info = stages_get(intake->enrolment->stages, intake->stage);
+    bool says_something = intake->outcome != OUTCOME_INFO || intake->line.kind != MDM_LINE_NONE ||
+                          (info != NULL && info->is_done_by_info);
+    return info != NULL && says_something && !intake->verdict->is_weak &&
+           !intake->verdict->is_bystander;
+}
+
 /* The attempt that an entry belongs to; NULL = none, it proves nothing. */
 static Attempt *choose_attempt(SourceTrack *track, const Intake *intake)
 {
@@ -212,8 +222,8 @@ static Attempt *choose_attempt(SourceTrack *track, const Intake *intake)
     const StageVerdict *verdict = intake->verdict;
     uint8_t source = intake->columns->source[intake->index];
     int64_t now_ns = intake->proof.time.ns;
-    bool is_strong = intake->stage != 0 && !verdict->is_weak && !verdict->is_bystander;
-    if (track->current != NULL && is_strong) {
+    bool is_strong = is_proof(intake);
+    if (track->current != NULL && (is_strong || verdict->begins)) {
         AttemptEnd end = ends_with(track->current, intake);
         if (end != ATTEMPT_GOES_ON) {
             end_attempt(enrolment, track, end);
@@ -479,6 +489,6 @@ uint64_t attempt_dropped(const Attempt *attempt)
 
 bool attempt_unanswered(const Attempt *attempt, Proof *ret_since)
 {
-    *ret_since = attempt->request.sent;
-    return attempt->request.sent.number != 0;
+    *ret_since = attempt->unanswered;
+    return attempt->unanswered.number != 0;
 }

@@ -338,15 +338,14 @@ static void take_chain(Intake *intake)
 
 /* --- connections ---------------------------------------------------------------------------- */
 
+/* One at a time: with any answer an earlier request is not waited for any more. */
 static void take_connection(Intake *intake)
 {
-    Request *request = &intake->attempt->request;
-    bool is_same = sv_equal(sv(request->what), intake->line.what);
+    Attempt *attempt = intake->attempt;
     if (intake->line.kind == MDM_LINE_RECEIVED) {
-        request->sent.number = is_same ? 0 : request->sent.number;
-    } else if (request->sent.number == 0) {
-        request->sent = intake->proof;
-        enrolment_copy(request->what, sizeof(request->what), intake->line.what);
+        attempt->unanswered.number = 0;
+    } else if (attempt->unanswered.number == 0) {
+        attempt->unanswered = intake->proof;
     }
 }
 

@@ -28,12 +28,6 @@ typedef struct StageTrack {
     size_t proof_count;
 } StageTrack;
 
-/* A request on its way. */
-typedef struct Request {
-    Proof sent; /* number 0 = none */
-    char what[ENROLMENT_NAME_MAX];
-} Request;
-
 struct Attempt {
     const Enrolment *owner;
     size_t number;
@@ -52,7 +46,7 @@ struct Attempt {
     AttemptCounts counts;
     uint64_t gate; /* processes that spoke */
     uint64_t dropped;
-    Request request; /* the oldest that was not answered */
+    Proof unanswered; /* the oldest connection that waits for its answer; number 0 = none */
     Sign signs[SIGN_KIND_COUNT][SIGNS_MAX];
     size_t sign_counts[SIGN_KIND_COUNT];
 };

@@ -100,8 +100,16 @@ static int print_report(const Session *session, const Options *options, FILE *ou
     StrBuf text = {0};
     add_names(session, &names);
     /* Of a stream that was ended by hand waiting counts until now, of a capture until its end. */
+    StrView hosts[OPTIONS_MAX_SOURCES];
+    size_t host_count = 0;
+    for (StrView host; host_count < ARRAY_LEN(hosts) &&
+                       (host = session_host(session, (uint8_t)host_count)).ptr != NULL;) {
+        hosts[host_count++] = host;
+    }
     Report report = {.enrolment = enrolment,
                      .sources = strbuf_view(&names),
+                     .hosts = hosts,
+                     .host_count = host_count,
                      .entries = store_counts(session_store(session))->entries,
                      .now_ns = is_live(session) ? clock_now().ns : enrolment_now(enrolment).ns};
     report_print(options->report, &report, &text);

@@ -103,7 +103,8 @@ static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attemp
         return TONE_BAD;
     }
     if (!attempt_has_steps(attempt)) {
-        strbuf_add_str(buf, "No enrolment, but traffic with the MDM server");
+        strbuf_add_str(buf, "The enrolment itself is not in the capture, only later traffic with "
+                            "the MDM server");
     } else if (attempt_is_enrolled(attempt)) {
         strbuf_add_str(buf, "The Mac is enrolled");
     } else {
@@ -141,6 +142,9 @@ static void print_head(Printer *printer, const Attempt *attempt)
     strbuf_clear(line);
     if (count > 1) {
         strbuf_printf(line, "Attempt %zu of %zu, ", attempt_number(attempt), count);
+    }
+    if (printer->report->host_count > 1 && attempt_source(attempt) < printer->report->host_count) {
+        strbuf_printf(line, "%.*s, ", SV_ARG(printer->report->hosts[attempt_source(attempt)]));
     }
     add_time(line, attempt_first(attempt), CLOCK_DATE);
     strbuf_add_char(line, ' ');

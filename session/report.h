@@ -15,7 +15,9 @@
 
 typedef struct Report {
     const Enrolment *enrolment;
-    StrView sources;  /* what was read, for the heading */
+    StrView sources;      /* what was read, for the heading */
+    const StrView *hosts; /* by the number of the source */
+    size_t host_count;
     uint64_t entries; /* how many */
     int64_t now_ns;   /* from when waiting counts, see findings_make */
 } Report;

@@ -145,6 +145,9 @@ static void add_stage(Json *json, const Enrolment *enrolment, const EnrolmentSta
     if (stage->is_passed) {
         add_bool(json, "passed", true);
     }
+    if (stage->is_absent) {
+        add_bool(json, "absent", true);
+    }
     add_number(json, "count", (int64_t)stage->count);
     if (stage->gate != 0) {
         add_daemons(json, enrolment, stage->gate);
@@ -382,6 +385,9 @@ static void add_attempt(Json *json, const Report *report, const Attempt *attempt
     add_number(json, "number", (int64_t)attempt_number(attempt));
     add_time(json, "first", attempt_first(attempt));
     add_time(json, "last", attempt_last(attempt));
+    if (attempt_source(attempt) < report->host_count) {
+        add_text(json, "source", report->hosts[attempt_source(attempt)]);
+    }
     add_text(json, "ended", end[0] != '\0' ? sv(end) : SV_NONE);
     add_bool(json, "enrolled", attempt_is_enrolled(attempt));
     add_text(json, "macos", attempt_os(attempt));

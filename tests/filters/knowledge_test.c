@@ -318,7 +318,7 @@ static void test_verdicts(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         verdicts[i] = stages_judge(fixture->stages, &fixture->columns, rows[i]);
     }
-    assert_true(verdicts[0].is_fetch && verdicts[0].begins && !verdicts[0].is_weak);
+    assert_true(verdicts[0].is_fetch && verdicts[0].begins && verdicts[0].is_weak);
     assert_true(verdicts[0].confidence.len > 0);
     assert_true(verdicts[1].is_line && !verdicts[1].is_marked && verdicts[1].tag.stage == 0);
     assert_true(verdicts[2].is_marked && verdicts[2].is_enrolment);

@@ -250,7 +250,9 @@ static void test_prelude(void **state)
     EnrolmentStage stage;
     feed(fixture, 0, "mobileactivationd", "Performing UCRT OOB.");
     assert_int_equal(enrolment_count(fixture->enrolment), 0);
-    feed(fixture, 10, "teslad", "service starting...");
+    feed(fixture, 5, "teslad", "service starting...");
+    assert_int_equal(enrolment_count(fixture->enrolment), 0);
+    feed(fixture, 10, "teslad", "Retrying the request");
     attempt_stage(attempt(fixture, 0), 3, &stage);
     assert_int_equal(stage.count, 1);
     assert_true(attempt_first(attempt(fixture, 0)).ns == START_NS);
@@ -261,7 +263,7 @@ static void test_old_prelude(void **state)
     Fixture *fixture = *state;
     EnrolmentStage stage;
     feed(fixture, 0, "mobileactivationd", "Performing UCRT OOB.");
-    feed(fixture, 7200, "teslad", "service starting...");
+    feed(fixture, 7200, "teslad", "Retrying the request");
     attempt_stage(attempt(fixture, 0), 3, &stage);
     assert_int_equal(stage.count, 0);
 }
