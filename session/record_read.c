@@ -9,6 +9,7 @@
 
 #define FLATTEN_DEPTH 8
 #define DESCEND_DEPTH 4
+#define LOG_LOOK_BYTES (16 * KIB)
 
 /* --- from bytes to a tree ------------------------------------------------------------------- */
 
@@ -130,13 +131,22 @@ static void take_answer(Record *record, StrView bytes)
     }
 }
 
+/* Entries of a log are JSON as well, but have no record, however broken the last of them is. */
+static bool is_log_capture(StrView text)
+{
+    return sv_find(sv_slice(text, 0, LOG_LOOK_BYTES), SV("\"eventMessage\"")) != SIZE_MAX;
+}
+
 /* The tree, or NULL: then with an error when it cannot be read, without when there is none. */
 static const Node *read_tree(Record *record, StrView bytes, bool *ret_is_broken, Err *err)
 {
     PlistForm form = plist_probe(bytes);
     StrView text = sv_trim(bytes);
     const Node *root = NULL;
-    *ret_is_broken = true;
+    *ret_is_broken = form != PLIST_NONE || !is_log_capture(text);
+    if (!*ret_is_broken) {
+        return NULL;
+    }
     if (form != PLIST_NONE) {
         record->style = form == PLIST_XML ? RECORD_XML : RECORD_BINARY;
         root = plist_read(&record->arena, bytes, record->name, err);

@@ -86,6 +86,8 @@ static void test_statuses(void **state)
          "invitation=7f3a", NULL},
         {report_record, "record tests/data/record/none.json", EXIT_NOTHING, NULL,
          "mdmscope: tests/data/record/none.json: no activation record in it"},
+        {report_record, "record session/demo.ndjson", EXIT_NOTHING, NULL,
+         "no activation record in it"},
         {report_record, "record tests/data/record/not-enabled.txt", EXIT_NOTHING, NULL,
          "knows no organisation"},
         {report_record, "record tests/data/record/too-soon.txt", EXIT_NOTHING, NULL, "do: "},
