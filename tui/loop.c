@@ -323,6 +323,17 @@ static void wait_for_news(Loop *loop)
     }
 }
 
+/* How long something may go on that a frame waits for: `most`, but while a key is not answered not
+ * beyond its time. */
+static int64_t slice(const Loop *loop, int64_t most)
+{
+    if (!loop->is_key_waiting) {
+        return most;
+    }
+    int64_t left = loop->key_time + LOOP_KEY_NS - loop_now(loop);
+    return left < LOOP_LEAST_NS ? LOOP_LEAST_NS : left < most ? left : most;
+}
+
 static void turn(Loop *loop)
 {
     const BackendOps *ops = loop->backend->ops;
@@ -332,15 +343,15 @@ static void turn(Loop *loop)
     take_signals(loop);
     take_keys(loop);
     int64_t before = loop_now(loop);
-    tell(loop, session_pump(loop->session, &loop->ready, before, LOOP_PUMP_NS));
+    tell(loop, session_pump(loop->session, &loop->ready, before, slice(loop, LOOP_PUMP_NS)));
     if (loop_now(loop) - before >= LOOP_LOOK_NS) {
         take_keys(loop);
     }
     if (session_has_work(loop->session)) {
-        tell(loop, session_work(loop->session, LOOP_WORK_NS));
+        tell(loop, session_work(loop->session, slice(loop, LOOP_WORK_NS)));
     }
     if (app_has_work(loop->app)) {
-        obey(loop, app_work(loop->app, LOOP_WORK_NS));
+        obey(loop, app_work(loop->app, slice(loop, LOOP_WORK_NS)));
     }
     if (!loop->is_over) {
         draw(loop);
