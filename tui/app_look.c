@@ -170,6 +170,13 @@ unsigned command_line_form(App *app, int argument)
     return APP_REDRAW;
 }
 
+unsigned command_center(App *app, int argument)
+{
+    (void)argument;
+    app_window(app)->line = app_list_area(app).height / 2;
+    return APP_REDRAW;
+}
+
 unsigned command_columns_text(App *app, StrView text)
 {
     Err err = err_none();

@@ -41,16 +41,28 @@ static Role message_role(const RowDraw *row)
     }
 }
 
-/* A piece of a message on the screen. */
+/* A piece of a message on the screen. What is lit is looked for in the text around it, too: it may
+ * begin on the line before. */
 typedef struct Piece {
     StrView text;
-    int x; /* on the canvas */
+    StrView around;
+    size_t at; /* where `text` begins in `around` */
+    int x;     /* on the canvas */
     int width;
 } Piece;
 
-/* Paints bytes [from, to) of the piece, as far as they are on the screen; false beyond its end. */
+/* Paints bytes [from, to) of the text around a piece, as far as they are on the screen; false
+ * beyond its end. */
 static bool paint_bytes(const RowDraw *row, Piece piece, size_t from, size_t to, Role role)
 {
+    if (to <= piece.at) {
+        return true;
+    }
+    from = from > piece.at ? from - piece.at : 0;
+    to = to - piece.at < piece.text.len ? to - piece.at : piece.text.len;
+    if (from >= to) {
+        return false;
+    }
     int x = utf8_width(sv_slice(piece.text, 0, from));
     int cells = utf8_width(sv_slice(piece.text, from, to - from));
 
@@ -72,7 +84,7 @@ static void light_matches(const RowDraw *row, Piece piece)
     if (!search_is_on(search)) {
         return;
     }
-    while (from < piece.text.len && search_span(search, piece.text, from, &start, &end)) {
+    while (from < piece.around.len && search_span(search, piece.around, from, &start, &end)) {
         if (!paint_bytes(row, piece, start, end, ROLE_MATCH)) {
             return;
         }
@@ -92,7 +104,8 @@ static void light_terms(const RowDraw *row, Piece piece)
     if (!highlights_are_on(highlights)) {
         return;
     }
-    StrView text = sv_slice(piece.text, 0, utf8_fit(piece.text, piece.width, &unused) + TERM_ROOM);
+    size_t shown = utf8_fit(piece.text, piece.width, &unused);
+    StrView text = sv_slice(piece.around, 0, piece.at + shown + TERM_ROOM);
 
     while (highlights_find(highlights, text, from, &start, &end, &slot)) {
         if (!paint_bytes(row, piece, start, end, (Role)(ROLE_HIGHLIGHT_1 + slot))) {
@@ -121,14 +134,14 @@ static void dim_private(const RowDraw *row, Piece piece)
 {
     size_t from = 0;
 
-    while (from < piece.text.len) {
-        size_t at = sv_find_char(sv_slice(piece.text, from, SIZE_MAX), '<');
+    while (from < piece.around.len) {
+        size_t at = sv_find_char(sv_slice(piece.around, from, SIZE_MAX), '<');
 
         if (at == SIZE_MAX) {
             return;
         }
         from += at;
-        size_t len = private_mark(sv_slice(piece.text, from, SIZE_MAX));
+        size_t len = private_mark(sv_slice(piece.around, from, SIZE_MAX));
 
         if (len > 0 && !paint_bytes(row, piece, from, from + len, ROLE_PRIVATE)) {
             return;
@@ -215,6 +228,7 @@ static Piece put_text(const RowDraw *row, Piece piece, size_t start)
         piece.x++;
         piece.width--;
         piece.text = sv_slice(piece.text, start, SIZE_MAX);
+        piece.at += start;
     }
     (void)canvas_text_cut(canvas, piece.x, row->y, piece.width, role, piece.text);
     if (is_scrolled && piece.width > 1 && cells_of(piece.text, piece.width + 1) > piece.width) {
@@ -223,49 +237,83 @@ static Piece put_text(const RowDraw *row, Piece piece, size_t start)
     return piece;
 }
 
-void list_draw_message(const RowDraw *row, const ListCell *cell)
+/* What a line of the list shows of a message, and what it says of the rest. */
+typedef struct Excerpt {
+    Piece piece;
+    size_t start; /* bytes scrolled off */
+    int rest_cells;
+    char rest[REST_MAX];
+} Excerpt;
+
+/* A line of a message that is shown whole. */
+static void choose_wrapped(const RowDraw *row, bool tells_rest, Excerpt *excerpt)
 {
     const RowLine *line = row->line;
     StrView message = columns_message(row->columns, row->index);
-    int x = row->list->area.x + cell->x;
-    int used = put_prefix(row, x, cell->width);
-    Piece piece = {.text = sv_slice(message, line->from, line->to - line->from),
-                   .x = x + used,
-                   .width = cell->width - used};
-    bool tells_rest = cell->width >= REST_MIN_WIDTH;
-    char rest[REST_MAX];
-    int rest_cells = print_rest(tells_rest ? line->lines : 0, 0, rest);
-    size_t start = 0;
+    Piece *piece = &excerpt->piece;
+    int unused;
 
-    if (piece.width <= rest_cells) {
+    piece->text = sv_slice(message, line->from, line->to - line->from);
+    if (line->missing > 0 && tells_rest) {
+        size_t len = piece->text.len;
+        size_t fits = utf8_fit(piece->text, piece->width - REST_CELLS, &unused);
+
+        piece->text = sv_slice(piece->text, 0, fits);
+        excerpt->rest_cells = print_rest(0, line->missing + len - fits, excerpt->rest);
+    }
+    piece->around = line->to < ROW_TEXT_MAX ? sv_slice(message, 0, ROW_TEXT_MAX) : piece->text;
+    piece->at = line->to < ROW_TEXT_MAX ? line->from : 0;
+}
+
+/* The first line of a message: more of it when there is room, or when it was scrolled. */
+static void choose_first(const RowDraw *row, bool tells_rest, Excerpt *excerpt)
+{
+    const RowLine *line = row->line;
+    StrView message = columns_message(row->columns, row->index);
+    StrView whole = sv_slice(message, line->from, ROW_TEXT_MAX);
+    StrView first = sv_slice(whole, 0, line->to - line->from);
+    Piece *piece = &excerpt->piece;
+
+    excerpt->rest_cells = print_rest(tells_rest ? line->lines : 0, 0, excerpt->rest);
+    excerpt->start = message_start(row, whole, first.len, piece->width);
+    piece->around = whole;
+    piece->text = first;
+    if (line->lines == 0) {
         return;
     }
-    if (line->is_wrapped && line->missing > 0 && tells_rest) {
-        size_t len = piece.text.len;
-        int unused;
-
-        piece.text =
-            sv_slice(piece.text, 0, utf8_fit(piece.text, piece.width - REST_CELLS, &unused));
-        rest_cells = print_rest(0, line->missing + len - piece.text.len, rest);
-    } else if (!line->is_wrapped) {
-        StrView whole = sv_slice(message, line->from, ROW_TEXT_MAX);
-
-        start = message_start(row, whole, piece.text.len, piece.width);
-        piece.text = sv_slice(piece.text, 0, ROW_TEXT_MAX);
-        if (start > 0 || cells_of(whole, piece.width + 1) <= piece.width) { /* all of it fits */
-            piece.text = start > 0 ? whole : sv_trim(whole);
-            rest_cells = 0;
-        } else if (cells_of(piece.text, piece.width) < piece.width / 2) { /* "{" says too little */
-            piece.text = whole;
-        }
+    if (excerpt->start > 0 || cells_of(whole, piece->width + 1) <= piece->width) {
+        piece->text = whole; /* all of it fits, or nothing is kept back */
+        excerpt->rest_cells = 0;
+    } else if (cells_of(first, piece->width) < piece->width / 2) { /* "{" says too little */
+        piece->text = whole;
     }
-    if (cells_of(piece.text, piece.width + 1) + rest_cells > piece.width) {
-        piece.width -= rest_cells;
+}
+
+void list_draw_message(const RowDraw *row, const ListCell *cell)
+{
+    int x = row->list->area.x + cell->x;
+    int used = put_prefix(row, x, cell->width);
+    bool tells_rest = cell->width >= REST_MIN_WIDTH;
+    Excerpt excerpt = {.piece = {.x = x + used, .width = cell->width - used}};
+
+    if (row->line->is_wrapped) {
+        choose_wrapped(row, tells_rest, &excerpt);
+    } else {
+        choose_first(row, tells_rest, &excerpt);
     }
-    piece = put_text(row, piece, start);
-    if (rest_cells > 0) {
+    Piece piece = excerpt.piece;
+    int cells = excerpt.rest_cells;
+
+    if (piece.width <= cells) {
+        return;
+    }
+    if (cells_of(piece.text, piece.width + 1) + cells > piece.width) {
+        piece.width -= cells;
+    }
+    piece = put_text(row, piece, excerpt.start);
+    if (cells > 0) {
         (void)canvas_text(row->list->canvas, piece.x + cells_of(piece.text, piece.width), row->y,
-                          rest_cells, ROLE_FOLD, sv(rest));
+                          cells, ROLE_FOLD, sv(excerpt.rest));
     }
     if ((row->columns->flags[row->index] & ENTRY_PRIVATE) != 0) {
         dim_private(row, piece);

@@ -81,6 +81,7 @@ const Command COMMANDS[] = {
     {"rules", MODE_LIST, GROUP_LOOK, "z g", "show days, gaps and starts between entries, or not", NULL, command_rules, 0, 0},
     {"highlight", MODE_LIST, GROUP_LOOK, "&, z /", "light up a term wherever it stands, in a colour of its own; 8 at once", NULL, command_prompt, COMMAND_PROMPT_HIGHLIGHT, 0},
     {"no-highlights", MODE_LIST, GROUP_LOOK, "z &", "light up no term any more", NULL, command_no_highlights, 0, 0},
+    {"center", MODE_LIST, GROUP_LOOK, "z z", "the selected entry in the middle of the list", NULL, command_center, 0, 0},
 
     {"new-pane", MODE_LIST, GROUP_PANES, "c", "a new pane, with the predicate of this one", NULL, command_prompt, COMMAND_PROMPT_NEW_PANE, 0},
     {"rename-pane", MODE_LIST, GROUP_PANES, "R", "another name for this pane", NULL, command_prompt, COMMAND_PROMPT_PANE_NAME, 0},

@@ -70,6 +70,7 @@ unsigned command_reference(App *app, int argument); /* what the time is told sin
 unsigned command_related(App *app, int argument);
 unsigned command_rules(App *app, int argument); /* days, gaps, starts */
 unsigned command_no_highlights(App *app, int argument);
+unsigned command_center(App *app, int argument);
 
 /* app_histogram.c, app_mouse.c */
 unsigned command_histogram(App *app, int argument); /* what it shows, in turn */
