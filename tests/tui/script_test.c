@@ -56,7 +56,11 @@ static Backend *start(const char *script, Fake *fake, FILE *out)
         print_error("%s\n", err.text);
     }
     assert_non_null(backend);
-    ScriptHost host = {fake_loaded, fake_idle, fake_entries, fake_draw, fake};
+    ScriptHost host = {.is_loaded = fake_loaded,
+                       .is_idle = fake_idle,
+                       .entries = fake_entries,
+                       .draw = fake_draw,
+                       .context = fake};
     backend_script_attach(backend, &host);
     return backend;
 }
