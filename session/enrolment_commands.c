@@ -184,23 +184,33 @@ static void take_package(Intake *intake)
 
 /* --- round trips ---------------------------------------------------------------------------- */
 
+/* Whether a request may be the same command asked again: after NotNow, or because no answer came.
+ */
+static bool is_repeatable(const MdmCommand *command)
+{
+    return !is_through(command) && command->state != COMMAND_INSTALLING;
+}
+
+/* The command that a request asks for again, NONE = it is a new one. A number instead of a UUID is
+ * counted by the Mac and new each time; then, after NotNow, the type has to do. */
+static size_t find_repeated(const Attempt *attempt, const MdmLine *line)
+{
+    size_t index = find_command(attempt, line);
+    if (index != NONE) {
+        return is_repeatable(&attempt->commands[index]) ? index : NONE;
+    }
+    MdmLine any = *line;
+    any.id = SV_NONE;
+    index = is_uuid(line->id) ? NONE : find_command(attempt, &any);
+    return index != NONE && attempt->commands[index].state == COMMAND_WAIT ? index : NONE;
+}
+
 static void take_request(Intake *intake)
 {
     Attempt *attempt = intake->attempt;
     const StageNumbers *is = &intake->enrolment->is;
-    size_t index = find_command(attempt, &intake->line);
-    MdmCommand *before = index != NONE ? &attempt->commands[index] : NULL;
-    /* Asked again: after NotNow, or because no answer came. A number instead of a UUID is counted
-     * by the Mac and new each time; then the type has to do. */
-    if (before == NULL && !is_uuid(intake->line.id)) {
-        MdmLine any = intake->line;
-        any.id = SV_NONE;
-        index = find_command(attempt, &any);
-        before = index != NONE && attempt->commands[index].state == COMMAND_WAIT
-                     ? &attempt->commands[index]
-                     : NULL;
-    }
-    if (before == NULL || is_through(before) || before->state == COMMAND_INSTALLING) {
+    size_t index = find_repeated(attempt, &intake->line);
+    if (index == NONE) {
         index = add_command(attempt, &intake->line);
     }
     MdmCommand *command = &attempt->commands[index];

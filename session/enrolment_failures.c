@@ -422,7 +422,7 @@ static int importance(const Attempt *attempt, size_t index, size_t decisive)
 size_t attempt_ranked(const Attempt *attempt, size_t *ret_indices, size_t max)
 {
     int keys[ENROLMENT_FAILURES_MAX];
-    size_t order[ENROLMENT_FAILURES_MAX];
+    size_t order[ENROLMENT_FAILURES_MAX] = {0};
     size_t count = 0;
     size_t decisive = attempt_decisive(attempt);
     for (size_t i = 0; i < attempt->failure_count; i++) {
@@ -440,6 +440,8 @@ size_t attempt_ranked(const Attempt *attempt, size_t *ret_indices, size_t max)
         count++;
     }
     count = count < max ? count : max;
-    memcpy(ret_indices, order, count * sizeof(*order));
+    for (size_t i = 0; i < count; i++) {
+        ret_indices[i] = order[i];
+    }
     return count;
 }

@@ -126,8 +126,7 @@ static bool take_style(Options *options, const OptionSpec *spec, const char *val
 static bool report_format_parse(StrView text, ReportFormat *ret_format, Err *err)
 {
     static const char *const NAMES[REPORT_COUNT] = {
-        [REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json",
-        [REPORT_HTML] = "html"};
+        [REPORT_TEXT] = "text", [REPORT_MD] = "md", [REPORT_JSON] = "json", [REPORT_HTML] = "html"};
     for (ReportFormat i = 0; i < REPORT_COUNT; i++) {
         if (sv_equal(text, sv(NAMES[i]))) {
             *ret_format = i;

@@ -14,13 +14,6 @@
 #define FAILURES_SHOWN 12 /* in full; the others in a line each */
 #define PROOFS_SHOWN 3
 
-typedef struct Printer {
-    const Report *report;
-    const ReportWriter *to;
-    StrBuf *buf;
-    StrBuf line; /* what is being put together */
-} Printer;
-
 /* --- small things --------------------------------------------------------------------------- */
 
 static void add_time(StrBuf *buf, Stamp stamp, ClockForm form)
@@ -39,8 +32,7 @@ void report_entry_place(const Proof *proof, StrBuf *buf)
     }
 }
 
-/* "8m02s", "350 ms" */
-static void add_length(StrBuf *buf, int64_t ns)
+void report_add_length(StrBuf *buf, int64_t ns)
 {
     int64_t seconds = ns / NS_PER_SECOND;
     if (seconds < 1) {
@@ -59,7 +51,7 @@ static StrView take_line(Printer *printer)
     return strbuf_view(&printer->line);
 }
 
-static const Failure *failure_at(const Attempt *attempt, size_t index)
+const Failure *report_failure(const Attempt *attempt, size_t index)
 {
     const Failure *failures;
     return index < attempt_failures(attempt, &failures) ? &failures[index] : NULL;
@@ -85,16 +77,10 @@ static void add_place(StrBuf *buf, const Report *report, const StageInfo *stage)
                   stages_count(enrolment_stages(report->enrolment)), SV_ARG(stage->title));
 }
 
-/* Whether the failure keeps the Mac from being enrolled. */
-static bool is_blocking(const Failure *failure)
-{
-    return failure != NULL && failure->is_step;
-}
-
 static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attempt,
                         const Failure *decisive)
 {
-    if (is_blocking(decisive)) {
+    if (decisive != NULL && decisive->is_step) {
         strbuf_add_str(buf, "The enrolment failed in ");
         add_place(buf, report, decisive->stage);
         strbuf_add_str(buf, ": ");
@@ -152,7 +138,7 @@ static void print_head(Printer *printer, const Attempt *attempt)
     strbuf_add_str(line, " to ");
     add_time(line, attempt_last(attempt), CLOCK_SECOND);
     strbuf_add_str(line, " (");
-    add_length(line, attempt_last(attempt).ns - attempt_first(attempt).ns);
+    report_add_length(line, attempt_last(attempt).ns - attempt_first(attempt).ns);
     strbuf_add_str(line, ")");
     if (attempt_os(attempt).len > 0) {
         strbuf_printf(line, "; macOS %.*s, by the daemons that spoke", SV_ARG(attempt_os(attempt)));
@@ -176,7 +162,7 @@ static void print_pair(Printer *printer, const char *label, StrView text)
 static void print_cause(Printer *printer, const Attempt *attempt, size_t index)
 {
     size_t cause = attempt_cause(attempt, index);
-    const Failure *failure = cause != SIZE_MAX ? failure_at(attempt, cause) : NULL;
+    const Failure *failure = cause != SIZE_MAX ? report_failure(attempt, cause) : NULL;
     if (failure == NULL) {
         return;
     }
@@ -206,10 +192,10 @@ static void print_place(Printer *printer, const Failure *failure)
 /* Advice that stands above already is not given again. */
 static void print_advice(Printer *printer, const Attempt *attempt, const size_t *order, size_t at)
 {
-    const Failure *failure = failure_at(attempt, order[at]);
+    const Failure *failure = report_failure(attempt, order[at]);
     const Explanation *explained = &failure->explained;
     for (size_t i = 0; i < at; i++) {
-        const Failure *above = failure_at(attempt, order[i]);
+        const Failure *above = report_failure(attempt, order[i]);
         if (failure->domain[0] != '\0' && sv_equal(above->explained.subject, explained->subject)) {
             print_pair(printer, "do", SV("as above"));
             return;
@@ -224,7 +210,7 @@ static void print_advice(Printer *printer, const Attempt *attempt, const size_t 
 static void print_failure(Printer *printer, const Attempt *attempt, const size_t *order, size_t at)
 {
     size_t index = order[at];
-    const Failure *failure = failure_at(attempt, index);
+    const Failure *failure = report_failure(attempt, index);
     Proof by;
     bool is_recovered = attempt_recovered(attempt, index, &by);
     strbuf_clear(&printer->line);
@@ -261,7 +247,7 @@ static void print_failures(Printer *printer, const Attempt *attempt)
         strbuf_clear(&printer->line);
         strbuf_printf(&printer->line, "%zu further failures: ", count - FAILURES_SHOWN);
         for (size_t i = FAILURES_SHOWN; i < count; i++) {
-            const Failure *failure = failure_at(attempt, order[i]);
+            const Failure *failure = report_failure(attempt, order[i]);
             strbuf_add_str(&printer->line, i > FAILURES_SHOWN ? "; " : "");
             strbuf_add(&printer->line,
                        failure->domain[0] != '\0' ? failure->explained.subject : sv(failure->text));
@@ -291,135 +277,6 @@ static void print_findings(Printer *printer, const Findings *findings)
     }
 }
 
-/* --- stages and commands -------------------------------------------------------------------- */
-
-static const struct {
-    const char *word;
-    Tone tone;
-} STAGE_WORDS[STAGE_STATE_COUNT] = {
-    [STAGE_NONE] = {"-", TONE_PLAIN},      [STAGE_PROGRESS] = {"going on", TONE_WAIT},
-    [STAGE_WAIT] = {"waiting", TONE_WAIT}, [STAGE_OK] = {"done", TONE_GOOD},
-    [STAGE_FAIL] = {"FAILED", TONE_BAD},
-};
-
-/* What stands behind the title: how it went, and how sure the rules are that told it. */
-static void add_stage_words(StrBuf *buf, const EnrolmentStage *stage)
-{
-    strbuf_printf(buf, "%.*s", SV_ARG(stage->info->title));
-    if (stage->note[0] != '\0') {
-        strbuf_printf(buf, ": %s", stage->note);
-    }
-    StrView confidence = SV_NONE;
-    bool is_mixed = false;
-    for (size_t i = 0; i < stage->proof_count; i++) {
-        StrView own = stage->proofs[i].confidence;
-        is_mixed = is_mixed || (own.len > 0 && confidence.len > 0 && !sv_equal(own, confidence));
-        confidence = own.len > 0 ? own : confidence;
-    }
-    if (confidence.len > 0) {
-        strbuf_printf(buf, " [%.*s%s]", SV_ARG(confidence), is_mixed ? " and others" : "");
-    }
-}
-
-static void print_stages(Printer *printer, const Attempt *attempt)
-{
-    static const ReportTable table = {4, {"", "State", "First", "Stage"}, {3, 9, 9, 0}};
-    StrBuf number = {0};
-    size_t unseen = 0;
-    size_t count = stages_count(enrolment_stages(printer->report->enrolment));
-    printer->to->heading(printer->buf, SV("Stages"));
-    printer->to->table(printer->buf, &table);
-    for (size_t i = 1; i <= count; i++) {
-        EnrolmentStage stage;
-        char time[CLOCK_STAMP_MAX];
-        attempt_stage(attempt, (int)i, &stage);
-        if (stage.count == 0) {
-            unseen++;
-            continue;
-        }
-        clock_format(stage.first, CLOCK_SECOND, time);
-        strbuf_clear(&number);
-        strbuf_printf(&number, "%2zu", i);
-        strbuf_clear(&printer->line);
-        add_stage_words(&printer->line, &stage);
-        StrView cells[] = {strbuf_view(&number), sv(STAGE_WORDS[stage.state].word), sv(time),
-                           take_line(printer)};
-        printer->to->row(printer->buf, &table, STAGE_WORDS[stage.state].tone, cells);
-    }
-    printer->to->table_end(printer->buf);
-    strbuf_done(&number);
-    if (unseen > 0) {
-        strbuf_clear(&printer->line);
-        strbuf_printf(&printer->line,
-                      "%zu of %zu stages are not spoken of in the capture; not every enrolment has "
-                      "all of them.",
-                      unseen, count);
-        printer->to->paragraph(printer->buf, take_line(printer));
-    }
-}
-
-static Tone tone_of_command(const MdmCommand *command)
-{
-    return command->state == COMMAND_OK     ? TONE_GOOD
-           : command->state == COMMAND_FAIL ? TONE_BAD
-                                            : TONE_WAIT;
-}
-
-/* Type, and what there is to say about the round trip. */
-static void add_command_words(StrBuf *buf, const Attempt *attempt, const MdmCommand *command)
-{
-    strbuf_add_str(buf, command->type);
-    if (strcmp(command->channel, "Device") != 0) {
-        strbuf_printf(buf, " for <%s>", command->channel);
-    }
-    int64_t latency = command_latency_ms(command);
-    if (latency >= 0) {
-        strbuf_add_str(buf, ", ");
-        add_length(buf, latency * NS_PER_MS);
-    }
-    if (command->http >= 400) {
-        strbuf_printf(buf, ", HTTP %d", command->http);
-    }
-    if (command->not_now > 0) {
-        strbuf_printf(buf, ", NotNow %" PRIu32 " times", command->not_now);
-    }
-    if (command->reason[0] != '\0') {
-        strbuf_printf(buf, " (%s)", command->reason);
-    }
-    for (size_t i = 0; i < command->failure_count && command->state != COMMAND_OK; i++) {
-        const Failure *failure = failure_at(attempt, command->failures[i]);
-        if (failure != NULL && failure->domain[0] != '\0') {
-            strbuf_add_str(buf, i == 0 ? ": " : " ← ");
-            strbuf_add(buf, failure->explained.subject);
-            strbuf_printf(buf, " %s", failure->text);
-        }
-    }
-}
-
-static void print_commands(Printer *printer, const Attempt *attempt)
-{
-    static const ReportTable table = {3, {"Time", "State", "Command"}, {10, 11, 0}};
-    const MdmCommand *commands;
-    size_t count = attempt_commands(attempt, &commands);
-    if (count == 0) {
-        return;
-    }
-    printer->to->heading(printer->buf, SV("Commands"));
-    printer->to->table(printer->buf, &table);
-    for (size_t i = 0; i < count; i++) {
-        const MdmCommand *command = &commands[i];
-        char time[CLOCK_STAMP_MAX];
-        const Proof *first =
-            command->received.number != 0 ? &command->received : &command->answered;
-        clock_format(first->time, CLOCK_SECOND, time);
-        strbuf_clear(&printer->line);
-        add_command_words(&printer->line, attempt, command);
-        StrView cells[] = {sv(time), sv(command_state_name(command->state)), take_line(printer)};
-        printer->to->row(printer->buf, &table, tone_of_command(command), cells);
-    }
-    printer->to->table_end(printer->buf);
-}
-
 /* --- the whole ------------------------------------------------------------------------------ */
 
 static void print_other(Printer *printer, const Attempt *attempt)
@@ -427,7 +284,7 @@ static void print_other(Printer *printer, const Attempt *attempt)
     size_t decisive = attempt_decisive(attempt);
     strbuf_clear(&printer->line);
     Tone tone = add_verdict(&printer->line, printer->report, attempt,
-                            decisive != SIZE_MAX ? failure_at(attempt, decisive) : NULL);
+                            decisive != SIZE_MAX ? report_failure(attempt, decisive) : NULL);
     printer->to->verdict(printer->buf, tone, take_line(printer));
     print_head(printer, attempt);
 }
@@ -439,8 +296,8 @@ static void print_attempt(Printer *printer, const Attempt *attempt)
     print_other(printer, attempt);
     print_failures(printer, attempt);
     print_findings(printer, findings);
-    print_stages(printer, attempt);
-    print_commands(printer, attempt);
+    report_stages(printer, attempt);
+    report_commands(printer, attempt);
     mem_free(findings);
 }
 

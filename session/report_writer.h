@@ -38,6 +38,24 @@ extern const ReportWriter REPORT_WRITER_TEXT;
 extern const ReportWriter REPORT_WRITER_MD;
 extern const ReportWriter REPORT_WRITER_HTML;
 
+/* A report for people on its way. */
+typedef struct Printer {
+    const Report *report;
+    const ReportWriter *to;
+    StrBuf *buf;
+    StrBuf line; /* what is being put together */
+} Printer;
+
+/* report_tables.c */
+void report_stages(Printer *printer, const Attempt *attempt);
+void report_commands(Printer *printer, const Attempt *attempt);
+
+/* Appends a length of time: "8m02s", "350 ms". */
+void report_add_length(StrBuf *buf, int64_t ns);
+
+/* The failure of that index, NULL = there is none. */
+const Failure *report_failure(const Attempt *attempt, size_t index);
+
 /* Appends the report as JSON, see doc/ for its shape. */
 void report_json(const Report *report, StrBuf *buf);
 

@@ -2,7 +2,7 @@
  * bench: the work that is measured, one kind a run, so that every rival is a process of its own:
  *
  *   bench ingest FILE             decoder → store with its default budget
- *   bench panes FILE              the same with the panes of filters/panes.json, the stages and the tracker
+ *   bench panes FILE              the same with the panes, the stages and the tracker
  *   bench filter FILE PREDICATE   refilter of a view over all of FILE; prints seconds
  *   bench jansson FILE            json_loadb and nine fields of every line
  *   bench time CMD…               runs CMD without its output; prints wall, CPU seconds, MiB
