@@ -168,6 +168,9 @@ static void end_attempt(Enrolment *enrolment, SourceTrack *track, AttemptEnd end
 {
     if (track->current != NULL) {
         track->current->end = end;
+        if (end == ATTEMPT_FETCHED_AGAIN) {
+            track->current->last = track->current->proved; /* the rest was the next one's prelude */
+        }
         track->current = NULL;
         enrolment->revision++;
     }
@@ -315,6 +318,9 @@ static void take(Intake *intake)
         attempt->first = intake->proof.time;
     }
     attempt->last = intake->proof.time;
+    if (is_proof(intake)) {
+        attempt->proved = intake->proof.time;
+    }
     attempt->gate |= intake->verdict->gate;
     if (intake->stage != 0) {
         attempt_take_stage(attempt, intake->stage, intake->outcome, &intake->proof,

@@ -36,6 +36,7 @@ struct Attempt {
     bool has_unenrolled;
     AttemptEnd end;
     Stamp first, last;
+    Stamp proved; /* of the last entry that proves something by itself */
     StageTrack *tracks; /* by number - 1 */
     MdmCommand *commands;
     size_t command_count;

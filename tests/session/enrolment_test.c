@@ -32,7 +32,8 @@ typedef struct Run {
     size_t errors_len;
 } Run;
 
-static Run explain(const char *path, const char *format)
+/* Explains with `config_dir` as the user's directory, NULL = none. */
+static Run explain_with(const char *path, const char *format, const char *config_dir)
 {
     static const volatile sig_atomic_t stop = 0;
     char *words[] = {(char[]){"mdmscope"}, (char[]){"explain"}, strdup(path),
@@ -43,6 +44,7 @@ static Run explain(const char *path, const char *format)
     if (!options_parse(5, words, &options, &err)) {
         fail_msg("%s", err.text);
     }
+    options.config_dir = config_dir;
     FILE *out = open_memstream(&result.out, &result.out_len);
     FILE *errors = open_memstream(&result.errors, &result.errors_len);
     result.status = explain_run(&options, out, errors, &stop);
@@ -51,6 +53,11 @@ static Run explain(const char *path, const char *format)
     free(words[2]);
     free(words[4]);
     return result;
+}
+
+static Run explain(const char *path, const char *format)
+{
+    return explain_with(path, format, NULL);
 }
 
 static void run_done(Run *run)
@@ -102,6 +109,13 @@ static void print_difference(const char *name, StrView got, StrView wanted)
         if (!has_got) {
             return;
         }
+    }
+}
+
+static void assert_has(const Run *run, const char *text)
+{
+    if (strstr(run->out, text) == NULL) {
+        fail_msg("'%s' is not in\n%s", text, run->out);
     }
 }
 
@@ -231,14 +245,33 @@ static void test_background(void **state)
     assert_int_equal(unlink(path), 0);
 }
 
-/* --- the report for people ------------------------------------------------------------------ */
+/* --- the user's knowledge ------------------------------------------------------------------- */
 
-static void assert_has(const Run *run, const char *text)
+/* What knowledge.json says is used; a faulty one is told and left out, nothing more. */
+static void test_own_knowledge(void **state)
 {
-    if (strstr(run->out, text) == NULL) {
-        fail_msg("'%s' is not in\n%s", text, run->out);
-    }
+    (void)state;
+    static const char SCENARIO[] = "tests/data/enrolment/trap-unknown-code.log";
+    char directory[] = "/tmp/mdmscope-knowledge-XXXXXX";
+    char path[64];
+    assert_non_null(mkdtemp(directory));
+    (void)snprintf(path, sizeof(path), "%s/knowledge.json", directory);
+    write_file(path, SV("{\"errors\": [{\"domain\": \"CPNobodyKnows\", \"code\": -4711, "
+                        "\"stage\": \"commands\", \"title\": \"Somebody knows\"}]}"));
+    Run run = explain_with(SCENARIO, "text", directory);
+    assert_has(&run, "CPNobodyKnows -4711 · Somebody knows");
+    assert_int_equal(run.errors_len, 0);
+    run_done(&run);
+    write_file(path, SV("{\"errors\": 1}"));
+    run = explain_with(SCENARIO, "text", directory);
+    assert_has(&run, "CPNobodyKnows -4711 · not in the knowledge base");
+    assert_non_null(strstr(run.errors, "knowledge.json: 'errors' must be a list"));
+    run_done(&run);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(directory), 0);
 }
+
+/* --- the report for people ------------------------------------------------------------------ */
 
 static void test_text(void **state)
 {
@@ -301,7 +334,7 @@ int main(void)
         cmocka_unit_test(test_scenarios),     cmocka_unit_test(test_contract),
         cmocka_unit_test(test_ordinary_logs), cmocka_unit_test(test_background),
         cmocka_unit_test(test_text),          cmocka_unit_test(test_escapes),
-        cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_statuses),      cmocka_unit_test(test_own_knowledge),
     };
     return cmocka_run_group_tests_name("enrolment", tests, NULL, NULL);
 }
