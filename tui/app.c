@@ -26,6 +26,11 @@ SessionPane *app_pane(const App *app)
     return session_pane(app->session, app->windows[app->focus].pane);
 }
 
+size_t app_pane_index(const App *app)
+{
+    return app->windows[app->focus].pane;
+}
+
 PaneState *app_place(const App *app)
 {
     return &app->panes[app->windows[app->focus].pane];
@@ -131,9 +136,8 @@ void app_select_entry(App *app, EntryNumber number)
 
 void app_show_pane(App *app, size_t pane)
 {
-    app->histogram_is_behind = true;
     app_window(app)->pane = pane;
-    session_watch(app->session, pane);
+    app_watch(app);
 }
 
 /* One pass: `from` only moves on, and the width between the two is kept beside it. */
@@ -251,10 +255,10 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->window_count = 1;
     app->is_synced = true;
     app->keymap = keymap_new();
-    app->highlights = highlights_new();
+    app->highlights = session_highlights(session);
     app->highlight_trial = -1;
-    app->histogram = histogram_new();
-    app->histogram_is_behind = true;
+    app->histogram = session_histogram(session);
+    session_want_histogram(session, true);
     app->digits = -1;
     app->save.format = FORMAT_TEXT;
     app->prompt_err = err_none();
@@ -304,6 +308,7 @@ void app_free(App *app)
     app_complete_done(app);
     app_library_done(app);
     app_picker_done(app);
+    playbook_free(app->playbook);
     prompt_history_done(&app->command_history);
     app_detail_done(app);
     strbuf_done(&app->copied);
@@ -313,8 +318,6 @@ void app_free(App *app)
     strbuf_done(&app->before);
     strbuf_done(&app->toast);
     strbuf_done(&app->note);
-    highlights_free(app->highlights);
-    histogram_free(app->histogram);
     keymap_free(app->keymap);
     mem_free(app->panes);
     mem_free(app);
@@ -388,37 +391,27 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
     if ((session_dirty & SESSION_DIRTY_RESTORED) != 0) {
         app_restored(app);
     }
-    app->histogram_is_behind |= (session_dirty & SESSION_DIRTY_ENTRIES) != 0;
     unsigned wishes = app->start_wishes | (session_dirty != 0 ? APP_REDRAW : 0);
 
     app->start_wishes = 0;
     return wishes;
 }
 
-/* One slice of what is to be done; true while there is more. */
-static bool work_slice(App *app)
-{
-    if (app->save.running != NULL) {
-        return app_save_step(app) || app_histogram_has_work(app);
-    }
-    return app_histogram_has_work(app) && app_histogram_step(app);
-}
-
 unsigned app_work(App *app, int64_t budget_ns)
 {
     int64_t until = clock_monotonic() + budget_ns;
 
-    if (!app_has_work(app)) {
+    if (app->save.running == NULL) {
         return 0;
     }
-    while (work_slice(app) && clock_monotonic() < until) {
+    while (app_save_step(app) && clock_monotonic() < until) {
     }
     return APP_REDRAW;
 }
 
 bool app_has_work(const App *app)
 {
-    return app->save.running != NULL || app_histogram_has_work(app);
+    return app->save.running != NULL;
 }
 
 /* --- drawing
@@ -480,6 +473,9 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     }
     if (app->columns_menu.is_open) {
         app_draw_columns(app, canvas);
+    }
+    if (app->mode == MODE_PAGE) {
+        app_draw_page(app, canvas);
     }
     if (app_picker_is_open(app)) {
         app_draw_picker(app, canvas);

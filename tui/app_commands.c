@@ -262,23 +262,34 @@ unsigned command_search_next(App *app, int by)
         app_say(app, ROLE_OUTCOME_WAIT, "nothing is searched for: / begins");
         return APP_REDRAW;
     }
-    size_t found = app_cursor(app);
+    EntryNumber found = app_selected(app);
 
-    for (int i = 0; i < app_times(app) && found != SIZE_MAX; i++) {
+    for (int i = 0; i < app_times(app) && (i == 0 || found != 0); i++) {
         bool has_wrapped = false;
 
-        found = search_find(search, session_store(app->session), view_of(app), found, by < 0,
-                            &has_wrapped);
+        found = session_search_find(app->session, found, by < 0, &has_wrapped);
         wrapped |= has_wrapped;
     }
-    if (found == SIZE_MAX) {
-        app_say(app, ROLE_OUTCOME_WAIT, "no match in this pane");
+    if (found == 0) {
+        app_say(app, ROLE_OUTCOME_WAIT, "no match %s",
+                session_searches_everywhere(app->session) ? "in all that is held" : "in this pane");
         return APP_REDRAW;
     }
     if (wrapped) {
         app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
     }
-    app_jump(app, found, false);
+    app_show_entry(app, found);
+    return APP_REDRAW;
+}
+
+unsigned command_search_scope(App *app, int argument)
+{
+    bool everywhere = !session_searches_everywhere(app->session);
+
+    (void)argument;
+    session_search_everywhere(app->session, everywhere);
+    app_say(app, ROLE_STATUS_KEY,
+            everywhere ? "searching all that is held" : "searching in this pane");
     return APP_REDRAW;
 }
 
@@ -299,8 +310,7 @@ static bool set_predicate(App *app, StrView text)
 {
     Err err = err_none();
 
-    if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
-                               &err)) {
+    if (!session_set_predicate(app->session, app_pane_index(app), text, app_selected(app), &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
         return false;
     }

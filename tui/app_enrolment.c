@@ -24,6 +24,19 @@ const PaneOps *app_pane_ops(const App *app, int window)
     return ROLE_OPS[session_pane(app->session, app->windows[window].pane)->def.role];
 }
 
+void app_watch(App *app)
+{
+    size_t pane = app_pane_index(app);
+
+    for (size_t i = 0; app_pane_ops(app, app->focus) != NULL && i < app->pane_count; i++) {
+        if (session_pane(app->session, i)->def.role == PANE_LIST) {
+            pane = i;
+            break;
+        }
+    }
+    session_watch(app->session, pane);
+}
+
 const Attempt *app_attempt(const App *app)
 {
     return enrolment_headline(session_enrolment(app->session));

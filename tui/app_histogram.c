@@ -9,7 +9,6 @@
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
-#define STEP_ROWS 20000
 #define LABEL_WIDTH 9 /* "12:04:31 " */
 #define LABELS_MIN_COLUMNS 60
 #define TALL_SCREEN 40 /* rows from which on the bars have two */
@@ -25,18 +24,10 @@ static const char *const SHOW_NAMES[HISTOGRAM_SHOW_COUNT] = {
     [HISTOGRAM_TERMS] = "histogram: entries with a highlighted term",
 };
 
-/* The entries that are counted: those of the pane, or of the first one that has a list. */
+/* The entries that are counted. */
 static View *bars_view(const App *app)
 {
-    size_t pane = app->windows[app->focus].pane;
-
-    for (size_t i = 0; session_pane(app->session, pane)->def.role != PANE_LIST; i++) {
-        if (i == app->pane_count) {
-            return session_pane(app->session, pane)->view; /* an empty one */
-        }
-        pane = i;
-    }
-    return session_pane(app->session, pane)->view;
+    return session_pane(app->session, session_watched(app->session))->view;
 }
 
 int app_histogram_rows(const App *app)
@@ -45,28 +36,6 @@ int app_histogram_rows(const App *app)
         return 0;
     }
     return app->rows >= TALL_SCREEN ? 2 : 1;
-}
-
-bool app_histogram_has_work(const App *app)
-{
-    return app->histogram_is_behind && view_is_done(bars_view(app)) &&
-           (app_histogram_rows(app) > 0 || highlights_are_on(app->highlights));
-}
-
-bool app_histogram_step(App *app)
-{
-    const Store *store = session_store(app->session);
-    const View *view = bars_view(app);
-    bool has_more = false;
-
-    if (highlights_are_on(app->highlights)) {
-        has_more |= highlights_step(app->highlights, store, view, STEP_ROWS);
-    }
-    if (app_histogram_rows(app) > 0) {
-        has_more |= histogram_step(app->histogram, store, view, app->highlights, STEP_ROWS);
-    }
-    app->histogram_is_behind = has_more;
-    return has_more;
 }
 
 /* --- what a bar tells ------------------------------------------------------------------------- */
@@ -298,7 +267,7 @@ unsigned command_histogram(App *app, int argument)
     if (app->histogram_show == HISTOGRAM_TERMS && highlights_count(app->highlights) == 0) {
         app->histogram_show = HISTOGRAM_OFF;
     }
-    app->histogram_is_behind = true;
+    session_want_histogram(app->session, app->histogram_show != HISTOGRAM_OFF);
     app_say(app, ROLE_STATUS_KEY, "%s", SHOW_NAMES[app->histogram_show]);
     return APP_REDRAW;
 }
@@ -313,8 +282,7 @@ unsigned command_histogram_mode(App *app, int argument)
     }
     if (app->histogram_show == HISTOGRAM_OFF) {
         app->histogram_show = HISTOGRAM_LEVELS;
-        app->histogram_is_behind = true;
-    }
+        }
     app->mode = MODE_HISTOGRAM;
     app_say(app, ROLE_STATUS_KEY, "along the bars: h l, + and - zoom, 0 all, Enter stays here");
     return APP_REDRAW;
@@ -366,7 +334,6 @@ unsigned command_histogram_zoom(App *app, int by)
     const HistogramSpan *span = &app->histogram_span;
     StoreRow row;
 
-    app->histogram_is_behind = true;
     if (by == 0 || span->count == 0 || !app_selected_row(app, &row) ||
         row.columns->time_ns[row.index] == CLOCK_NO_TIME) {
         histogram_set_span(app->histogram, 0, 0);

@@ -37,7 +37,7 @@ void app_pane_add(App *app, StrView title, StrView predicate)
 
 unsigned command_close_pane(App *app, int argument)
 {
-    size_t at = session_watched(app->session);
+    size_t at = app_pane_index(app);
     Err err = err_none();
 
     (void)argument;
@@ -55,7 +55,7 @@ unsigned command_close_pane(App *app, int argument)
 
 unsigned command_move_pane(App *app, int by)
 {
-    size_t from = session_watched(app->session);
+    size_t from = app_pane_index(app);
     size_t to = by < 0 ? from - 1 : from + 1;
 
     if ((by < 0 && from == 0) || to >= app->pane_count) {

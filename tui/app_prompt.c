@@ -237,7 +237,7 @@ static void try_predicate(App *app, StrView text)
     if (may_become_key(text)) {
         return;
     }
-    if (session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
+    if (session_set_predicate(app->session, app_pane_index(app), text, app_selected(app),
                               &app->prompt_err)) {
         note_warning(app, filter_predicate(view_filter(app_pane(app)->view)));
     }
@@ -285,7 +285,7 @@ static void cancel_goto(App *app)
 
 static void cancel_predicate(App *app)
 {
-    (void)session_set_predicate(app->session, session_watched(app->session),
+    (void)session_set_predicate(app->session, app_pane_index(app),
                                 strbuf_view(&app->before), app_selected(app),
                                 NULL); /* it was in force before */
 }
@@ -295,7 +295,7 @@ static void cancel_predicate(App *app)
 
 static void accept_predicate(App *app, StrView text)
 {
-    if (!session_set_predicate(app->session, session_watched(app->session), text, app_selected(app),
+    if (!session_set_predicate(app->session, app_pane_index(app), text, app_selected(app),
                                &app->prompt_err)) {
         return;
     }
@@ -342,7 +342,7 @@ static void accept_new_pane(App *app, StrView text)
 
 static void accept_pane_name(App *app, StrView text)
 {
-    (void)session_pane_rename(app->session, session_watched(app->session), sv_trim(text),
+    (void)session_pane_rename(app->session, app_pane_index(app), sv_trim(text),
                               &app->prompt_err); /* the fault is shown */
 }
 

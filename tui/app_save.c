@@ -28,7 +28,7 @@ static SaveJob job_of(const App *app)
 
     return (SaveJob){
         .set = SETS[app->save.what],
-        .pane = session_watched(app->session),
+        .pane = app_pane_index(app),
         .first = anchor < cursor ? anchor : cursor,
         .last = anchor < cursor ? cursor : anchor,
         .format = app->save.format,

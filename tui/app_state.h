@@ -8,6 +8,7 @@
 #include "session/completion.h"
 #include "session/highlights.h"
 #include "session/histogram.h"
+#include "session/playbook.h"
 #include "session/related.h"
 #include "session/save.h"
 #include "session/session.h"
@@ -27,8 +28,8 @@
 
 /* What the screen keeps of a pane, whatever window shows it. */
 typedef struct PaneState {
-    int choice; /* of a pane that shows no entries: the chosen row */
-    int top;    /* and the first that is shown */
+    int choice;              /* of a pane that shows no entries: the chosen row */
+    int top;                 /* and the first that is shown */
     StrBuf undo[UNDO_DEPTH]; /* predicates before the last changes, oldest first */
     size_t undo_count;
     ListSpec columns;
@@ -215,11 +216,11 @@ struct App {
     size_t pane_capacity;
     Window windows[WINDOWS_MAX];
     int window_count;
-    int focus; /* the window that keys go to; its pane is session_watched() */
+    int focus; /* the window that keys go to */
     Split split;
     bool is_synced;           /* a move in one window takes the others to the same moment */
     EntryNumber range_anchor; /* 0 = no range */
-    ListLook look; /* of all lists */
+    ListLook look;            /* of all lists */
     LookBegun begun;
     Rows shown[WINDOWS_MAX]; /* the lines of each window, see app_rows */
 
@@ -248,17 +249,20 @@ struct App {
     ColumnsMenu columns_menu;
     Picker picker;
     PromptHistory command_history;
+    Playbook *playbook; /* NULL = not read yet */
+    size_t page;
+    int page_scroll;
+    Mode page_from;
 
     Detail *explained; /* of the chosen row of a pane of the enrolment; NULL = none yet */
     int commands_sort;
-    size_t failure_at; /* index among the ranked failures that e went to */
+    size_t failure_at;         /* index among the ranked failures that e went to */
     EntryNumber failure_entry; /* where that was; 0 = nowhere yet */
 
-    Highlights *highlights;
-    int highlight_trial; /* the slot of what is being typed; -1 = none */
-    Histogram *histogram;
+    Highlights *highlights; /* the session's */
+    int highlight_trial;    /* the slot of what is being typed; -1 = none */
+    Histogram *histogram;   /* likewise */
     HistogramShow histogram_show;
-    bool histogram_is_behind;     /* there may be entries that are not counted yet */
     HistogramSpan histogram_span; /* of the last frame, with its buckets */
     HistogramBucket buckets[OPTIONS_MAX_COLUMNS];
     int16_t histogram_zone; /* of its labels */
@@ -302,6 +306,7 @@ struct App {
 /* The window that has the keys, the pane in it, and what the screen keeps of that pane. */
 Window *app_window(App *app);
 SessionPane *app_pane(const App *app);
+size_t app_pane_index(const App *app);
 PaneState *app_place(const App *app);
 const View *app_window_view(const App *app, int window);
 Rect app_list_area(const App *app); /* of the window that has the keys */
@@ -412,11 +417,12 @@ void app_explain_done(App *app);
 void app_put_window(App *app, int window, EntryNumber number);
 /* Goes to an entry, in this pane or else in the first that has it. */
 void app_show_entry(App *app, EntryNumber number);
-/* The histogram over the lists (app_histogram.c). Its rows; counting, a slice at a time; going to
- * where a column of the screen is. */
+/* Tells the session which pane is looked at: search, highlights and histogram are about it. Beside
+ * the enrolment that is the first list. */
+void app_watch(App *app);
+/* The histogram over the lists (app_histogram.c): its rows, going to where a column of the screen
+ * is. */
 int app_histogram_rows(const App *app);
-bool app_histogram_step(App *app);
-bool app_histogram_has_work(const App *app);
 unsigned app_histogram_click(App *app, int x);
 void app_draw_histogram(App *app, Canvas *canvas);
 unsigned app_mouse_key(App *app, Key key); /* app_mouse.c */
@@ -459,6 +465,7 @@ void app_library_done(App *app);
 /* Adds a pane and shows it; what is wrong goes into app->prompt_err. */
 void app_pane_add(App *app, StrView title, StrView predicate); /* app_panes.c */
 unsigned app_picker_open(App *app, const PickerSpec *spec);    /* app_picker.c */
+void app_draw_page(App *app, Canvas *canvas);                  /* app_playbook.c */
 bool app_picker_is_open(const App *app);
 unsigned app_picker_key(App *app, Key key, StrView paste);
 void app_draw_picker(App *app, Canvas *canvas);

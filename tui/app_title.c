@@ -76,7 +76,7 @@ typedef struct TitlePiece {
     int rank;
 } TitlePiece;
 
-#define TITLE_PIECES 12
+#define TITLE_PIECES 14
 
 static void add_piece(TitlePiece *pieces, size_t *count, Role role, int rank, const char *text)
 {
@@ -161,6 +161,17 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
         (void)snprintf(text, sizeof text, "%s hidden by options",
                        app_count(session_hidden(app->session), number));
         add_piece(pieces, count, ROLE_TITLE_WARN, 3, text);
+    }
+    ViewCounts own = view_counts(app_pane(app)->view);
+
+    if (own.masked > 0 && own.entries > 0) {
+        (void)snprintf(text, sizeof text, "<private> %.0f %%",
+                       100.0 * (double)own.masked / (double)own.entries);
+        add_piece(pieces, count, ROLE_TITLE, 6, text);
+    }
+    if (own.noise > 0) {
+        (void)snprintf(text, sizeof text, "%s noise hidden", app_count(own.noise, number));
+        add_piece(pieces, count, ROLE_TITLE, 4, text);
     }
     (void)snprintf(
         text, sizeof text, "ring %d %%",
@@ -247,7 +258,7 @@ static bool is_current_tab(const App *app, size_t index)
 
     return app->digits >= 1 && app->digits <= 9 && !app->digits_are_counts
                ? pane->def.key == (char)('0' + app->digits)
-               : index == session_watched(app->session);
+               : index == app_pane_index(app);
 }
 
 /* What a tab tells of failures; "" = nothing. */
@@ -502,15 +513,16 @@ static int put_state(App *app, Canvas *canvas, Rect area)
                       is_following ? ROLE_STATUS_FOLLOW : ROLE_STATUS_KEY, sv(text));
     if (search_is_on(search) && right > 40) {
         StrView pattern = search_pattern(search);
+        const char *where = session_searches_everywhere(app->session) ? " in all" : "";
 
         pattern = sv_slice(pattern, 0, utf8_fit(pattern, 24, &width));
         if (search_is_done(search) && search_count(search) == 0) {
-            (void)snprintf(text, sizeof text, "/%.*s  not found", SV_ARG(pattern));
+            (void)snprintf(text, sizeof text, "/%.*s  not found%s", SV_ARG(pattern), where);
         } else {
-            (void)snprintf(text, sizeof text, "/%.*s  %s of %s%s", SV_ARG(pattern),
+            (void)snprintf(text, sizeof text, "/%.*s  %s of %s%s%s", SV_ARG(pattern),
                            app_count(search_position(search, app_selected(app)), number),
                            app_count(search_count(search), total),
-                           search_is_done(search) ? "" : "…");
+                           search_is_done(search) ? "" : "…", where);
         }
         width = utf8_width(sv(text));
         right -= width + 2;

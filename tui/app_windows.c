@@ -20,9 +20,8 @@ static int share_of(const Window *window)
 
 void app_focus_window(App *app, int window)
 {
-    app->histogram_is_behind = true;
     app->focus = window;
-    session_watch(app->session, app->windows[window].pane);
+    app_watch(app);
 }
 
 /* --- commands --------------------------------------------------------------------------------- */
@@ -171,7 +170,7 @@ void app_windows_pane_moved(App *app, size_t from, size_t to)
             (*pane)--;
         }
     }
-    session_watch(app->session, app_window(app)->pane);
+    app_watch(app);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */

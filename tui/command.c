@@ -56,6 +56,7 @@ const Command COMMANDS[] = {
     {"search", MODE_LIST, GROUP_FIND, "/, C-s", "search in this pane (PCRE2, smart case)", "search", command_prompt, COMMAND_PROMPT_SEARCH, 0},
     {"next-match", MODE_LIST, GROUP_FIND, "n", "next match", NULL, command_search_next, 1, COMMAND_COUNTED},
     {"previous-match", MODE_LIST, GROUP_FIND, "N", "previous match", NULL, command_search_next, -1, COMMAND_COUNTED},
+    {"search-scope", MODE_LIST, GROUP_FIND, "z /", "search all that is held, or this pane only", NULL, command_search_scope, 0, 0},
 
     {"predicate", MODE_LIST, GROUP_FILTER, "p", "predicate of this pane: evaluated here, at once", "predicate", command_prompt, COMMAND_PROMPT_PREDICATE, 0},
     {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM, 0},
@@ -112,6 +113,7 @@ const Command COMMANDS[] = {
     {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0, 0},
 
     {"detail", MODE_LIST, GROUP_REST, "Enter, o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0, 0},
+    {"playbook", MODE_LIST, GROUP_REST, "K, F3", "steps of troubleshooting, to read and copy", NULL, command_playbook, 0, 0},
     {"palette", MODE_LIST, GROUP_REST, ":, C-p, A-x", "all commands, found by a few letters", "commands", command_palette, 0, 0},
     {"restart", MODE_LIST, GROUP_REST, "r", "start the stream again", NULL, command_restart, 0, 0},
     {"theme", MODE_LIST, GROUP_REST, "t", "choose a theme; the screen shows each", NULL, command_theme, 0, 0},
@@ -145,6 +147,13 @@ const Command COMMANDS[] = {
     {"zoom-all", MODE_HISTOGRAM, GROUP_LOOK, "0", "the histogram of all the time there is", "all", command_histogram_zoom, 0, 0},
     {"leave-histogram", MODE_HISTOGRAM, GROUP_LOOK, "Enter, Escape, q, H", "back to the list, at this entry", "back", command_histogram_mode, 0, 0},
 
+    {"page-down", MODE_PAGE, GROUP_REST, "j, Down, C-n", "in a page of the playbook: a line down", NULL, command_page_scroll, 1, COMMAND_COUNTED},
+    {"page-up", MODE_PAGE, GROUP_REST, "k, Up", "in a page of the playbook: a line up", NULL, command_page_scroll, -1, COMMAND_COUNTED},
+    {"page-page-down", MODE_PAGE, GROUP_REST, "Space, C-d, C-f, PageDown", "in a page of the playbook: a screen down", NULL, command_page_scroll, 15, 0},
+    {"page-page-up", MODE_PAGE, GROUP_REST, "b, C-u, C-b, PageUp", "in a page of the playbook: a screen up", NULL, command_page_scroll, -15, 0},
+    {"page-copy", MODE_PAGE, GROUP_REST, "y", "copy the page", NULL, command_page_copy, 0, 0},
+    {"page-close", MODE_PAGE, GROUP_REST, "q, Escape, Enter, C-c, C-g", "back to the lists", NULL, command_page_close, 0, 0},
+
     {"help-down", MODE_HELP, GROUP_REST, "j, Down", "scroll down", NULL, command_scroll_help, 1, 0},
     {"help-up", MODE_HELP, GROUP_REST, "k, Up", "scroll up", NULL, command_scroll_help, -1, 0},
     {"help-page-down", MODE_HELP, GROUP_REST, "Space, C-d, C-f, PageDown", "a page down", NULL, command_scroll_help, 10, 0},
@@ -158,6 +167,7 @@ const Command COMMANDS[] = {
 static const CommandText TEXTS[] = {
     {"search", "PATTERN", command_search_text},
     {"goto", "TIME", command_goto_text},
+    {"playbook", "PAGE", command_playbook_text},
     {"note", "TEXT", command_note_text},
     {"predicate", "PREDICATE", command_predicate_text},
     {"theme", "NAME", command_theme_text},
@@ -181,6 +191,7 @@ static const ModeInfo MODES[MODE_COUNT] = {
     [MODE_LIST] = {"list", false, MODE_LIST},
     [MODE_DETAIL] = {"detail", true, MODE_LIST},
     [MODE_HISTOGRAM] = {"histogram", true, MODE_LIST},
+    [MODE_PAGE] = {"page", false, MODE_LIST},
     [MODE_HELP] = {"help", false, MODE_LIST},
 };
 

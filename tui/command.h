@@ -16,6 +16,7 @@ typedef enum Mode {
     MODE_LIST,
     MODE_DETAIL, /* the whole entry; parent: list */
     MODE_HISTOGRAM, /* along the bars; parent: list */
+    MODE_PAGE, /* a page of the playbook */
     MODE_HELP,
     MODE_COUNT
 } Mode;

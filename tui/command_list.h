@@ -20,6 +20,7 @@ unsigned command_next_failed(App *app, int by); /* by the list, whatever the enr
 unsigned command_error(App *app, int by);   /* next or previous error or fault */
 unsigned command_prompt(App *app, int kind);
 unsigned command_search_next(App *app, int by);
+unsigned command_search_scope(App *app, int argument); /* this pane, or all that is held */
 unsigned command_pick(App *app, int is_only); /* asks for the field to filter by */
 unsigned command_undo(App *app, int argument);
 unsigned command_reset(App *app, int argument);   /* the pane's own predicate again */
@@ -80,6 +81,13 @@ unsigned command_histogram_zoom(App *app, int by); /* 0 = all */
 unsigned command_mouse(App *app, int argument);
 
 unsigned command_sort(App *app, int argument); /* app_mdm_commands.c */
+
+/* app_playbook.c */
+unsigned command_playbook(App *app, int argument);
+unsigned command_playbook_text(App *app, StrView text);
+unsigned command_page_scroll(App *app, int lines);
+unsigned command_page_copy(App *app, int argument);
+unsigned command_page_close(App *app, int argument);
 
 /* app_move.c */
 unsigned command_jump_back(App *app, int argument);

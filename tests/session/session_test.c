@@ -121,7 +121,7 @@ static void test_panes_show_what_they_say(void **state)
         SessionPane *pane = session_pane(session, i);
         ViewCounts counts = view_counts(pane->view);
         assert_int_equal(counts.entries, count_matches(session, strbuf_view(&pane->predicate)));
-        assert_true(counts.entries > 0);
+        assert_true(counts.entries > 0 || pane->def.role != PANE_LIST);
         failures += counts.failures;
     }
     assert_true(failures > 0); /* the demo's enrolment fails once: the tags are there */

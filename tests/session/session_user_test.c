@@ -109,8 +109,10 @@ static void test_add(void **state)
     PaneDef def = {.title = sv(title), .predicate = SV("process == \"mdmclient\"")};
     assert_true(session_pane_add(session, &def, &err));
     memset(title, '?', sizeof title - 1); /* its texts were copied */
-    assert_panes(session, "all* cloudconfigurationd mdmclient storedownloadd errors my-pane-");
-    const SessionPane *pane = session_pane(session, 5);
+    assert_panes(session,
+                 "all* cloudconfigurationd mdmclient storedownloadd errors timeline commands "
+                 "my-pane-");
+    const SessionPane *pane = session_pane(session, 7);
     assert_true(sv_equal(pane->def.title, SV("My  Pane!")));
     assert_true(session_has_work(session));
     finish(session);
@@ -132,7 +134,7 @@ static void test_add(void **state)
                         .predicate = sv(REFUSED[i].predicate)};
         assert_false(session_pane_add(session, &def, &err));
         assert_non_null(strstr(err.text, REFUSED[i].words));
-        assert_int_equal(session_pane_count(session), 6);
+        assert_int_equal(session_pane_count(session), 8);
     }
 }
 
@@ -169,7 +171,7 @@ static void test_move(void **state)
         for (; title[0] <= 'e'; title[0]++) {
             add_pane(session, title, "TRUEPREDICATE");
         }
-        for (int k = 0; k < 5; k++) {
+        for (int k = 0; k < 7; k++) {
             assert_true(session_pane_remove(session, 0, &err));
         }
         session_watch(session, ROWS[i].watched);
@@ -183,6 +185,8 @@ static void test_remove(void **state)
 {
     Session *session = ((Fixture *)*state)->session;
     Err err = err_none();
+    assert_true(session_pane_remove(session, 6, &err));
+    assert_true(session_pane_remove(session, 5, &err));
     session_watch(session, 2);
     assert_true(session_pane_remove(session, 0, &err));
     assert_panes(session, "cloudconfigurationd mdmclient* storedownloadd errors");
@@ -215,7 +219,7 @@ static void test_save(void **state)
     Fixture *fixture = *state;
     Err err = err_none();
     add_pane(fixture->session, "Mine", "processID == 1");
-    session_pane_move(fixture->session, 5, 0);
+    session_pane_move(fixture->session, 7, 0);
     assert_true(session_pane_remove(fixture->session, 2, &err));
     assert_true(session_pane_rename(fixture->session, 1, SV("Everything"), &err));
     assert_true(session_set_predicate(fixture->session, 0, SV("processID == 2"), 0, &err));
@@ -223,7 +227,7 @@ static void test_save(void **state)
         fail_msg("%s", err.text);
     }
     reopen(fixture);
-    assert_panes(fixture->session, "mine* all mdmclient storedownloadd errors");
+    assert_panes(fixture->session, "mine* all mdmclient storedownloadd errors timeline commands");
     const SessionPane *mine = session_pane(fixture->session, 0);
     assert_true(sv_equal(mine->def.title, SV("Mine")));
     assert_true(sv_equal(strbuf_view(&mine->predicate), SV("processID == 2")));
@@ -234,7 +238,8 @@ static void test_save(void **state)
     assert_true(session_pane_add(fixture->session, &back, &err));
     assert_true(session_panes_save(fixture->session, &err));
     reopen(fixture);
-    assert_panes(fixture->session, "mine* all mdmclient storedownloadd errors cloudconfigurationd");
+    assert_panes(fixture->session, "mine* all mdmclient storedownloadd errors timeline commands "
+                                   "cloudconfigurationd");
     const StrView *lines;
     assert_int_equal(session_config_errors(fixture->session, &lines), 0);
 }
@@ -292,7 +297,9 @@ static void test_faulty(void **state)
               "{\n\"colour\": 1,\n\"panes\": [{\"id\": \"mine\", \"predicate\": \"pid\"},\n"
               "{\"id\": \"good\", \"predicate\": \"processID == 1\"}]}");
     reopen(fixture);
-    assert_panes(fixture->session, "all* cloudconfigurationd mdmclient storedownloadd errors good");
+    assert_panes(fixture->session,
+                 "all* cloudconfigurationd mdmclient storedownloadd errors timeline "
+                 "commands good");
     assert_int_equal(session_config_errors(fixture->session, &lines), 2);
     assert_true(sv_starts(lines[0], SV("config.json:2:1: unknown member 'colour'")));
     assert_true(sv_starts(lines[1], SV("config.json:3:11: predicate of pane 'mine'")));
@@ -382,7 +389,8 @@ static void test_not_writable(void **state)
     assert_true(sv_starts(sv(err.text), SV("nothing is saved: ")));
     assert_false(session_panes_save(session, &err));
     add_pane(session, "Mine", "processID == 1");
-    assert_panes(session, "all* cloudconfigurationd mdmclient storedownloadd errors mine");
+    assert_panes(session, "all* cloudconfigurationd mdmclient storedownloadd errors timeline "
+                          "commands mine");
     session_free(session);
 }
 
