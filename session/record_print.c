@@ -63,6 +63,15 @@ static void add_sense(const RecordValue *value, StrBuf *buf)
     }
 }
 
+/* What a reader of the report must know about it: what was not looked at, what is not shown. */
+static void add_foot(StrBuf *foot, StrView report)
+{
+    strbuf_printf(foot, "Not checked: %s", NOT_CHECKED);
+    if (sv_find(report, SV("<hidden>")) != SIZE_MAX) { /* in Markdown behind a backslash */
+        strbuf_add_str(foot, " Not shown: what is <hidden>; --no-redact shows it.");
+    }
+}
+
 /* --- text ----------------------------------------------------------------------------------- */
 
 static void add_text_field(const Record *record, const RecordValue *value, bool has_secrets,
@@ -213,7 +222,7 @@ void record_print_text(const Record *record, bool has_secrets, StrBuf *buf)
     add_text_certificates(record, buf);
     add_text_skip(record, buf);
     strbuf_clear(&line);
-    strbuf_printf(&line, "Not checked: %s", NOT_CHECKED);
+    add_foot(&line, strbuf_view(buf));
     strbuf_add_char(buf, '\n');
     wrap_add(buf, strbuf_view(&line), 0, 2, COLUMNS);
     wrap_add(buf, sv(confidence_legend()), 0, 0, COLUMNS);
@@ -316,7 +325,13 @@ void record_print_markdown(const Record *record, bool has_secrets, StrBuf *buf)
         add_cell(buf, strbuf_view(&line));
         strbuf_add_char(buf, '\n');
     }
-    strbuf_printf(buf, "\nNot checked: %s\n", NOT_CHECKED);
+    strbuf_clear(&line);
+    add_foot(&line, strbuf_view(buf));
+    strbuf_add_char(buf, '\n');
+    add_cell(buf, strbuf_view(&line));
+    strbuf_add_str(buf, "\n\n");
+    add_cell(buf, sv(confidence_legend()));
+    strbuf_add_char(buf, '\n');
     strbuf_done(&line);
 }
 

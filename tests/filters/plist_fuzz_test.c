@@ -1,5 +1,6 @@
 /*
- * Replays the corpus of the fuzzer of property lists and certificates, and the records of the tests.
+ * Replays the corpus of the fuzzer of property lists and certificates, and the records of the
+ * tests.
  */
 #include <setjmp.h>
 #include <stdarg.h>
