@@ -56,7 +56,7 @@ const Command COMMANDS[] = {
     {"search", MODE_LIST, GROUP_FIND, "/, C-s", "search in this pane (PCRE2, smart case)", "search", command_prompt, COMMAND_PROMPT_SEARCH, 0},
     {"next-match", MODE_LIST, GROUP_FIND, "n", "next match", NULL, command_search_next, 1, COMMAND_COUNTED},
     {"previous-match", MODE_LIST, GROUP_FIND, "N", "previous match", NULL, command_search_next, -1, COMMAND_COUNTED},
-    {"search-scope", MODE_LIST, GROUP_FIND, "z /", "search all that is held, or this pane only", NULL, command_search_scope, 0, 0},
+    {"search-scope", MODE_LIST, GROUP_FIND, "z a", "search all that is held, or this pane only", NULL, command_search_scope, 0, 0},
 
     {"predicate", MODE_LIST, GROUP_FILTER, "p", "predicate of this pane: evaluated here, at once", "predicate", command_prompt, COMMAND_PROMPT_PREDICATE, 0},
     {"stream", MODE_LIST, GROUP_FILTER, "P", "predicate of the stream: what log is asked for", "stream", command_prompt, COMMAND_PROMPT_STREAM, 0},
