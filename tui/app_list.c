@@ -161,6 +161,9 @@ static void draw_empty(ListDraw *draw, int window)
     if (!view_is_done(app_window_view(app, window))) {
         first = "looking …";
         second = "";
+    } else if (view_counts(draw->view).noise > 0) {
+        first = "all that passes this pane's predicate is noise";
+        second = "z n shows it";
     } else if (counts->entries > 0) {
         strbuf_printf(&words, "none of the %s entries passes this pane's predicate",
                       app_count(counts->entries, number));

@@ -39,10 +39,16 @@ unsigned command_noise(App *app, int argument)
 {
     View *view = app_pane(app)->view;
     bool hides = !view_hides_noise(view);
+    char number[32];
 
     (void)argument;
     view_hide_noise(view, hides);
-    app_say(app, ROLE_STATUS_KEY, hides ? "noise is left out of this pane" : "noise is shown");
+    if (hides) {
+        app_say(app, ROLE_STATUS_KEY, "%s entries of noise are left out of this pane",
+                app_count(view_counts(view).noise, number));
+    } else {
+        app_say(app, ROLE_STATUS_KEY, "noise is shown");
+    }
     return APP_REDRAW;
 }
 

@@ -374,8 +374,27 @@ static bool is_pane_changed(const App *app)
 
 bool app_has_filter_row(const App *app)
 {
-    return is_pane_changed(app) ||
+    return is_pane_changed(app) || view_hides_noise(app_pane(app)->view) ||
            (app->columns < TITLE_PREDICATE_COLUMNS && running_predicate(app).len > 0);
+}
+
+/* What is left out without a predicate; returns the cells it takes at the right. */
+static int put_noise(const App *app, Canvas *canvas, Rect area)
+{
+    const View *view = app_pane(app)->view;
+    StrBuf words = {0};
+    char number[32];
+    int width;
+
+    if (!view_hides_noise(view)) {
+        return 0;
+    }
+    strbuf_printf(&words, "%s of noise left out: z n ", app_count(view_counts(view).noise, number));
+    width = utf8_width(strbuf_view(&words));
+    (void)canvas_text(canvas, area.x + area.width - width, area.y, width, ROLE_PROMPT_TEXT,
+                      strbuf_view(&words));
+    strbuf_done(&words);
+    return width + 2;
 }
 
 /* Writes a predicate, coloured by token. */
@@ -401,6 +420,7 @@ void app_draw_filter_row(App *app, Canvas *canvas)
         return;
     }
     canvas_fill(canvas, area, ROLE_PROMPT_TEXT);
+    area.width -= put_noise(app, canvas, area);
     if (is_pane_changed(app)) {
         int room = running.len > 0 ? area.width / 2 : area.width - 18;
 
