@@ -359,6 +359,16 @@ static void take_connection(Intake *intake)
     }
 }
 
+/* A command that is a stage of its own is one of the server's commands all the same. */
+static void tell_commands_stage(Intake *intake)
+{
+    int stage = intake->enrolment->is.commands;
+    if (intake->command != NONE && intake->line.type.len > 0 && intake->stage != stage) {
+        attempt_take_stage(intake->attempt, stage, OUTCOME_INFO, &intake->proof,
+                           intake->verdict->gate);
+    }
+}
+
 void attempt_take_line(Intake *intake)
 {
     const MdmLine *line = &intake->line;
@@ -395,6 +405,7 @@ void attempt_take_line(Intake *intake)
         }
         break;
     }
+    tell_commands_stage(intake);
 }
 
 /* --- what there is -------------------------------------------------------------------------- */
