@@ -167,7 +167,7 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
     if (own.masked > 0 && own.entries > 0) {
         (void)snprintf(text, sizeof text, "<private> %.0f %%",
                        100.0 * (double)own.masked / (double)own.entries);
-        add_piece(pieces, count, ROLE_TITLE, 8, text);
+        add_piece(pieces, count, ROLE_TITLE, 6, text);
     }
     if (own.noise > 0) {
         (void)snprintf(text, sizeof text, "%s noise hidden", app_count(own.noise, number));
@@ -374,27 +374,8 @@ static bool is_pane_changed(const App *app)
 
 bool app_has_filter_row(const App *app)
 {
-    return is_pane_changed(app) || view_hides_noise(app_pane(app)->view) ||
+    return is_pane_changed(app) ||
            (app->columns < TITLE_PREDICATE_COLUMNS && running_predicate(app).len > 0);
-}
-
-/* What is left out without a predicate; returns the cells it takes at the right. */
-static int put_noise(const App *app, Canvas *canvas, Rect area)
-{
-    const View *view = app_pane(app)->view;
-    StrBuf words = {0};
-    char number[32];
-    int width;
-
-    if (!view_hides_noise(view)) {
-        return 0;
-    }
-    strbuf_printf(&words, "%s of noise left out: z n ", app_count(view_counts(view).noise, number));
-    width = utf8_width(strbuf_view(&words));
-    (void)canvas_text(canvas, area.x + area.width - width, area.y, width, ROLE_PROMPT_TEXT,
-                      strbuf_view(&words));
-    strbuf_done(&words);
-    return width + 2;
 }
 
 /* Writes a predicate, coloured by token. */
@@ -420,7 +401,6 @@ void app_draw_filter_row(App *app, Canvas *canvas)
         return;
     }
     canvas_fill(canvas, area, ROLE_PROMPT_TEXT);
-    area.width -= put_noise(app, canvas, area);
     if (is_pane_changed(app)) {
         int room = running.len > 0 ? area.width / 2 : area.width - 18;
 
