@@ -51,6 +51,21 @@ static size_t count_failure(Attempt *attempt, const Failure *failure)
     return attempt->failure_count++;
 }
 
+/* Whether a failure can be what keeps the Mac from being enrolled: an error that is only mentioned
+ * does not undo a step that has gone well, nor a failed connection an enrolment that is through. */
+static bool is_step_open(const Intake *intake, const StageInfo *stage, bool has_failed)
+{
+    if (stage == NULL || !stage->is_step) {
+        return false;
+    }
+    bool is_done = intake->attempt->tracks[stage->number - 1].state == STAGE_OK ||
+                   attempt_passed(intake->attempt, stage->number, 0) != NULL;
+    if (has_failed && intake->verdict->is_weak) {
+        return !attempt_is_enrolled(intake->attempt);
+    }
+    return has_failed || intake->verdict->is_bystander || !is_done;
+}
+
 /* What all failures of an entry have in common. */
 static Failure begin_failure(const Intake *intake, int stage)
 {
@@ -59,22 +74,10 @@ static Failure begin_failure(const Intake *intake, int stage)
                      .count = 1,
                      .first = intake->proof,
                      .last = intake->proof,
-                     .is_step = info != NULL && info->is_step,
+                     .is_step = is_step_open(intake, info, true),
                      .is_weak = intake->verdict->is_weak,
                      .is_bystander = intake->verdict->is_bystander,
                      .is_command = intake->command != SIZE_MAX};
-}
-
-/* Whether a failure can be what keeps the Mac from being enrolled: an error that is only mentioned
- * does not undo a step that has gone well. */
-static bool is_step_open(const Intake *intake, const StageInfo *stage, bool has_failed)
-{
-    if (stage == NULL || !stage->is_step) {
-        return false;
-    }
-    bool is_done = intake->attempt->tracks[stage->number - 1].state == STAGE_OK ||
-                   attempt_passed(intake->attempt, stage->number, 0) != NULL;
-    return has_failed || intake->verdict->is_bystander || !is_done;
 }
 
 static size_t take_mention(Intake *intake, const ErrorMention *mention, size_t under,
@@ -290,7 +293,8 @@ static Weight weigh(const Attempt *attempt, size_t index)
         return WEIGHT_BYSTANDER;
     }
     if (!failure->is_step) {
-        return WEIGHT_BESIDE;
+        bool is_connection = failure->is_weak && failure->stage != NULL && failure->stage->is_step;
+        return is_connection ? WEIGHT_BYSTANDER : WEIGHT_BESIDE;
     }
     return failure->is_weak ? WEIGHT_WEAK : WEIGHT_BLOCKING;
 }

@@ -80,7 +80,9 @@ static void add_place(StrBuf *buf, const Report *report, const StageInfo *stage)
 static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attempt,
                         const Failure *decisive)
 {
-    if (decisive != NULL && decisive->is_step) {
+    bool is_connection = decisive != NULL && decisive->is_weak && decisive->stage != NULL &&
+                         decisive->stage->number < attempt_reached(attempt);
+    if (decisive != NULL && decisive->is_step && !is_connection) {
         strbuf_add_str(buf, "The enrolment failed in ");
         add_place(buf, report, decisive->stage);
         strbuf_add_str(buf, ": ");
