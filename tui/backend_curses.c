@@ -9,8 +9,6 @@
 #undef columns
 #undef key_print
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,8 +17,7 @@
 #include "tui/backend.h"
 #include "tui/clipboard.h"
 #include "tui/glyph.h"
-#include "tui/input.h"
-#include "tui/pace.h"
+#include "tui/line.h"
 #include "tui/palette.h"
 #include "tui/sink.h"
 #include "tui/tty.h"
@@ -28,10 +25,6 @@
 #define FALLBACK_TERM "xterm-256color"
 #define NOTE_MAX 160
 #define TERM_MAX 128
-
-/* So long an answer is waited for at the end. */
-#define FAREWELL_NS (INT64_C(500) * NS_PER_MS)
-#define FAREWELL_STEP_MS 50
 
 /* Modes that terminfo has no portable names for. */
 #define PASTE_ON "\033[?2004h"
@@ -50,15 +43,11 @@ typedef struct CellLook {
 typedef struct Curses {
     Backend base;
     SCREEN *screen;
-    FILE *tty;            /* /dev/tty, where standard input is no terminal; else NULL */
-    int in;               /* keys */
-    Sink sink;            /* where curses writes */
-    TtyOut out;           /* to the terminal */
-    struct termios modes; /* as they were before */
+    Sink sink; /* where curses writes */
+    Line line; /* to and from the terminal */
     Theme theme;
-    Canvas shown;  /* what curses holds */
-    bool is_shown; /* `shown` is true */
-    Input input;
+    Canvas shown;    /* what curses holds */
+    bool is_shown;   /* `shown` is true */
     PairTable pairs; /* those of curses, after palette_fit */
     ExactColors exact;
     bool is_exact; /* the terminal shows 24-bit colours */
@@ -66,10 +55,7 @@ typedef struct Curses {
     bool has_default; /* the terminal's own colours can be asked for */
     bool is_modern;   /* of xterm's family: knows private modes, or passes over them */
     bool is_suspended;
-    bool is_closed;
     bool has_mouse; /* its reports are asked for, or will be when the terminal is ours again */
-    uint64_t sent;  /* bytes given to `out` */
-    Pace pace;
     bool shows_cursor;
     char note[NOTE_MAX];
 } Curses;
@@ -89,32 +75,22 @@ static const Curses *curses_of_const(const Backend *backend)
 /* Carries what curses has written over to the terminal's output. */
 static void collect(Curses *curses)
 {
-    size_t before = curses->out.bytes.len;
+    StrBuf bytes = {0};
+    StrBuf exact = {0};
+    sink_take(&curses->sink, &bytes);
     if (curses->is_exact) {
-        StrBuf bytes = {0};
-        sink_take(&curses->sink, &bytes);
-        palette_rewrite(&curses->exact, strbuf_view(&bytes), &curses->out.bytes);
-        strbuf_done(&bytes);
-    } else {
-        sink_take(&curses->sink, &curses->out.bytes);
+        palette_rewrite(&curses->exact, strbuf_view(&bytes), &exact);
     }
-    curses->sent += curses->out.bytes.len - before;
+    line_add(&curses->line, strbuf_view(curses->is_exact ? &exact : &bytes));
+    strbuf_done(&bytes);
+    strbuf_done(&exact);
 }
 
 static void send_mode(Curses *curses, const char *mode)
 {
     if (curses->is_modern) {
-        tty_out_add(&curses->out, sv(mode));
-        curses->sent += strlen(mode);
+        line_add(&curses->line, sv(mode));
     }
-}
-
-/* Asks the terminal to tell when it has got so far. */
-static void ask_pace(Curses *curses, size_t bytes)
-{
-    tty_out_add(&curses->out, SV(PACE_QUESTION));
-    curses->sent += sizeof PACE_QUESTION - 1;
-    pace_ask(&curses->pace, bytes, clock_monotonic());
 }
 
 static const char *capability(const char *name)
@@ -131,6 +107,14 @@ static void add_capability(StrBuf *buf, const char *name)
     tty_add_unpadded(buf, capability(name));
 }
 
+static void send_capability(Curses *curses, const char *name)
+{
+    StrBuf bytes = {0};
+    add_capability(&bytes, name);
+    line_add(&curses->line, strbuf_view(&bytes));
+    strbuf_done(&bytes);
+}
+
 static void rescue_arm(const Curses *curses)
 {
     StrBuf bytes = {0};
@@ -140,7 +124,7 @@ static void rescue_arm(const Curses *curses)
     add_capability(&bytes, "rmkx");
     add_capability(&bytes, "rmcup");
     strbuf_add_str(&bytes, "\r\n");
-    tty_rescue_arm(curses->out.fd, &curses->modes, strbuf_view(&bytes));
+    tty_rescue_arm(curses->line.out.fd, &curses->line.modes, strbuf_view(&bytes));
     strbuf_done(&bytes);
 }
 
@@ -257,7 +241,7 @@ static bool put_row(Curses *curses, const Canvas *canvas, int y)
 static void curses_present(Backend *backend, const Canvas *canvas)
 {
     Curses *curses = curses_of(backend);
-    if (curses->is_suspended || curses->is_closed) {
+    if (curses->is_suspended || curses->line.is_closed) {
         return;
     }
     if (curses->shown.columns != canvas->columns || curses->shown.rows != canvas->rows) {
@@ -278,16 +262,16 @@ static void curses_present(Backend *backend, const Canvas *canvas)
         curses->shows_cursor = wants_cursor;
     }
     (void)move(wants_cursor ? canvas->cursor_y : 0, wants_cursor ? canvas->cursor_x : 0);
-    uint64_t before = curses->sent;
-    bool is_whole = has_changed && curses->input.has_sync;
+    uint64_t before = curses->line.sent;
+    bool is_whole = has_changed && curses->line.input.has_sync;
     send_mode(curses, is_whole ? FRAME_BEGIN : "");
     (void)refresh();
     collect(curses);
     send_mode(curses, is_whole ? FRAME_END : "");
-    if (curses->pace.is_known && curses->sent > before) {
-        ask_pace(curses, (size_t)(curses->sent - before));
+    if (curses->line.pace.is_known && curses->line.sent > before) {
+        line_ask(&curses->line, (size_t)(curses->line.sent - before));
     }
-    (void)tty_out_flush(&curses->out); /* what is left goes out when there is room */
+    line_flush(&curses->line);
 }
 
 /* --- the rest of the table -------------------------------------------------------------------- */
@@ -295,7 +279,7 @@ static void curses_present(Backend *backend, const Canvas *canvas)
 static int curses_fd(Backend *backend)
 {
     const Curses *curses = curses_of(backend);
-    return curses->is_closed ? -1 : curses->in;
+    return curses->line.is_closed ? -1 : curses->line.in;
 }
 
 static void curses_size(Backend *backend, int *ret_columns, int *ret_rows)
@@ -313,67 +297,30 @@ static void curses_size(Backend *backend, int *ret_columns, int *ret_rows)
     *ret_rows = LINES < CANVAS_MAX_ROWS ? LINES : CANVAS_MAX_ROWS;
 }
 
-/* Reads what has come; false when nothing has. A terminal that is gone reads as its end. */
-static bool fill(Curses *curses, int64_t now)
-{
-    if (!tty_can_read(curses->in)) {
-        return false;
-    }
-    char bytes[4096];
-    ssize_t len = read(curses->in, bytes, sizeof bytes);
-    if (len > 0) {
-        input_feed(&curses->input, sv_of(bytes, (size_t)len), now);
-        return true;
-    }
-    curses->is_closed = len == 0 || (errno != EINTR && errno != EAGAIN);
-    return false;
-}
-
 static bool curses_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
 {
-    Curses *curses = curses_of(backend);
-    int64_t now = clock_monotonic();
-    for (;;) {
-        bool is_key = input_next(&curses->input, now, ret_key, ret_paste);
-        for (; curses->input.answers > 0; curses->input.answers--) {
-            pace_answer(&curses->pace, now);
-        }
-        if (is_key) {
-            return true;
-        }
-        if (curses->is_closed) {
-            *ret_key = (Key){.code = KEY_CODE_CLOSED};
-            return true;
-        }
-        if (!fill(curses, now) && !curses->is_closed) {
-            return false;
-        }
-    }
+    return line_read_key(&curses_of(backend)->line, ret_key, ret_paste);
 }
 
 static int64_t curses_deadline(const Backend *backend)
 {
-    const Curses *curses = curses_of_const(backend);
-    int64_t keys = input_deadline(&curses->input);
-    int64_t frame = pace_deadline(&curses->pace, clock_monotonic());
-    return keys < frame ? keys : frame;
+    return line_deadline(&curses_of_const(backend)->line);
 }
 
 static bool curses_can_present(const Backend *backend)
 {
-    const Curses *curses = curses_of_const(backend);
-    return tty_out_is_empty(&curses->out) && pace_is_open(&curses->pace, clock_monotonic());
+    return line_is_free(&curses_of_const(backend)->line);
 }
 
 static int curses_pending_fd(const Backend *backend)
 {
-    const Curses *curses = curses_of_const(backend);
-    return tty_out_is_empty(&curses->out) ? -1 : curses->out.fd;
+    const TtyOut *out = &curses_of_const(backend)->line.out;
+    return tty_out_is_empty(out) ? -1 : out->fd;
 }
 
 static void curses_flush(Backend *backend)
 {
-    (void)tty_out_flush(&curses_of(backend)->out); /* curses_pending_fd tells what is left */
+    line_flush(&curses_of(backend)->line);
 }
 
 static void curses_set_theme(Backend *backend, const Theme *theme)
@@ -388,33 +335,16 @@ static void curses_set_theme(Backend *backend, const Theme *theme)
     (void)clearok(curscr, TRUE);
 }
 
-/* What is still to be answered would be answered to the shell: the answers are taken for as long as
- * they may be on their way, and with them whatever else comes in between. */
-static void await_answers(Curses *curses)
-{
-    Key key;
-    StrBuf paste = {0};
-    int64_t until = pace_asked(&curses->pace) + FAREWELL_NS;
-    while (curses->pace.count > 0 && !curses->is_closed && clock_monotonic() < until) {
-        if (tty_wait_read(curses->in, FAREWELL_STEP_MS)) {
-            (void)curses_read_key(&curses->base, &key, &paste); /* of no use any more */
-        }
-    }
-    pace_forget(&curses->pace);
-    strbuf_done(&paste);
-}
-
 static void curses_suspend(Backend *backend)
 {
     Curses *curses = curses_of(backend);
     if (!curses->is_suspended) {
         send_mode(curses, curses->has_mouse ? MOUSE_OFF PASTE_OFF : PASTE_OFF);
-        add_capability(&curses->out.bytes, "rmkx");
+        send_capability(curses, "rmkx");
         (void)endwin();
         collect(curses);
-        tty_out_finish(&curses->out);
-        await_answers(curses);
-        (void)tcsetattr(STDOUT_FILENO, TCSANOW, &curses->modes); /* fails when it is gone */
+        line_finish(&curses->line);
+        (void)tcsetattr(STDOUT_FILENO, TCSANOW, &curses->line.modes); /* fails when it is gone */
         curses->is_suspended = true;
     }
 }
@@ -422,24 +352,32 @@ static void curses_suspend(Backend *backend)
 /* Takes the terminal: its modes, the other screen, an empty one. */
 static void take_terminal(Curses *curses)
 {
-    struct termios raw = tty_raw_modes(curses->modes);
+    struct termios raw = tty_raw_modes(curses->line.modes);
     (void)tcsetattr(STDOUT_FILENO, TCSANOW, &raw); /* fails when it is gone */
     curses->is_suspended = false;
     curses->is_shown = false;
     (void)clearok(curscr, TRUE);
     (void)refresh();
     collect(curses);
-    add_capability(&curses->out.bytes, "smkx");
+    send_capability(curses, "smkx");
     send_mode(curses, curses->has_mouse ? MOUSE_ON PASTE_ON : PASTE_ON);
-    (void)tty_out_flush(&curses->out); /* as in curses_present */
+    line_flush(&curses->line);
 }
 
 /* Also after a stop that nobody announced (SIGSTOP): whatever the shell did to the terminal, it is
  * left and taken again. */
 static void curses_resume(Backend *backend)
 {
+    Curses *curses = curses_of(backend);
+    bool does_answer = curses->line.pace.is_known;
+    pace_forget(&curses->line.pace); /* keys may wait, which must not be lost with the answers */
     curses_suspend(backend);
-    take_terminal(curses_of(backend));
+    take_terminal(curses);
+    curses->line.pace = (Pace){0}; /* it may be another terminal now */
+    if (does_answer) {
+        line_ask(&curses->line, 0);
+        line_flush(&curses->line);
+    }
 }
 
 static void curses_set_mouse(Backend *backend, bool is_on)
@@ -447,14 +385,14 @@ static void curses_set_mouse(Backend *backend, bool is_on)
     Curses *curses = curses_of(backend);
     if (is_on != curses->has_mouse && !curses->is_suspended) {
         send_mode(curses, is_on ? MOUSE_ON : MOUSE_OFF);
-        (void)tty_out_flush(&curses->out); /* as in curses_present */
+        line_flush(&curses->line);
     }
     curses->has_mouse = is_on;
 }
 
 static uint64_t curses_sent(const Backend *backend)
 {
-    return curses_of_const(backend)->sent;
+    return curses_of_const(backend)->line.sent;
 }
 
 static bool curses_copy(Backend *backend, StrView text, Err *err)
@@ -463,8 +401,7 @@ static bool curses_copy(Backend *backend, StrView text, Err *err)
     StrBuf sequence = {0};
     bool is_good = clipboard_sequence(text, &sequence, err);
     if (is_good) {
-        tty_out_add(&curses->out, strbuf_view(&sequence));
-        curses->sent += sequence.len;
+        line_add(&curses->line, strbuf_view(&sequence));
     }
     strbuf_done(&sequence);
     return is_good;
@@ -484,11 +421,7 @@ static void curses_free(Backend *backend)
         delscreen(curses->screen);
     }
     sink_close(&curses->sink);
-    tty_out_close(&curses->out);
-    if (curses->tty != NULL) {
-        (void)fclose(curses->tty);
-    }
-    input_done(&curses->input);
+    line_close(&curses->line);
     canvas_done(&curses->shown);
     mem_free(curses);
 }
@@ -514,28 +447,6 @@ static const BackendOps OPS = {
 };
 
 /* --- opening --------------------------------------------------------------------------------- */
-
-static bool descriptors_open(Curses *curses, Err *err)
-{
-    curses->in = STDIN_FILENO;
-    if (!sink_open(&curses->sink, err)) {
-        return false;
-    }
-    if (tcgetattr(STDOUT_FILENO, &curses->modes) != 0) {
-        return err_set(err, "terminal: %s", strerror(errno));
-    }
-    tty_out_open(&curses->out, STDOUT_FILENO);
-    if (isatty(STDIN_FILENO)) {
-        return true;
-    }
-    int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
-    curses->tty = fd >= 0 ? fdopen(fd, "r+") : NULL;
-    if (curses->tty == NULL) {
-        return err_set(err, "/dev/tty: %s (keys cannot be read)", strerror(errno));
-    }
-    curses->in = fd;
-    return true;
-}
 
 /* Tells whether terminfo knows the terminal. Asked before newterm, which loses memory over an
  * unknown one. Old curses take a name they only read as char *. */
@@ -577,7 +488,8 @@ static bool screen_open(Curses *curses, Err *err)
     bool has_size = tty_size(STDOUT_FILENO, &columns, &rows);
     set_size("COLUMNS", has_size ? columns : 0);
     set_size("LINES", has_size ? rows : 0);
-    curses->screen = newterm(name, curses->sink.file, curses->tty != NULL ? curses->tty : stdin);
+    curses->screen =
+        newterm(name, curses->sink.file, curses->line.tty != NULL ? curses->line.tty : stdin);
     set_size("COLUMNS", 0);
     set_size("LINES", 0);
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
@@ -593,9 +505,9 @@ static void ask_terminal(Curses *curses)
     bool is_apples = program != NULL && strcmp(program, "Apple_Terminal") == 0;
     if (cup != NULL && strncmp(cup, "\033[", 2) == 0) {
         send_mode(curses, is_apples ? "" : INPUT_SYNC_QUESTION);
-        add_capability(&curses->out.bytes, "clear");
-        ask_pace(curses, 0);
-        (void)tty_out_flush(&curses->out); /* as in curses_present */
+        send_capability(curses, "clear");
+        line_ask(&curses->line, 0);
+        line_flush(&curses->line);
     }
 }
 
@@ -643,18 +555,19 @@ static void modes_open(Curses *curses)
         curses->has_default = use_default_colors() == OK;
         curses->is_exact = COLORS >= COLOR_COUNT && announces_exact();
     }
-    input_learn_all(&curses->input, capability);
+    input_learn_all(&curses->line.input, capability);
 }
 
 Backend *backend_curses_new(const Theme *theme, Err *err)
 {
     Curses *curses = mem_calloc(1, sizeof *curses);
     curses->base.ops = &OPS;
-    curses->out.fd = -1;
+    curses->line.out.fd = -1;
     curses->is_suspended = true; /* the terminal is not ours yet */
     canvas_init(&curses->shown, 1, 1);
     tty_set_locale();
-    if (!descriptors_open(curses, err) || !screen_open(curses, err)) {
+    if (!sink_open(&curses->sink, err) || !line_open(&curses->line, err) ||
+        !screen_open(curses, err)) {
         curses_free(&curses->base);
         return NULL;
     }
