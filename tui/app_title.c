@@ -167,7 +167,7 @@ static void add_count_pieces(const App *app, TitlePiece *pieces, size_t *count, 
     if (own.masked > 0 && own.entries > 0) {
         (void)snprintf(text, sizeof text, "<private> %.0f %%",
                        100.0 * (double)own.masked / (double)own.entries);
-        add_piece(pieces, count, ROLE_TITLE, 6, text);
+        add_piece(pieces, count, ROLE_TITLE, 8, text);
     }
     if (own.noise > 0) {
         (void)snprintf(text, sizeof text, "%s noise hidden", app_count(own.noise, number));
