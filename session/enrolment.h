@@ -16,7 +16,7 @@
 
 /* Limits; what does not fit is counted in Attempt.dropped or enrolment_attempts_dropped. */
 #define ENROLMENT_ATTEMPTS_MAX 16
-#define ENROLMENT_COMMANDS_MAX 512 /* of an attempt; the oldest that are through go first */
+#define ENROLMENT_COMMANDS_MAX 512 /* of an attempt; the oldest that went well go first */
 #define ENROLMENT_FAILURES_MAX 128 /* of an attempt, alike ones counted once */
 #define ENROLMENT_PROOFS_MAX 12    /* entries of a stage: the first and the last */
 #define ENROLMENT_GAPS_MAX 64

@@ -9,6 +9,7 @@
 #include "session/enrolment_internal.h"
 
 #define NONE SIZE_MAX
+#define DROPPED_AT_ONCE (ENROLMENT_COMMANDS_MAX / 8)
 
 /* A result is logged twice, once sent and once received; what comes later than this after the
  * receipt is another command's. */
@@ -61,24 +62,35 @@ static bool is_uuid(StrView id)
 
 /* --- adding --------------------------------------------------------------------------------- */
 
-/* Makes room by giving up the oldest command that is through, else the oldest. */
-static void drop_command(Attempt *attempt)
+/* Makes room by giving up the oldest commands that went well, or where there are none the oldest:
+ * several at once, since all others move. */
+static void drop_commands(Attempt *attempt)
 {
-    size_t at = 0;
-    while (at < attempt->command_count && !is_through(&attempt->commands[at])) {
-        at++;
+    size_t kept = 0;
+    size_t dropped = 0;
+    for (size_t i = 0; i < attempt->command_count; i++) {
+        if (dropped < DROPPED_AT_ONCE && attempt->commands[i].state == COMMAND_OK) {
+            dropped++;
+            continue;
+        }
+        if (kept != i) {
+            attempt->commands[kept] = attempt->commands[i];
+        }
+        kept++;
     }
-    at = at == attempt->command_count ? 0 : at;
-    attempt->command_count--;
-    memmove(attempt->commands + at, attempt->commands + at + 1,
-            (attempt->command_count - at) * sizeof(*attempt->commands));
-    attempt->dropped++;
+    if (dropped == 0) {
+        dropped = DROPPED_AT_ONCE;
+        kept -= dropped;
+        memmove(attempt->commands, attempt->commands + dropped, kept * sizeof(*attempt->commands));
+    }
+    attempt->command_count = kept;
+    attempt->dropped += dropped;
 }
 
 static size_t add_command(Attempt *attempt, const MdmLine *line)
 {
     if (attempt->command_count == ENROLMENT_COMMANDS_MAX) {
-        drop_command(attempt);
+        drop_commands(attempt);
     }
     mem_grow((void **)&attempt->commands, &attempt->command_capacity, attempt->command_count,
              sizeof(*attempt->commands));
