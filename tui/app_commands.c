@@ -22,6 +22,12 @@ static size_t last_row(const App *app)
     return len > 0 ? len - 1 : 0;
 }
 
+/* Whether the pane shows rows of its own instead of entries. */
+static bool has_rows(const App *app)
+{
+    return app_pane_ops(app, app->focus) != NULL;
+}
+
 /* --- moving
  * ---------------------------------------------------------------------------------------- */
 
@@ -47,12 +53,6 @@ static unsigned step(App *app,
     app_select(app, to, by > 0);
     app->detail_scroll = 0;
     return APP_REDRAW;
-}
-
-/* Whether the pane shows rows of its own instead of entries. */
-static bool has_rows(const App *app)
-{
-    return app_pane_ops(app, app->focus) != NULL;
 }
 
 unsigned command_move(App *app, int lines)
@@ -88,6 +88,9 @@ unsigned command_sideways(App *app, int cells)
 {
     Window *window = app_window(app);
 
+    if (has_rows(app)) { /* its rows have nothing beyond the edge, but the box below them has */
+        return command_scroll_detail(app, (cells > 0 ? 3 : -3) * app_times(app));
+    }
     window->scroll_x += cells * app_times(app);
     window->scroll_x = window->scroll_x < 0 ? 0 : window->scroll_x;
     window->scroll_x = window->scroll_x > SIDEWAYS_MAX ? SIDEWAYS_MAX : window->scroll_x;

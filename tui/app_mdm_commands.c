@@ -116,7 +116,7 @@ static CommandColumns columns_for(int width)
     return width >= 110  ? (CommandColumns){8, 34, 12, 14, 8}
            : width >= 76 ? (CommandColumns){8, 24, 8, 12, 7}
            : width >= 50 ? (CommandColumns){8, 20, 0, 10, 0}
-                         : (CommandColumns){0, 18, 0, 8, 0};
+                         : (CommandColumns){0, 20, 0, 13, 0};
 }
 
 static int put(Canvas *canvas, int x, int y, int width, Role role, StrView text)

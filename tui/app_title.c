@@ -326,12 +326,13 @@ static int put_tab(App *app, Canvas *canvas, size_t index, int x, int room, TabF
     return used;
 }
 
-static int tabs_width(const App *app, TabForm form)
+/* Cells of the tabs from `first` to `last`. */
+static int tabs_width(const App *app, TabForm form, size_t first, size_t last)
 {
     StrBuf text = {0};
     int width = 0;
 
-    for (size_t i = 0; i < session_pane_count(app->session); i++) {
+    for (size_t i = first; i <= last; i++) {
         tab_title(app, i, form, &text);
         tab_failures(app, i, form >= TAB_SIGNS && !is_current_tab(app, i), &text);
         width += form == TAB_ROOMY ? 3 : 1;
@@ -346,17 +347,23 @@ void app_draw_tabs(App *app, Canvas *canvas)
     Rect area = app->layout.tabs;
     int x = 0;
     TabForm form = TAB_ROOMY;
+    size_t last = session_pane_count(app->session) - 1;
+    size_t first = 0;
 
-    while (form + 1 < TAB_FORM_COUNT && tabs_width(app, form) > area.width) {
+    while (form + 1 < TAB_FORM_COUNT && tabs_width(app, form, 0, last) > area.width) {
         form++;
+    }
+    while (first < app_pane_index(app) &&
+           tabs_width(app, form, first, app_pane_index(app)) > area.width) {
+        first++; /* where there is no room for all, the current one is seen */
     }
     if (area.height == 0) {
         return;
     }
     canvas_fill(canvas, area, ROLE_TAB);
     memset(app->tab_ends, 0, sizeof app->tab_ends);
-    for (size_t i = 0; i < session_pane_count(app->session) && x < area.width; i++) {
-        if (i > 0) {
+    for (size_t i = first; i <= last && x < area.width; i++) {
+        if (i > first) {
             x += canvas_text(canvas, x, area.y, 1, ROLE_TAB, SV("│"));
         }
         x += put_tab(app, canvas, i, x, area.width - x, form);

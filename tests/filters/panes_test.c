@@ -35,7 +35,7 @@ static void assert_view(StrView got, const char *wanted)
 static void test_builtin(void **state)
 {
     static const char *const ids[] = {"all", "cloudconfigurationd", "mdmclient", "storedownloadd",
-                                      "errors"};
+                                      "errors", "timeline", "commands"};
     PaneDefs defs = {.count = 0};
     (void)state;
     read_builtin(&defs);
@@ -49,6 +49,9 @@ static void test_builtin(void **state)
     assert_view(pane_defs_find(&defs, SV("record"))->id, "cloudconfigurationd");
     assert_view(pane_defs_find(&defs, SV("APPS"))->id, "storedownloadd");
     assert_null(pane_defs_find(&defs, SV("nothing")));
+    assert_int_equal(pane_defs_find(&defs, SV("errors"))->role, PANE_LIST);
+    assert_int_equal(pane_defs_find(&defs, SV("Timeline"))->role, PANE_TIMELINE);
+    assert_view(pane_defs_find(&defs, SV("Timeline"))->predicate, "FALSEPREDICATE");
     assert_true(sv_find(pane_defs_find(&defs, SV("Record"))->help, SV("teslad")) != SIZE_MAX);
     pane_defs_done(&defs);
     assert_int_equal(defs.count, 0);
@@ -194,13 +197,13 @@ static void test_users_file(void **state)
     if (!pane_defs_read(&defs, text, "mine.json", &err)) {
         fail_msg("%s", err.text);
     }
-    assert_int_equal(defs.count, 6);
+    assert_int_equal(defs.count, 8);
     assert_view(defs.items[2].title, "Mine");
     assert_int_equal(defs.items[2].key, '9');
     assert_int_equal(defs.items[0].key, 0);
-    assert_view(defs.items[5].title, "push");
-    assert_int_equal(defs.items[5].key, '1');
-    assert_view(defs.items[5].predicate, "process == \"apsd\"\nAND processID > 1");
+    assert_view(defs.items[7].title, "push");
+    assert_int_equal(defs.items[7].key, '1');
+    assert_view(defs.items[7].predicate, "process == \"apsd\"\nAND processID > 1");
     pane_defs_done(&defs);
 }
 
@@ -221,6 +224,8 @@ static void test_faults(void **state)
         {PANE("\"key\": \"10\", " GOOD), "'key' must be"},
         {PANE("\"key\": 1, " GOOD), "'key' must be"},
         {PANE("\"key\": \"a\", " GOOD), "'key' must be"},
+        {PANE("\"role\": \"chart\", " GOOD), "'role' must be"},
+        {PANE("\"role\": \"commands\", " GOOD), "has no predicate"},
         {PANE("\"predicat\": \"x\", " GOOD), "unknown member 'predicat'"},
         {PANE("\"predicate\": \"proces == 1\""), "predicate of pane 'x'"},
         {PANE("\"predicate\": \"eventMessage MATCHES \\\"(\\\"\""), "predicate of pane 'x'"},
@@ -238,7 +243,7 @@ static void test_faults(void **state)
         if (strstr(err.text, cases[i][1]) == NULL || strstr(err.text, "mine.json") == NULL) {
             fail_msg("'%s' gave '%s'", cases[i][0], err.text);
         }
-        assert_int_equal(defs.count, 5);
+        assert_int_equal(defs.count, 7);
         assert_null(pane_defs_find(&defs, SV("x")));
     }
     pane_defs_done(&defs);
@@ -258,7 +263,7 @@ static void test_too_many(void **state)
     strbuf_add_str(&text, "]}");
     assert_false(pane_defs_read(&defs, strbuf_view(&text), "mine.json", &err));
     assert_non_null(strstr(err.text, "more than"));
-    assert_int_equal(defs.count, 5);
+    assert_int_equal(defs.count, 7);
     strbuf_done(&text);
     pane_defs_done(&defs);
 }
