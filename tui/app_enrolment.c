@@ -24,6 +24,11 @@ const PaneOps *app_pane_ops(const App *app, int window)
     return ROLE_OPS[session_pane(app->session, app->windows[window].pane)->def.role];
 }
 
+bool app_has_rows(const App *app)
+{
+    return app_pane_ops(app, app->focus) != NULL;
+}
+
 void app_watch(App *app)
 {
     size_t pane = app_pane_index(app);
@@ -52,7 +57,8 @@ unsigned app_rows_go(App *app, int row)
     place->choice = row >= count ? count - 1 : row;
     place->choice = place->choice < 0 ? 0 : place->choice;
     app->detail_scroll = 0;
-    if (count > 0 && app->window_count > 1 && app->is_synced) { /* the lists beside it show the moment */
+    if (count > 0 && app->window_count > 1 &&
+        app->is_synced) { /* the lists beside it show the moment */
         EntryNumber number = app_pane_ops(app, app->focus)->entry(app, place->choice, false);
 
         for (int i = 0; number != 0 && i < app->window_count; i++) {

@@ -1,6 +1,7 @@
 /*
  * The state of the explorer, for the files that together are its screen (app*.c). Nobody else
- * includes it: the loop and the tests know app.h only.
+ * includes it: the loop and the tests know app.h only, but for the one that plays the monkey and
+ * looks after every key whether the state still holds together.
  */
 #ifndef TUI_APP_STATE_H
 #define TUI_APP_STATE_H
@@ -231,6 +232,7 @@ struct App {
     int64_t digits_until;   /* a digit alone goes to a pane when nothing has followed by then */
     bool digits_are_counts; /* … and none alone goes to a pane */
     int times;              /* the number before the command that runs; 0 = none */
+    const Command *ran;     /* what ran last, by key or by name; NULL = nothing yet */
 
     Pick pick;
     PromptKind prompt_kind;
@@ -386,6 +388,10 @@ void app_draw_title(App *app, Canvas *canvas, int64_t now, Stamp wall); /* app_t
 void app_draw_tabs(App *app, Canvas *canvas);
 void app_draw_trouble(App *app, Canvas *canvas);
 void app_draw_status(App *app, Canvas *canvas);
+/* The predicate that the first stream really runs; nil = none, or no stream. From this width on it
+ * stands in the title, below that in a row. */
+#define APP_TITLE_PREDICATE_COLUMNS 120
+StrView app_running_predicate(const App *app);
 int app_trouble_rows(const App *app);
 /* The row that tells what narrows what is shown; not there when nothing does. */
 bool app_has_filter_row(const App *app);
@@ -405,6 +411,8 @@ void app_draw_columns(App *app, Canvas *canvas); /* app_columns.c */
 /* What a window's pane does instead of listing entries; NULL = it lists them (app_enrolment.c). */
 const PaneOps *app_pane_ops(const App *app, int window);
 const PaneOps *app_role_ops(PaneRole role);
+/* Whether the pane that has the keys is one of these. */
+bool app_has_rows(const App *app);
 void app_draw_rows(App *app, Canvas *canvas, int window);
 unsigned app_rows_move(App *app, int by);
 unsigned app_rows_go(App *app, int row);
