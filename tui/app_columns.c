@@ -58,7 +58,7 @@ static unsigned step(App *app, int by)
 static unsigned toggle(App *app, int argument)
 {
     (void)argument;
-    if (!list_spec_toggle(spec_of(app), app->columns_menu.choice)) {
+    if (!list_spec_toggle(spec_of(app), &app->columns_menu.choice)) {
         app_say(app, ROLE_OUTCOME_WAIT, "the last column stays");
     }
     return APP_REDRAW;

@@ -309,17 +309,6 @@ bool list_spec_equal(const ListSpec *a, const ListSpec *b)
 
 /* --- changes ---------------------------------------------------------------------------------- */
 
-bool list_spec_toggle(ListSpec *spec, size_t index)
-{
-    size_t first = next_shown(spec, 0);
-
-    if (first == index && next_shown(spec, index + 1) == spec->count) {
-        return false;
-    }
-    spec->choices[index].is_shown = !spec->choices[index].is_shown;
-    return true;
-}
-
 size_t list_spec_move(ListSpec *spec, size_t index, int by)
 {
     if ((by < 0 && index == 0) || (by > 0 && index + 1 >= spec->count) || by == 0) {
@@ -331,6 +320,26 @@ size_t list_spec_move(ListSpec *spec, size_t index, int by)
     spec->choices[index] = spec->choices[other];
     spec->choices[other] = moved;
     return other;
+}
+
+bool list_spec_toggle(ListSpec *spec, size_t *index)
+{
+    size_t first = next_shown(spec, 0);
+    size_t last = first;
+
+    if (first == *index && next_shown(spec, *index + 1) == spec->count) {
+        return false;
+    }
+    while (next_shown(spec, last + 1) < spec->count) {
+        last = next_shown(spec, last + 1);
+    }
+    spec->choices[*index].is_shown = !spec->choices[*index].is_shown;
+    if (*index > last && spec->choices[last].column == FIELD_MESSAGE) {
+        while (*index > last) {
+            *index = list_spec_move(spec, *index, -1);
+        }
+    }
+    return true;
 }
 
 void list_spec_widen(ListSpec *spec, size_t index, int by, int now)

@@ -73,8 +73,9 @@ bool list_spec_parse(StrView text, ListSpec *ret, Err *err);
 bool list_spec_equal(const ListSpec *a, const ListSpec *b);
 
 /* What a menu does. Indices are those of `choices`. The last column shown cannot be hidden: false
- * then. */
-bool list_spec_toggle(ListSpec *spec, size_t index);
+ * then. One that is shown anew goes before a message that was the last so far, whose room it would
+ * be behind: `*index` goes along. */
+bool list_spec_toggle(ListSpec *spec, size_t *index);
 /* Moves a column up (-1) or down (1); returns where it stands then. */
 size_t list_spec_move(ListSpec *spec, size_t index, int by);
 /* Makes a column wider or narrower, beginning with `now`, the cells it has on the screen (0 = it

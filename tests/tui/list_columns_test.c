@@ -222,16 +222,29 @@ static size_t index_of(const ListSpec *spec, int column)
     return 0;
 }
 
+static bool toggle(ListSpec *spec, int column)
+{
+    size_t index = index_of(spec, column);
+    bool done = list_spec_toggle(spec, &index);
+
+    assert_int_equal(spec->choices[index].column, column);
+    return done;
+}
+
 static void test_changes(void **state)
 {
     (void)state;
     ListSpec spec = parse("time message");
 
-    assert_true(list_spec_toggle(&spec, index_of(&spec, FIELD_PID)));
-    assert_prints(&spec, "time message pid");
+    assert_true(toggle(&spec, FIELD_PID)); /* the message stays the last */
+    assert_prints(&spec, "time pid message");
+    assert_int_equal(list_spec_move(&spec, 1, 1), 2);
     assert_int_equal(list_spec_move(&spec, 1, -1), 0);
     assert_int_equal(list_spec_move(&spec, 0, -1), 0);
     assert_prints(&spec, "message time pid");
+    assert_true(toggle(&spec, FIELD_THREAD));
+    assert_prints(&spec, "message time pid thread");
+    assert_true(toggle(&spec, FIELD_THREAD));
     assert_int_equal(list_spec_move(&spec, spec.count - 1, 1), spec.count - 1);
     list_spec_widen(&spec, 1, 2, 8);
     list_spec_widen(&spec, 1, 1, 8);
@@ -240,9 +253,9 @@ static void test_changes(void **state)
     assert_prints(&spec, "message time:5 pid");
     list_spec_widen(&spec, 1, 1000, 8);
     assert_prints(&spec, "message time:200 pid");
-    assert_true(list_spec_toggle(&spec, 0));
-    assert_true(list_spec_toggle(&spec, 1));
-    assert_false(list_spec_toggle(&spec, index_of(&spec, FIELD_PID))); /* the last one stays */
+    assert_true(toggle(&spec, FIELD_MESSAGE));
+    assert_true(toggle(&spec, FIELD_DATE));
+    assert_false(toggle(&spec, FIELD_PID)); /* the last one stays */
     assert_prints(&spec, "pid");
 }
 

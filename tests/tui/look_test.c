@@ -128,7 +128,7 @@ static void test_the_look_is_remembered(void **state)
     StrBuf roles = {0};
 
     run(&place,
-        START "z w z f z c j j j j j j j Space K K Enter z t z & & \"network\" Enter g frame q",
+        START "z w z f z c j j j j j j j Space K Enter z t z & & \"network\" Enter g frame q",
         &before);
     run(&place, START "g frame q", &after);
     assert_true(sv_equal(list_of(&before), list_of(&after)));
