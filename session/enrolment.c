@@ -272,6 +272,7 @@ static void count_entry(Attempt *attempt, const Columns *columns, uint32_t index
     uint8_t level = columns->level[index];
     attempt->counts.entries++;
     attempt->counts.masked += (columns->flags[index] & ENTRY_PRIVATE) != 0;
+    attempt->counts.leveled += level != LEVEL_NONE;
     attempt->counts.detailed += level == LEVEL_INFO || level == LEVEL_DEBUG;
 }
 

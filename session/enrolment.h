@@ -61,7 +61,7 @@ typedef struct EnrolmentStage {
 typedef enum CommandState {
     COMMAND_OPEN,       /* received, not answered */
     COMMAND_WAIT,       /* answered NotNow: the server will ask again */
-    COMMAND_INSTALLING, /* an app: acknowledged, the install goes on */
+    COMMAND_INSTALLING, /* an app: acknowledged, which is before its install; the end is not seen */
     COMMAND_OK,
     COMMAND_FAIL,
     COMMAND_STATE_COUNT
@@ -204,12 +204,12 @@ size_t attempt_cause(const Attempt *attempt, size_t failure);
 /* Commands or failures that were left out for the limits. */
 uint64_t attempt_dropped(const Attempt *attempt);
 
-/* Entries of the enrolment's own processes; of these, with something masked; of these, of level
- * info or debug. */
+/* Entries of the enrolment's own processes. */
 typedef struct AttemptCounts {
     uint64_t entries;
-    uint64_t masked;
-    uint64_t detailed;
+    uint64_t masked;   /* of these, with something masked */
+    uint64_t leveled;  /* of these, with a level */
+    uint64_t detailed; /* of these, of level info or debug */
 } AttemptCounts;
 AttemptCounts attempt_counts(const Attempt *attempt);
 

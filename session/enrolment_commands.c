@@ -128,8 +128,7 @@ static size_t find_app(const Attempt *attempt, StrView uuid, int64_t now_ns)
         }
         bool is_free = uuid.len == 0 || command->install[0] == '\0';
         if (is_free && is_recent(command, now_ns) &&
-            (command->state == COMMAND_OPEN || command->state == COMMAND_INSTALLING ||
-             (command->state == COMMAND_OK && !command->has_install))) {
+            (command->state == COMMAND_OPEN || command->state == COMMAND_INSTALLING)) {
             if (command->state == COMMAND_OPEN) {
                 return i;
             }
@@ -171,8 +170,6 @@ static void take_app(Intake *intake)
         end_install(intake, line->is_ok);
     } else if (line->kind == MDM_LINE_APP_ABORT || line->kind == MDM_LINE_APP_REFUSED) {
         end_install(intake, false);
-    } else if (command->state == COMMAND_OK) {
-        command->state = COMMAND_INSTALLING; /* the install is seen only now */
     }
 }
 
@@ -183,7 +180,8 @@ static void take_package(Intake *intake)
     size_t found = NONE;
     size_t count = 0;
     for (size_t i = 0; i < attempt->command_count; i++) {
-        if (attempt->commands[i].state == COMMAND_INSTALLING) {
+        const MdmCommand *command = &attempt->commands[i];
+        if (command->state == COMMAND_INSTALLING && is_recent(command, intake->proof.time.ns)) {
             found = i;
             count++;
         }
@@ -261,7 +259,7 @@ static CommandState state_of(const MdmCommand *command, StrView status)
     if (!sv_equal(status, SV("Acknowledged"))) {
         return COMMAND_FAIL;
     }
-    return command->has_install ? COMMAND_INSTALLING : COMMAND_OK;
+    return is_app_type(command->type) ? COMMAND_INSTALLING : COMMAND_OK;
 }
 
 /* Stages that a command is all of: what happens to it happens to them. */

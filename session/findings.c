@@ -376,7 +376,7 @@ static void look_for_masks(const Search *search)
 static void look_for_detail(const Search *search)
 {
     AttemptCounts counts = attempt_counts(search->attempt);
-    if (counts.entries < FINDING_ENTRIES_MIN || counts.detailed > 0) {
+    if (counts.leveled < FINDING_ENTRIES_MIN || counts.detailed > 0) {
         return;
     }
     Finding *finding = add(search, FINDING_NO_DETAIL, FINDING_INFO);

@@ -38,7 +38,7 @@ void report_add_length(StrBuf *buf, int64_t ns)
     if (seconds < 1) {
         strbuf_printf(buf, "%" PRId64 " ms", ns / NS_PER_MS);
     } else if (seconds < 60) {
-        strbuf_printf(buf, "%" PRId64 "s", seconds);
+        strbuf_printf(buf, "%" PRId64 ".%" PRId64 "s", seconds, ns / (100 * NS_PER_MS) % 10);
     } else if (seconds < 3600) {
         strbuf_printf(buf, "%" PRId64 "m%02" PRId64 "s", seconds / 60, seconds % 60);
     } else {

@@ -96,10 +96,15 @@ static void add_command_words(StrBuf *buf, const Attempt *attempt, const MdmComm
         strbuf_printf(buf, ", HTTP %d", command->http);
     }
     if (command->not_now > 0) {
-        strbuf_printf(buf, ", NotNow %" PRIu32 " times", command->not_now);
+        strbuf_printf(buf, ", NotNow %" PRIu32 "×", command->not_now);
     }
     if (command->reason[0] != '\0') {
         strbuf_printf(buf, " (%s)", command->reason);
+    }
+    if (command->state == COMMAND_INSTALLING) {
+        strbuf_add_str(buf, command->has_install
+                                ? ", acknowledged; the end of its install is not in the log"
+                                : ", acknowledged; its install is not in the log");
     }
     for (size_t i = 0; i < command->failure_count && command->state != COMMAND_OK; i++) {
         const Failure *failure = report_failure(attempt, command->failures[i]);
