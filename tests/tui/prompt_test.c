@@ -101,7 +101,7 @@ static void test_history_keeps_what_was_typed(void **state)
 static void test_history_is_bounded(void **state)
 {
     PromptHistory history = {0};
-    char text[16];
+    char text[24];
 
     (void)state;
     for (int i = 0; i < PROMPT_HISTORY_MAX + 50; i++) {
