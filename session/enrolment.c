@@ -400,7 +400,18 @@ void enrolment_add_gap(Enrolment *enrolment, EntryNumber number, Stamp time, Str
     enrolment->revision++;
 }
 
+void enrolment_set_skipped(Enrolment *enrolment)
+{
+    enrolment->is_skipped = true;
+    enrolment->revision++;
+}
+
 /* --- what there is -------------------------------------------------------------------------- */
+
+bool enrolment_is_skipped(const Enrolment *enrolment)
+{
+    return enrolment->is_skipped;
+}
 
 uint64_t enrolment_revision(const Enrolment *enrolment)
 {

@@ -136,6 +136,10 @@ void enrolment_feed(Enrolment *enrolment, const Columns *columns, uint32_t index
 /* Says that entries are missing here, e.g. after a drop notice. */
 void enrolment_add_gap(Enrolment *enrolment, EntryNumber number, Stamp time, StrView text);
 
+/* Says that `log` has left out info and debug entries, as it tells itself. */
+void enrolment_set_skipped(Enrolment *enrolment);
+bool enrolment_is_skipped(const Enrolment *enrolment);
+
 /* Grows with every change that could be shown. */
 uint64_t enrolment_revision(const Enrolment *enrolment);
 

@@ -36,7 +36,7 @@ struct Attempt {
     bool has_unenrolled;
     AttemptEnd end;
     Stamp first, last;
-    Stamp proved; /* of the last entry that proves something by itself */
+    Stamp proved;       /* of the last entry that proves something by itself */
     StageTrack *tracks; /* by number - 1 */
     MdmCommand *commands;
     size_t command_count;
@@ -90,6 +90,7 @@ struct Enrolment {
     SourceTrack sources[SOURCES_MAX];
     Gap gaps[ENROLMENT_GAPS_MAX];
     size_t gap_count;
+    bool is_skipped; /* info and debug entries were left out */
     uint64_t revision;
     Stamp now;
 };

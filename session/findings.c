@@ -376,13 +376,17 @@ static void look_for_masks(const Search *search)
 static void look_for_detail(const Search *search)
 {
     AttemptCounts counts = attempt_counts(search->attempt);
-    if (counts.leveled < FINDING_ENTRIES_MIN || counts.detailed > 0) {
+    bool is_skipped = enrolment_is_skipped(search->enrolment);
+    if (!is_skipped && (counts.leveled < FINDING_ENTRIES_MIN || counts.detailed > 0)) {
         return;
     }
     Finding *finding = add(search, FINDING_NO_DETAIL, FINDING_INFO);
     if (finding != NULL) {
         (void)snprintf(finding->text, sizeof(finding->text),
-                       "The capture has no info or debug entries of the enrolment's daemons.");
+                       is_skipped ? "log has left info and debug entries out of the capture, as it "
+                                    "says itself."
+                                  : "The capture has no info or debug entries of the enrolment's "
+                                    "daemons.");
     }
 }
 

@@ -10,7 +10,8 @@
 #include "base/mem.h"
 
 #define STAGES_FILE "filters/stages.json"
-#define DROP_MARK "Messages dropped" /* in what `log` says when it drops entries */
+#define DROP_MARK "Messages dropped"        /* in what `log` says when it drops entries */
+#define SKIP_MARK "Skipping info and debug" /* likewise when it leaves these out */
 
 /* The gate's rows are thrown away together when they take this much. */
 #define PENDING_BYTES (64 * KIB)
@@ -79,6 +80,8 @@ static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView 
     EntryNumber number = store_push(session->store, &notice);
     if (sv_find(text, SV(DROP_MARK)) != SIZE_MAX) {
         enrolment_add_gap(session->enrolment, number, stamp, text);
+    } else if (sv_starts(text, SV(SKIP_MARK))) {
+        enrolment_set_skipped(session->enrolment);
     }
     offer(session, number);
     session_memory_offer(session, number);
