@@ -439,6 +439,16 @@ static Layout make_layout(const App *app)
     return layout_make(wish, app->focus);
 }
 
+/* On a screen too small for a prompt its cursor has no place. */
+static void drop_stray_cursor(Canvas *canvas)
+{
+    if (canvas->cursor_x < 0 || canvas->cursor_x >= canvas->columns || canvas->cursor_y < 0 ||
+        canvas->cursor_y >= canvas->rows) {
+        canvas->cursor_x = -1;
+        canvas->cursor_y = -1;
+    }
+}
+
 void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
 {
     app->now = now;
@@ -486,6 +496,7 @@ void app_draw(App *app, Canvas *canvas, int64_t now, Stamp wall)
     if (session_settings(app->session)->plain) {
         glyph_make_plain(canvas);
     }
+    drop_stray_cursor(canvas);
 }
 
 /* The clock and the rate in the title go on while something can still come, and until the rate of

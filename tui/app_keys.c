@@ -67,6 +67,7 @@ static unsigned run(App *app, const Command *command, StrView text)
 {
     const CommandText *with_text = command_text(command);
 
+    app->ran = command;
     return text.len > 0 && with_text != NULL ? with_text->run(app, text)
                                              : command->run(app, command->argument);
 }
