@@ -103,6 +103,10 @@ unsigned command_page_close(App *app, int argument)
 unsigned command_page_copy(App *app, int argument)
 {
     (void)argument;
+    if (app->mode != MODE_PAGE) { /* called by its name */
+        app_say(app, ROLE_OUTCOME_WAIT, "no page of the playbook is open");
+        return APP_REDRAW;
+    }
     return app_copy(app, playbook_page_get(app->playbook, app->page)->markdown, "the page");
 }
 
