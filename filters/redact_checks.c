@@ -1,0 +1,340 @@
+/*
+ * RedactChecks: a table of small functions, one for each kind of look-alike.
+ */
+#include "filters/redact_checks.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+
+#define BEFORE_MAX 24 /* bytes before a value that are looked at */
+#define WORDY_PERCENT 35
+#define WORD_RUN 4
+#define TOKEN_MIN 8
+#define WORD_MAX 18 /* letters; longer ones are no words of prose */
+#define PHONE_DIGITS_MIN 7
+#define PHONE_DIGITS_MAX 15
+#define IP6_GROUPS 8
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_lower(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+static bool is_upper(char byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+static StrView view_of(const RedactValue *value)
+{
+    return sv_slice(value->text, value->start, value->end - value->start);
+}
+
+static size_t count_digits(StrView text)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        count += is_digit(text.ptr[i]);
+    }
+    return count;
+}
+
+static StrView before(const RedactValue *value)
+{
+    size_t len = value->start < BEFORE_MAX ? value->start : BEFORE_MAX;
+    return sv_slice(value->text, value->start - len, len);
+}
+
+/* Whether `word` is in `text`, ASCII case aside. */
+static bool has_word(StrView text, StrView word)
+{
+    for (size_t i = 0; i + word.len <= text.len; i++) {
+        if (sv_equal_nocase(sv_slice(text, i, word.len), word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_any(StrView text, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (has_word(text, sv(words[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+unsigned redact_wordiness(StrView text)
+{
+    size_t letters = 0, wordy = 0, run = 0;
+    for (size_t i = 0; i <= text.len; i++) {
+        bool goes_on = i < text.len && is_lower(text.ptr[i]);
+        if (!goes_on) {
+            wordy += run >= WORD_RUN ? run : 0;
+            run = 0;
+        }
+        run += goes_on;
+        letters += i < text.len && (goes_on || is_upper(text.ptr[i]) || is_digit(text.ptr[i]));
+    }
+    return letters == 0 ? 100 : (unsigned)(wordy * 100 / letters);
+}
+
+/* --- where a value ends ----------------------------------------------------------------------- */
+
+/* Takes off what closes a bracket that was opened before the value, and the end of a sentence. */
+static bool check_trim(RedactValue *value)
+{
+    static const char CLOSERS[] = ")]>'";
+    static const char OPENERS[] = "([<'";
+    while (value->end > value->start) {
+        StrView text = view_of(value);
+        char last = text.ptr[text.len - 1];
+        const char *closer = last != '\0' ? strchr(CLOSERS, last) : NULL;
+        bool is_open = closer != NULL && sv_find_char(sv_slice(text, 0, text.len - 1),
+                                                      OPENERS[closer - CLOSERS]) != SIZE_MAX;
+        if (last != '.' && last != ',' && last != ';' && last != ':' && last != ' ' &&
+            (closer == NULL || is_open)) {
+            break;
+        }
+        value->end--;
+    }
+    return value->end > value->start;
+}
+
+/* A word of prose, as in "Basic authentication", is no token. */
+static bool check_token(RedactValue *value)
+{
+    StrView text = view_of(value);
+    bool is_mixed = count_digits(text) > 0 || sv_find_char(text, '=') != SIZE_MAX;
+    for (size_t i = 1; i < text.len && !is_mixed; i++) {
+        is_mixed = is_upper(text.ptr[i]) && is_lower(text.ptr[i - 1]);
+    }
+    return check_trim(value) && text.len >= TOKEN_MIN && (is_mixed || text.len >= WORD_MAX);
+}
+
+static bool check_digits(RedactValue *value)
+{
+    return count_digits(view_of(value)) > 0;
+}
+
+/* --- numbers and codes ------------------------------------------------------------------------ */
+
+/* Zeroes, or one digit again and again, stand for nothing. */
+static bool check_distinct(RedactValue *value)
+{
+    StrView text = view_of(value);
+    bool seen[256] = {false};
+    size_t distinct = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char byte = (unsigned char)text.ptr[i];
+        bool is_mark = byte == '-' || byte == ':' || byte == ' ' || byte == 'x';
+        distinct += !is_mark && !seen[byte];
+        seen[byte] = true;
+    }
+    return distinct > 1;
+}
+
+static bool check_serial_key(RedactValue *value)
+{
+    StrView text = view_of(value);
+    bool has_lower = false;
+    for (size_t i = 0; i < text.len; i++) {
+        has_lower |= is_lower(text.ptr[i]);
+    }
+    return check_distinct(value) && (!has_lower || count_digits(text) > 0);
+}
+
+/* Eight digits, a T, digits, perhaps a Z. */
+static bool is_stamp(StrView text)
+{
+    size_t mark = sv_find_char(text, 'T');
+    return (mark == 6 || mark == 8) && count_digits(text) + 1 + sv_ends(text, SV("Z")) == text.len;
+}
+
+/* Names of algorithms and types look like serial numbers, identifiers of teams exactly so. */
+static bool check_serial(RedactValue *value)
+{
+    static const char *const ALGORITHMS[] = {
+        "SHA1", "SHA2", "SHA3", "SHA5",  "AES1", "AES2",  "AES3",  "MD5",   "RSA1", "RSA2", "RSA3",
+        "RSA4", "ECDS", "ECDH", "TLS1",  "HMAC", "UTF8",  "UTF16", "INT32", "INT6", "INT8", "INT1",
+        "IPV4", "IPV6", "HTTP", "X509",  "P256", "P384",  "CURVE", "DES3",  "CRC3", "WITH", "BASE6",
+        "PKCS", "APPLE", "H264", "H265", "HEVC", "VP9",   "UUID",  "GCM",   "VERS", "ERRO", NULL};
+    static const char *const TEAMS[] = {"team", "anchor apple", NULL};
+    StrView text = view_of(value);
+    StrView rest = sv_slice(value->text, value->end, 2);
+    bool is_prefix = rest.len == 2 && rest.ptr[0] == '.' && (is_lower(rest.ptr[1])); /* of a team */
+    return !is_prefix && !is_stamp(text) && check_distinct(value) && !has_any(text, ALGORITHMS) &&
+           !has_any(before(value), TEAMS);
+}
+
+/* --- addresses -------------------------------------------------------------------------------- */
+
+/* "Safari/605.1.15.2", "version 1.2.3.4", "v1.2.3.4" */
+static bool follows_version(const RedactValue *value)
+{
+    static const char *const WORDS[] = {"version", "build ", "release", NULL};
+    StrView text = before(value);
+    StrView near = sv_slice(text, text.len > 12 ? text.len - 12 : 0, SIZE_MAX);
+    if (has_any(near, WORDS)) {
+        return true;
+    }
+    if (text.len >= 1 && (text.ptr[text.len - 1] | 0x20) == 'v') {
+        return text.len == 1 || !is_lower(text.ptr[text.len - 2]);
+    }
+    return text.len >= 2 && text.ptr[text.len - 1] == '/' && text.ptr[text.len - 2] != '/' &&
+           sv_find_char(text, ':') == SIZE_MAX && sv_find_char(text, '/') == text.len - 1;
+}
+
+static bool check_ip4(RedactValue *value)
+{
+    static const char *const HARMLESS[] = {"127.", "0.0.0.0", "255.255.", "2.5.4.", "2.5.29."};
+    StrView text = view_of(value);
+    for (size_t i = 0; i < ARRAY_LEN(HARMLESS); i++) {
+        if (sv_starts(text, sv(HARMLESS[i]))) {
+            return false;
+        }
+    }
+    return !follows_version(value);
+}
+
+/* Eight groups, or fewer and one "::"; the last two may be written as IPv4. */
+static bool check_ip6(RedactValue *value)
+{
+    StrView text = view_of(value);
+    size_t groups = sv_find_char(text, '.') != SIZE_MAX; /* what has dots counts twice */
+    size_t gaps = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_colon = text.ptr[i] == ':';
+        groups += !is_colon && (i == 0 || text.ptr[i - 1] == ':');
+        gaps += is_colon && i > 0 && text.ptr[i - 1] == ':';
+    }
+    bool is_whole = gaps == 0 && groups == IP6_GROUPS;
+    bool is_short = gaps == 1 && groups > 0 && groups < IP6_GROUPS;
+    bool starts_well = !sv_starts(text, SV(":")) || sv_starts(text, SV("::"));
+    bool ends_well = !sv_ends(text, SV(":")) || sv_ends(text, SV("::"));
+    return starts_well && ends_well && (is_whole || is_short) && count_digits(text) > 0 &&
+           !sv_equal(text, SV("::1")) && !sv_equal(text, SV("fe80::1"));
+}
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+static bool is_file_suffix(StrView text)
+{
+    static const char *const SUFFIXES[] = {"png",  "jpg",   "jpeg", "gif", "tiff", "icns",  "car",
+                                           "pdf",  "plist", "app",  "nib", "svg",  "strings", NULL};
+    for (size_t i = 0; SUFFIXES[i] != NULL; i++) {
+        if (sv_equal_nocase(text, sv(SUFFIXES[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "icon@2x.png" is a file. */
+static bool check_email(RedactValue *value)
+{
+    StrView text = view_of(value);
+    StrView rest = text;
+    for (size_t dot = sv_find_char(rest, '.'); dot != SIZE_MAX; dot = sv_find_char(rest, '.')) {
+        rest = sv_slice(rest, dot + 1, SIZE_MAX);
+    }
+    return !is_file_suffix(rest);
+}
+
+/* A host has a dot and is no name of a program: "com.example.app" begins with what others end in. */
+static bool check_hostname(RedactValue *value)
+{
+    static const char *const STARTS[] = {"com.", "org.", "net.", "io.", "edu.", "gov.", "de.",
+                                         "ch.",  "uk.",  "us.",  "eu.", "fr.",  "jp.",  "ca.",
+                                         "group.", "dev.", "app.", "at.", "nl.", "co."};
+    StrView text = view_of(value);
+    for (size_t i = 0; i < ARRAY_LEN(STARTS); i++) {
+        StrView start = sv(STARTS[i]);
+        if (sv_equal_nocase(sv_slice(text, 0, start.len), start)) {
+            return false;
+        }
+    }
+    size_t dots = 0;
+    size_t last = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        dots += text.ptr[i] == '.';
+        last = text.ptr[i] == '.' ? i : last;
+    }
+    StrView end = sv_slice(text, last + 1, SIZE_MAX);
+    bool is_program = sv_equal_nocase(end, SV("app")) && dots == 1;
+    /* "self.us", "tv.de": two parts are a host only below the best known ends. */
+    static const char *const TWO[] = {"com", "net", "org", "edu", "gov", "local", "lan", "corp",
+                                      "cloud", "internal", "example", "test", "box", NULL};
+    bool is_known = false;
+    for (size_t i = 0; TWO[i] != NULL; i++) {
+        is_known |= sv_equal_nocase(end, sv(TWO[i]));
+    }
+    return !is_program && (dots > 1 || is_known) && redact_wordiness(sv_slice(text, 0, last)) > 0;
+}
+
+/* "Device-Name: <Device>" and the like are told by the pattern; a number is no name. */
+static bool check_device(RedactValue *value)
+{
+    return check_trim(value) && count_digits(view_of(value)) < view_of(value).len;
+}
+
+/* Apple's own certificates, and numbers, name nobody. */
+static bool check_dn(RedactValue *value)
+{
+    if (!check_trim(value)) {
+        return false;
+    }
+    StrView text = view_of(value);
+    size_t letters = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        letters += !is_digit(text.ptr[i]) && text.ptr[i] != ' ' && text.ptr[i] != '-';
+    }
+    return letters >= 2 && !sv_starts(text, SV("Apple ")) && !sv_equal(text, SV("Apple"));
+}
+
+/* "placeholder" of Apple's own lines is none of a server. */
+static bool check_topic(RedactValue *value)
+{
+    return count_digits(view_of(value)) > 0;
+}
+
+static bool check_phone(RedactValue *value)
+{
+    size_t digits = count_digits(view_of(value));
+    return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX;
+}
+
+/* Names of functions and paths consist of words, what is encoded does not. */
+static bool check_base64(RedactValue *value)
+{
+    return redact_wordiness(view_of(value)) < WORDY_PERCENT;
+}
+
+static const struct {
+    const char *name;
+    RedactCheck check;
+} CHECKS[] = {
+    {"base64", check_base64},     {"device", check_device},     {"digits", check_digits},
+    {"distinct", check_distinct}, {"dn", check_dn},             {"email", check_email},
+    {"hostname", check_hostname}, {"ip4", check_ip4},           {"ip6", check_ip6},
+    {"phone", check_phone},       {"serial", check_serial},     {"serial-kv", check_serial_key},
+    {"token", check_token},       {"topic", check_topic},       {"trim", check_trim},
+};
+
+RedactCheck redact_check_find(StrView name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(CHECKS); i++) {
+        if (sv_equal(name, sv(CHECKS[i].name))) {
+            return CHECKS[i].check;
+        }
+    }
+    return NULL;
+}
