@@ -111,7 +111,7 @@ bool histogram_read(const Histogram *histogram, size_t columns, HistogramBucket 
 
 size_t histogram_find(const HistogramSpan *span, int64_t ns)
 {
-    if (ns < span->start_ns) {
+    if (span->count == 0 || ns < span->start_ns) {
         return SIZE_MAX;
     }
     uint64_t bucket = ((uint64_t)ns - (uint64_t)span->start_ns) / (uint64_t)span->bucket_ns;

@@ -212,6 +212,7 @@ static void test_classes_and_finding(void **state)
     assert_int_equal(histogram_find(&span, span.start_ns), 0);
     assert_int_equal(histogram_find(&span, span.start_ns - 1), SIZE_MAX);
     assert_int_equal(histogram_find(&span, INT64_MAX), SIZE_MAX);
+    assert_int_equal(histogram_find(&(HistogramSpan){0}, 1), SIZE_MAX); /* nothing counted yet */
     assert_int_equal(histogram_find(&span, INT64_MIN), SIZE_MAX);
 
     /* A term that rests is counted no more. */
