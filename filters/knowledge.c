@@ -345,7 +345,8 @@ static bool read_error(Knowledge *knowledge, const Node *node, size_t number, Er
                                     .meaning = node_text(node, "meaning"),
                                     .cause = node_text(node, "likely_cause"),
                                     .remedy = node_text(node, "remedy"),
-                                    .confidence = print_confidence(&knowledge->arena, node, own)};
+                                    .confidence = print_confidence(&knowledge->arena, node, own),
+                                    .source = node_text(node, "source")};
     KnownError *place = find_same(knowledge, error.domain, error.code);
     if (place == NULL || !knowledge->is_own) { /* the program's own rows may be alike */
         place = &knowledge->errors[knowledge->error_count++];

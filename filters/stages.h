@@ -50,6 +50,7 @@ typedef struct Explanation {
     StrView remedy;
     bool is_unknown;    /* the knowledge has no such error */
     StrView confidence; /* "seen in a real log", "unverified", … always shown */
+    StrView source;     /* where it is known from; nil = not said */
 } Explanation;
 
 typedef struct Stages Stages;

@@ -100,6 +100,9 @@ static void add_explanation(Detail *detail, const Explanation *explanation)
     add_named(detail, 9, SV("  likely"), ROLE_DETAIL_VALUE, explanation->cause);
     add_named(detail, 9, SV("  do"), ROLE_DETAIL_VALUE, explanation->remedy);
     add_named(detail, 9, SV("  known"), ROLE_DIM, explanation->confidence);
+    if (detail->is_whole) {
+        add_named(detail, 9, SV("  from"), ROLE_DIM, explanation->source);
+    }
 }
 
 static void add_explanations(Detail *detail, Stages *stages, StoreRow row)

@@ -55,6 +55,7 @@ static void add_explanation(Detail *detail, const Explanation *explained)
     add_named(detail, "likely", ROLE_DETAIL_VALUE, explained->cause);
     add_named(detail, "do", ROLE_ADVICE, explained->remedy);
     add_named(detail, "known", ROLE_CONFIDENCE, explained->confidence);
+    add_named(detail, "from", ROLE_CONFIDENCE, explained->source);
 }
 
 static void name_failure(const Failure *failure, StrBuf *buf)

@@ -28,6 +28,7 @@ static void put_line(Canvas *canvas, Rect box, int *row, int skip, Role role, co
 
 static const char *const GLYPH_LINES[][2] = {
     {"✗  ✓  ◷", "an entry in which a stage of the enrolment failed, went well, waits"},
+    {"▸  ›  ·", "one in which a stage begins, goes on, is spoken of"},
     {"E  F  i  d", "level Error, Fault, Info, Debug; none is Default. Not a verdict: Apple logs"},
     {"", "harmless things as Error and a failed command as Default"},
     {"◆  ▌", "marked, selected"},

@@ -238,19 +238,19 @@ static Piece put_text(const RowDraw *row, Piece piece, size_t start)
 }
 
 /* What a line of the list shows of a message, and what it says of the rest. */
-typedef struct Excerpt {
+typedef struct MessagePart {
     Piece piece;
     size_t start; /* bytes scrolled off */
     int rest_cells;
     char rest[REST_MAX];
-} Excerpt;
+} MessagePart;
 
 /* A line of a message that is shown whole. */
-static void choose_wrapped(const RowDraw *row, bool tells_rest, Excerpt *excerpt)
+static void choose_wrapped(const RowDraw *row, bool tells_rest, MessagePart *part)
 {
     const RowLine *line = row->line;
     StrView message = columns_message(row->columns, row->index);
-    Piece *piece = &excerpt->piece;
+    Piece *piece = &part->piece;
     int unused;
 
     piece->text = sv_slice(message, line->from, line->to - line->from);
@@ -259,31 +259,31 @@ static void choose_wrapped(const RowDraw *row, bool tells_rest, Excerpt *excerpt
         size_t fits = utf8_fit(piece->text, piece->width - REST_CELLS, &unused);
 
         piece->text = sv_slice(piece->text, 0, fits);
-        excerpt->rest_cells = print_rest(0, line->missing + len - fits, excerpt->rest);
+        part->rest_cells = print_rest(0, line->missing + len - fits, part->rest);
     }
     piece->around = line->to < ROW_TEXT_MAX ? sv_slice(message, 0, ROW_TEXT_MAX) : piece->text;
     piece->at = line->to < ROW_TEXT_MAX ? line->from : 0;
 }
 
 /* The first line of a message: more of it when there is room, or when it was scrolled. */
-static void choose_first(const RowDraw *row, bool tells_rest, Excerpt *excerpt)
+static void choose_first(const RowDraw *row, bool tells_rest, MessagePart *part)
 {
     const RowLine *line = row->line;
     StrView message = columns_message(row->columns, row->index);
     StrView whole = sv_slice(message, line->from, ROW_TEXT_MAX);
     StrView first = sv_slice(whole, 0, line->to - line->from);
-    Piece *piece = &excerpt->piece;
+    Piece *piece = &part->piece;
 
-    excerpt->rest_cells = print_rest(tells_rest ? line->lines : 0, 0, excerpt->rest);
-    excerpt->start = message_start(row, whole, first.len, piece->width);
+    part->rest_cells = print_rest(tells_rest ? line->lines : 0, 0, part->rest);
+    part->start = message_start(row, whole, first.len, piece->width);
     piece->around = whole;
     piece->text = first;
     if (line->lines == 0) {
         return;
     }
-    if (excerpt->start > 0 || cells_of(whole, piece->width + 1) <= piece->width) {
+    if (part->start > 0 || cells_of(whole, piece->width + 1) <= piece->width) {
         piece->text = whole; /* all of it fits, or nothing is kept back */
-        excerpt->rest_cells = 0;
+        part->rest_cells = 0;
     } else if (cells_of(first, piece->width) < piece->width / 2) { /* "{" says too little */
         piece->text = whole;
     }
@@ -294,15 +294,15 @@ void list_draw_message(const RowDraw *row, const ListCell *cell)
     int x = row->list->area.x + cell->x;
     int used = put_prefix(row, x, cell->width);
     bool tells_rest = cell->width >= REST_MIN_WIDTH;
-    Excerpt excerpt = {.piece = {.x = x + used, .width = cell->width - used}};
+    MessagePart part = {.piece = {.x = x + used, .width = cell->width - used}};
 
     if (row->line->is_wrapped) {
-        choose_wrapped(row, tells_rest, &excerpt);
+        choose_wrapped(row, tells_rest, &part);
     } else {
-        choose_first(row, tells_rest, &excerpt);
+        choose_first(row, tells_rest, &part);
     }
-    Piece piece = excerpt.piece;
-    int cells = excerpt.rest_cells;
+    Piece piece = part.piece;
+    int cells = part.rest_cells;
 
     if (piece.width <= cells) {
         return;
@@ -310,10 +310,10 @@ void list_draw_message(const RowDraw *row, const ListCell *cell)
     if (cells_of(piece.text, piece.width + 1) + cells > piece.width) {
         piece.width -= cells;
     }
-    piece = put_text(row, piece, excerpt.start);
+    piece = put_text(row, piece, part.start);
     if (cells > 0) {
         (void)canvas_text(row->list->canvas, piece.x + cells_of(piece.text, piece.width), row->y,
-                          cells, ROLE_FOLD, sv(excerpt.rest));
+                          cells, ROLE_FOLD, sv(part.rest));
     }
     if ((row->columns->flags[row->index] & ENTRY_PRIVATE) != 0) {
         dim_private(row, piece);

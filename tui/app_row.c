@@ -16,13 +16,18 @@
 typedef struct RowSign {
     const char *text;
     Role role;
+    bool is_verdict; /* it goes before an error level */
 } RowSign;
 
-/* What stands in the level column: the outcome where the entry has one, else the level. */
+/* What stands in the level column: how a stage went where the entry speaks of one, else the level.
+ */
 static const RowSign OUTCOME_SIGNS[OUTCOME_COUNT] = {
-    [OUTCOME_WAIT] = {"◷", ROLE_OUTCOME_WAIT},
-    [OUTCOME_OK] = {"✓", ROLE_OUTCOME_OK},
-    [OUTCOME_FAIL] = {"✗", ROLE_OUTCOME_FAIL},
+    [OUTCOME_INFO] = {"·", ROLE_STAGE_NONE, false},
+    [OUTCOME_START] = {"▸", ROLE_STAGE_PROGRESS, false},
+    [OUTCOME_PROGRESS] = {"›", ROLE_STAGE_PROGRESS, false},
+    [OUTCOME_WAIT] = {"◷", ROLE_OUTCOME_WAIT, true},
+    [OUTCOME_OK] = {"✓", ROLE_OUTCOME_OK, true},
+    [OUTCOME_FAIL] = {"✗", ROLE_OUTCOME_FAIL, true},
 };
 
 typedef struct LevelSign {
@@ -74,10 +79,11 @@ static void put_level(const RowDraw *row, const ListCell *cell)
     const RowSign *outcome = &OUTCOME_SIGNS[row->columns->tag[row->index].outcome];
     const LevelSign *level = &LEVEL_SIGNS[row->columns->level[row->index]];
     bool is_word = cell->width >= LIST_LEVEL_WORD;
+    bool is_error = row->columns->level[row->index] >= LEVEL_ERROR;
 
     if (row->columns->kind[row->index] == KIND_UNPARSED) {
         put_cell(row, cell, ROLE_DIM, is_word ? SV("unread") : SV("?"));
-    } else if (outcome->text != NULL) {
+    } else if (outcome->text != NULL && (outcome->is_verdict || !is_error)) {
         const char *word = is_word ? glyph_word(sv(outcome->text)) : NULL;
 
         put_cell(row, cell, outcome->role, sv(word != NULL ? word : outcome->text));

@@ -20,14 +20,14 @@ typedef struct Sign {
 /* Sorted. Lines that lie and corners become blanks: read aloud they are noise. */
 static const Sign SIGNS[] = {
     {0x00AB, 0x00AB, '<', NULL},      /* « */
-    {0x00B7, 0x00B7, '-', NULL},      /* · */
+    {0x00B7, 0x00B7, '-', "stage"},   /* · */
     {0x00BB, 0x00BB, '>', NULL},      /* » */
     {0x00D7, 0x00D7, 'x', "times"},   /* × */
     {0x0394, 0x0394, 'd', NULL},      /* Δ */
     {0x2013, 0x2014, '-', NULL},      /* – — */
     {0x2026, 0x2026, '~', NULL},      /* …: cut */
     {0x2039, 0x2039, '<', NULL},      /* ‹ */
-    {0x203A, 0x203A, '>', NULL},      /* › */
+    {0x203A, 0x203A, '>', "goes on"}, /* › */
     {0x2190, 0x2190, '<', "left"},    /* ← */
     {0x2191, 0x2191, '^', "up"},      /* ↑ */
     {0x2192, 0x2192, '>', "right"},   /* → */
@@ -52,7 +52,7 @@ static const Sign SIGNS[] = {
     {0x25A0, 0x25A0, '#', "ended"},   /* ■ */
     {0x25AE, 0x25AE, '#', NULL},      /* ▮ */
     {0x25B2, 0x25B2, '^', "up"},      /* ▲ */
-    {0x25B8, 0x25B8, '>', NULL},      /* ▸ */
+    {0x25B8, 0x25B8, '>', "begins"},  /* ▸ */
     {0x25BC, 0x25BC, 'v', "down"},    /* ▼ */
     {0x25BE, 0x25BE, 'v', NULL},      /* ▾ */
     {0x25C6, 0x25C6, '*', "marked"},  /* ◆ */
