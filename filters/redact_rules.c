@@ -22,6 +22,7 @@
 typedef struct ValueGroup {
     const char *name; /* of the group in the pattern; NULL = all of the match */
     StrView kind;     /* the name without the number behind it */
+    bool spreads;
 } ValueGroup;
 
 typedef struct CompiledRule {
@@ -146,6 +147,18 @@ static bool read_check(CompiledRule *rule, StrView name, Err *err)
            err_set(err, "no check '%.*s'", SV_ARG(name));
 }
 
+/* true = all values, a list = those of these kinds. */
+static void read_spreads(CompiledRule *rule, const Node *node)
+{
+    for (size_t i = 0; i < rule->value_count && node != NULL; i++) {
+        bool is_named = node->kind == NODE_BOOL && node->truth;
+        for (const Node *kind = node->first; kind != NULL; kind = kind->next) {
+            is_named |= sv_equal(kind->text, rule->values[i].kind);
+        }
+        rule->values[i].spreads = is_named;
+    }
+}
+
 static bool read_rule(RedactRules *rules, const Node *node, const Node *parts, Err *err)
 {
     if (rules->count == REDACT_RULES_MAX) {
@@ -158,8 +171,7 @@ static bool read_rule(RedactRules *rules, const Node *node, const Node *parts, E
                                .sort = node_text(node, "class"),
                                .note = node_text(node, "note"),
                                .is_optional = is_optional,
-                               .is_on = !is_optional,
-                               .spreads = node_bool(node, "spreads", false)};
+                               .is_on = !is_optional};
     StrBuf pattern = {0};
     bool is_good = rule->shown.id.len > 0 && rule->shown.title.len > 0;
     is_good = is_good || err_set(err, "line %d: a rule without id or title", node->line);
@@ -171,6 +183,7 @@ static bool read_rule(RedactRules *rules, const Node *node, const Node *parts, E
                   read_words(rules, rule, node_find(node, "words"), err) &&
                   read_shapes(rule, node_find(node, "shapes"), err) &&
                   read_check(rule, node_text(node, "check"), err);
+        read_spreads(rule, node_find(node, "spreads"));
         rules->count++; /* whatever came of it, it is freed */
     }
     strbuf_done(&pattern);
@@ -338,7 +351,8 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
         redact_hits_add(hits, (RedactHit){.start = value.start,
                                           .end = value.end,
                                           .rule = index,
-                                          .kind = group->kind});
+                                          .kind = group->kind,
+                                          .spreads = group->spreads});
     }
 }
 

@@ -25,7 +25,6 @@ typedef struct RedactRule {
     StrView note;  /* nil = none */
     bool is_optional;
     bool is_on;
-    bool spreads; /* what it found is masked wherever it stands from then on */
 } RedactRule;
 
 /* A place in a text. */
@@ -34,6 +33,7 @@ typedef struct RedactHit {
     size_t end;
     size_t rule;  /* index, see redact_rules_get */
     StrView kind; /* "serial": the placeholder's name; lives as long as the rules */
+    bool spreads; /* the value is to be masked wherever it stands from then on */
 } RedactHit;
 
 /* All zeroes = none. */

@@ -1,0 +1,396 @@
+/*
+ * Redaction: finds in all layers of a text, settles what overlaps, names and counts what is left.
+ */
+#include "session/redaction.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "parsers/decoder.h"
+#include "session/redaction_internal.h"
+
+#define KIND_WITHHELD "withheld" /* a text that a rule gave up on */
+#define NO_RULE (REDACTION_COUNTS_MAX - 1)
+#define WHY_KNOWN "a value that was found before"
+#define WHY_STOPPED "a rule gave up on it: what else is in it is not known"
+#define WHY_HOST "name of the source"
+
+Redaction *redaction_new(RedactRules *rules)
+{
+    Redaction *redaction = mem_calloc(1, sizeof *redaction);
+    redaction->rules = rules;
+    redaction->values = redaction_values_new();
+    return redaction;
+}
+
+void redaction_free(Redaction *redaction)
+{
+    if (redaction == NULL) {
+        return;
+    }
+    redaction_values_free(redaction->values);
+    arena_done(&redaction->arena);
+    mem_free(redaction->replacements);
+    redact_hits_done(&redaction->hits);
+    redact_hits_done(&redaction->claims);
+    for (size_t i = 0; i < REDACT_LAYERS_MAX; i++) {
+        redact_layer_done(&redaction->layers[i]);
+    }
+    strbuf_done(&redaction->decoded);
+    strbuf_done(&redaction->inside);
+    strbuf_done(&redaction->text);
+    strbuf_done(&redaction->raw);
+    strbuf_done(&redaction->scratch);
+    mem_free(redaction);
+}
+
+void redaction_begin(Redaction *redaction)
+{
+    if (redaction->count > 0) {
+        arena_done(&redaction->arena);
+        redaction->count = 0;
+    }
+}
+
+/* --- finding in all layers ------------------------------------------------------------------------ */
+
+static bool is_inside_character(StrView text, size_t at)
+{
+    return at < text.len && ((unsigned char)text.ptr[at] & 0xC0u) == 0x80u;
+}
+
+/* Adds the hits of a layer to the claims, at their places in the first text. */
+static void claim(Redaction *redaction, StrView text, const RedactLayer *layer)
+{
+    for (size_t i = 0; i < redaction->hits.count; i++) {
+        RedactHit hit = redaction->hits.items[i];
+        if (layer != NULL) {
+            hit.start = layer->from[hit.start];
+            hit.end = layer->from[hit.end];
+        }
+        while (hit.start > 0 && is_inside_character(text, hit.start)) {
+            hit.start--;
+        }
+        while (is_inside_character(text, hit.end)) {
+            hit.end++;
+        }
+        redact_hits_add(&redaction->claims, hit);
+    }
+    redaction->claims.has_stopped |= redaction->hits.has_stopped;
+}
+
+static void find_all(Redaction *redaction, StrView text, bool is_spreading)
+{
+    const RedactLayer *layer = NULL;
+    StrView view = text;
+    redact_hits_clear(&redaction->claims);
+    for (size_t i = 0;; i++) {
+        redact_hits_clear(&redaction->hits);
+        bool is_encoded = redact_rules_find(redaction->rules, view, &redaction->hits);
+        if (is_spreading) {
+            redaction_values_find(redaction->values, view, &redaction->hits);
+        }
+        claim(redaction, text, layer);
+        if (!is_encoded || i == REDACT_LAYERS_MAX ||
+            !redact_decode(&redaction->layers[i], view, layer)) {
+            return;
+        }
+        layer = &redaction->layers[i];
+        view = strbuf_view(&layer->text);
+    }
+}
+
+/* --- what overlaps -------------------------------------------------------------------------------- */
+
+static int compare_places(const void *a, const void *b)
+{
+    const RedactHit *one = a;
+    const RedactHit *other = b;
+    if (one->start != other->start) {
+        return one->start < other->start ? -1 : 1;
+    }
+    if (one->end != other->end) {
+        return one->end > other->end ? -1 : 1;
+    }
+    return one->rule != other->rule ? (one->rule < other->rule ? -1 : 1) : 0;
+}
+
+/* Makes one claim of those that overlap: of the rule that has all of it, else of the first rule. */
+static void settle(RedactHits *claims)
+{
+    if (claims->count > 1) {
+        qsort(claims->items, claims->count, sizeof *claims->items, compare_places);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < claims->count; i++) {
+        RedactHit next = claims->items[i];
+        RedactHit *last = kept > 0 ? &claims->items[kept - 1] : NULL;
+        if (last == NULL || next.start >= last->end) {
+            claims->items[kept++] = next;
+        } else if (next.end > last->end) {
+            /* Sorted as they are, neither has all of it. */
+            RedactHit first = next.rule < last->rule ? next : *last;
+            first.start = last->start;
+            first.end = next.end;
+            *last = first;
+        }
+    }
+    claims->count = kept;
+}
+
+/* --- replacing -------------------------------------------------------------------------------------- */
+
+/* Whether the value stands in the text of an XML element: then so must what replaces it. */
+static bool is_in_xml(StrView text, const RedactHit *hit)
+{
+    static const char *const TAGS[] = {"</string>", "</data>", "</integer>", "</key>"};
+    StrView rest = sv_slice(text, hit->end, SIZE_MAX);
+    size_t at = sv_find_char(sv_slice(rest, 0, REDACTION_KNOWN_MAX_BYTES), '<');
+    for (size_t i = 0; i < ARRAY_LEN(TAGS) && at != SIZE_MAX; i++) {
+        if (sv_starts(sv_slice(rest, at, SIZE_MAX), sv(TAGS[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Appends the placeholder; a value that stands in angle brackets keeps these. */
+static void add_placeholder(const ValueName *name, StrView text, const RedactHit *hit, StrBuf *ret)
+{
+    bool has_brackets = hit->start > 0 && text.ptr[hit->start - 1] == '<' &&
+                        hit->end < text.len && text.ptr[hit->end] == '>';
+    bool is_xml = !has_brackets && is_in_xml(text, hit);
+    strbuf_add_str(ret, has_brackets ? "" : is_xml ? "&lt;" : "<");
+    strbuf_add(ret, name->kind);
+    if (name->number > 0) {
+        strbuf_printf(ret, "-%" PRIu32, name->number);
+    }
+    strbuf_add_str(ret, has_brackets ? "" : is_xml ? "&gt;" : ">");
+}
+
+static void note(Redaction *redaction, const Replacement *replacement, size_t rule,
+                 const ValueName *name)
+{
+    if (redaction->count == redaction->capacity) {
+        mem_grow((void **)&redaction->replacements, &redaction->capacity, redaction->count,
+                 sizeof *redaction->replacements);
+    }
+    Replacement *kept = &redaction->replacements[redaction->count++];
+    *kept = *replacement;
+    kept->field = arena_dup(&redaction->arena, replacement->field);
+    kept->original = arena_dup(&redaction->arena, replacement->original);
+    kept->placeholder = arena_dup(&redaction->arena, replacement->placeholder);
+    RedactionCount *count = &redaction->counts[rule];
+    count->rule = replacement->rule;
+    count->places++;
+    count->values += name->is_new;
+    redaction->places++;
+    redaction->unnumbered += name->number == 0;
+}
+
+/* Replaces one place; `from` is what has been copied of `text` so far. */
+static void replace(Redaction *redaction, StrView field, StrView text, const RedactHit *hit,
+                    size_t from, StrBuf *ret)
+{
+    bool has_rule = hit->rule != REDACT_RULE_NONE;
+    const RedactRule *rule = has_rule ? redact_rules_get(redaction->rules, hit->rule) : NULL;
+    StrView value = sv_slice(text, hit->start, hit->end - hit->start);
+    bool is_exact = rule != NULL && sv_equal(rule->sort, SV("secret"));
+    ValueName name = redaction_values_name(redaction->values, value, hit->kind, is_exact);
+    if (name.is_new && hit->spreads &&
+        !redact_rules_is_common(redaction->rules, strbuf_view(&redaction->decoded))) {
+        redaction_values_know(redaction->values, value, name.kind);
+    }
+    strbuf_add(ret, sv_slice(text, from, hit->start - from));
+    size_t at = ret->len;
+    add_placeholder(&name, text, hit, ret);
+    Replacement replacement = {.field = field,
+                               .rule = rule,
+                               .why = rule != NULL ? rule->title.ptr : WHY_KNOWN,
+                               .start = hit->start,
+                               .end = hit->end,
+                               .original = value,
+                               .placeholder = {ret->ptr + at, ret->len - at}};
+    note(redaction, &replacement, has_rule ? hit->rule : NO_RULE, &name);
+}
+
+static void withhold(Redaction *redaction, StrView field, StrView text, StrBuf *ret)
+{
+    ValueName name = {.kind = SV(KIND_WITHHELD)};
+    Replacement replacement = {.field = field,
+                               .why = WHY_STOPPED,
+                               .end = text.len,
+                               .original = text,
+                               .placeholder = SV("<" KIND_WITHHELD ">")};
+    strbuf_add(ret, replacement.placeholder);
+    note(redaction, &replacement, NO_RULE, &name);
+    redaction->unnumbered--; /* it is no value */
+    redaction->withheld++;
+}
+
+bool redaction_apply(Redaction *redaction, StrView field, StrView text, bool is_spreading,
+                     StrBuf *ret)
+{
+    find_all(redaction, text, is_spreading);
+    if (redaction->claims.has_stopped) {
+        withhold(redaction, field, text, ret);
+        return true;
+    }
+    settle(&redaction->claims);
+    size_t from = 0;
+    for (size_t i = 0; i < redaction->claims.count; i++) {
+        const RedactHit *hit = &redaction->claims.items[i];
+        strbuf_clear(&redaction->decoded);
+        redact_decode_all(sv_slice(text, hit->start, hit->end - hit->start), &redaction->decoded);
+        if (!redact_rules_is_kept(redaction->rules, strbuf_view(&redaction->decoded))) {
+            replace(redaction, field, text, hit, from, ret);
+            from = hit->end;
+        }
+    }
+    if (from > 0) {
+        strbuf_add(ret, sv_slice(text, from, SIZE_MAX));
+    }
+    return from > 0;
+}
+
+/* --- what others call ------------------------------------------------------------------------------- */
+
+bool redaction_text(Redaction *redaction, StrView text, StrBuf *ret)
+{
+    redaction_begin(redaction);
+    if (redaction_apply(redaction, SV(""), text, true, ret)) {
+        return true;
+    }
+    strbuf_add(ret, text);
+    return false;
+}
+
+void redaction_name_host(Redaction *redaction, StrView field, StrView host, StrBuf *ret)
+{
+    ValueName name = redaction_values_name(redaction->values, host, SV("host"), false);
+    if (name.is_new && !redact_rules_is_common(redaction->rules, host)) {
+        redaction_values_know(redaction->values, host, name.kind);
+    }
+    RedactHit hit = {.end = host.len};
+    size_t at = ret->len;
+    add_placeholder(&name, host, &hit, ret);
+    Replacement replacement = {.field = field,
+                               .why = WHY_HOST,
+                               .end = host.len,
+                               .original = host,
+                               .placeholder = {ret->ptr + at, ret->len - at}};
+    note(redaction, &replacement, NO_RULE, &name);
+}
+
+bool redaction_host(Redaction *redaction, StrView host, StrBuf *ret)
+{
+    redaction_begin(redaction);
+    if (redact_rules_is_kept(redaction->rules, host)) {
+        strbuf_add(ret, host);
+        return false;
+    }
+    redaction_name_host(redaction, SV(""), host, ret);
+    return true;
+}
+
+bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret)
+{
+    redaction_begin(redaction);
+    strbuf_clear(&redaction->raw);
+    bool is_json = entry->style == STYLE_NDJSON || entry->style == STYLE_JSON;
+    bool is_changed = is_json && sv_starts(sv_trim(entry->raw), SV("{"))
+                          ? redaction_apply_json(redaction, entry->raw, &redaction->raw)
+                          : redaction_apply_line(redaction, entry, &redaction->raw);
+    if (!is_changed) {
+        *ret = *entry;
+        return false;
+    }
+    Style style = entry->kind == KIND_UNPARSED ? STYLE_NONE : entry->style;
+    Entry read;
+    decoder_read_entry(style, strbuf_view(&redaction->raw), &redaction->scratch, &read);
+    read.style = entry->style;
+    read.kind = entry->kind;
+    read.flags = entry->flags;
+    read.source = entry->source;
+    read.time = entry->time;
+    *ret = read;
+    return true;
+}
+
+bool redaction_keep(Redaction *redaction, StrView value)
+{
+    StrBuf plain = {0};
+    redact_decode_all(value, &plain);
+    bool is_kept = redact_rules_keep(redaction->rules, strbuf_view(&plain));
+    strbuf_done(&plain);
+    return is_kept;
+}
+
+const Replacement *redaction_replacements(const Redaction *redaction, size_t *ret_count)
+{
+    *ret_count = redaction->count;
+    return redaction->replacements;
+}
+
+size_t redaction_counts(const Redaction *redaction, RedactionCount *ret, size_t max)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < REDACTION_COUNTS_MAX && count < max; i++) {
+        if (redaction->counts[i].places > 0) {
+            ret[count++] = redaction->counts[i];
+        }
+    }
+    return count;
+}
+
+uint64_t redaction_places(const Redaction *redaction)
+{
+    return redaction->places;
+}
+
+uint64_t redaction_values(const Redaction *redaction)
+{
+    return redaction_values_count(redaction->values);
+}
+
+uint64_t redaction_unnumbered(const Redaction *redaction)
+{
+    return redaction->unnumbered;
+}
+
+uint64_t redaction_withheld(const Redaction *redaction)
+{
+    return redaction->withheld;
+}
+
+static void add_kind(void *context, StrView kind, uint32_t count)
+{
+    StrBuf *ret = context;
+    strbuf_printf(ret, "%s%.*s %" PRIu32, ret->ptr[ret->len - 1] == '(' ? "" : ", ", SV_ARG(kind),
+                  count);
+}
+
+void redaction_summary(const Redaction *redaction, StrBuf *ret)
+{
+    uint64_t values = redaction_values(redaction);
+    if (redaction->places == 0) {
+        strbuf_add_str(ret, "nothing was found");
+        return;
+    }
+    strbuf_printf(ret, "%" PRIu64 " %s in %" PRIu64 " %s", values, values == 1 ? "value" : "values",
+                  redaction->places, redaction->places == 1 ? "place" : "places");
+    if (values > 0) {
+        strbuf_add_str(ret, " (");
+        redaction_values_each_kind(redaction->values, add_kind, ret);
+        strbuf_add_char(ret, ')');
+    }
+    if (redaction->unnumbered > 0) {
+        strbuf_printf(ret, ", %" PRIu64 " places without a number: too many values",
+                      redaction->unnumbered);
+    }
+    if (redaction->withheld > 0) {
+        strbuf_printf(ret, ", %" PRIu64 " %s withheld whole: a rule gave up", redaction->withheld,
+                      redaction->withheld == 1 ? "text" : "texts");
+    }
+}

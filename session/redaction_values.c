@@ -1,0 +1,374 @@
+/*
+ * RedactionValues: a hash table from digests of values to their names, and a second, small one of
+ * texts that are looked for at the beginning of every word.
+ */
+#include "session/redaction_values.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "filters/redact_decode.h"
+#include "session/redaction.h"
+
+#define SLOTS_START 256      /* a power of two */
+#define CODE_DIGITS_MIN 12   /* of what is known without its separators: a MAC address */
+#define KNOWN_HEADS 4096     /* likewise */
+#define KNOWN_START 4        /* bytes of a known text that are hashed */
+#define MAC_PARTS 6
+#define EXACT 1 /* tags of digests */
+#define FOLDED 2
+
+/* A digest and what has it. All zeroes = free. */
+typedef struct Slot {
+    uint64_t digest[2];
+    uint32_t value; /* index + 1 */
+} Slot;
+
+typedef struct Value {
+    uint32_t kind; /* index */
+    uint32_t number;
+    bool is_exact; /* letter case counts */
+} Value;
+
+typedef struct Kind {
+    StrView name;
+    uint32_t last; /* number */
+} Kind;
+
+typedef struct Known {
+    StrView text; /* in small letters */
+    StrView kind;
+    uint32_t next; /* index + 1 */
+} Known;
+
+struct RedactionValues {
+    HashKey key;
+    Slot *slots;
+    size_t slot_count;
+    size_t used;
+    Value *values;
+    size_t value_count;
+    size_t value_capacity;
+    Kind *kinds;
+    size_t kind_count;
+    size_t kind_capacity;
+    Arena arena; /* of the known texts */
+    Known *known;
+    size_t known_count;
+    size_t known_capacity;
+    uint32_t heads[KNOWN_HEADS];
+    StrBuf plain;  /* a value without its encoding and separators */
+    StrBuf folded; /* the same in small letters */
+};
+
+RedactionValues *redaction_values_new(void)
+{
+    RedactionValues *values = mem_calloc(1, sizeof *values);
+    values->key = hash_key_new();
+    values->slot_count = SLOTS_START;
+    values->slots = mem_calloc(values->slot_count, sizeof *values->slots);
+    return values;
+}
+
+void redaction_values_free(RedactionValues *values)
+{
+    if (values == NULL) {
+        return;
+    }
+    mem_free(values->slots);
+    mem_free(values->values);
+    mem_free(values->kinds);
+    mem_free(values->known);
+    arena_done(&values->arena);
+    strbuf_done(&values->plain);
+    strbuf_done(&values->folded);
+    mem_free(values);
+}
+
+/* --- spelling ----------------------------------------------------------------------------------- */
+
+static bool is_alnum(char byte)
+{
+    return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
+           (unsigned char)byte >= 0x80;
+}
+
+static char small(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+}
+
+static void add_small(StrBuf *buf, StrView text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        strbuf_add_char(buf, small(text.ptr[i]));
+    }
+}
+
+static bool is_hex(char byte)
+{
+    byte = small(byte);
+    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
+}
+
+/* Whether `text` is hexadecimal digits with separators between them. */
+static bool is_code(StrView text)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        char byte = text.ptr[i];
+        if (!is_hex(byte) && byte != '-' && byte != ':' && byte != ' ') {
+            return false;
+        }
+        digits += is_hex(byte);
+    }
+    return digits >= CODE_DIGITS_MIN;
+}
+
+/* "0:1c:42:0:0:1" is "00:1c:42:00:00:01". */
+static bool is_short_mac(StrView text)
+{
+    size_t parts = 1, len = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool is_colon = text.ptr[i] == ':';
+        parts += is_colon;
+        len = is_colon ? 0 : len + 1;
+        if (len > 2 || (!is_colon && !is_hex(text.ptr[i]))) {
+            return false;
+        }
+    }
+    return parts == MAC_PARTS;
+}
+
+static void add_mac(StrBuf *buf, StrView text)
+{
+    for (size_t at = 0; at < text.len;) {
+        StrView rest = sv_slice(text, at, SIZE_MAX);
+        size_t colon = sv_find_char(rest, ':');
+        StrView part = sv_slice(rest, 0, colon);
+        strbuf_add_many(buf, '0', part.len < 2 ? 2 - part.len : 0);
+        add_small(buf, part);
+        at += part.len + 1;
+    }
+}
+
+static void add_code(StrBuf *buf, StrView text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (is_hex(text.ptr[i])) {
+            strbuf_add_char(buf, small(text.ptr[i]));
+        }
+    }
+}
+
+/* Leaves in `plain` what all spellings of a value have in common but letter case. */
+static void spell(RedactionValues *values, StrView value)
+{
+    strbuf_clear(&values->folded);
+    redact_decode_all(value, &values->folded);
+    StrView text = sv_trim(strbuf_view(&values->folded));
+    StrView rest = sv_slice(text, 2, SIZE_MAX);
+    StrBuf *plain = &values->plain;
+    strbuf_clear(plain);
+    if (is_short_mac(text)) {
+        add_mac(plain, text);
+    } else if (is_code(text)) {
+        add_code(plain, text);
+    } else if (sv_equal_nocase(sv_slice(text, 0, 2), SV("0x")) && rest.len > 0) {
+        add_small(plain, rest);
+    } else if (text.len > 6 && sv_equal_nocase(sv_slice(text, text.len - 6, 6), SV(".local"))) {
+        strbuf_add(plain, sv_slice(text, 0, text.len - 6));
+    } else {
+        strbuf_add(plain, text);
+    }
+    strbuf_clear(&values->folded);
+    add_small(&values->folded, strbuf_view(plain));
+}
+
+/* --- names -------------------------------------------------------------------------------------- */
+
+static void digest_of(const RedactionValues *values, uint64_t tag, StrView text, uint64_t ret[2])
+{
+    Hash hash = hash_begin(values->key);
+    hash_add_word(&hash, tag);
+    hash_add_text(&hash, text);
+    ret[0] = hash_end(&hash) | 1; /* a digest is never that of a free slot */
+    ret[1] = hash_end(&hash);
+}
+
+/* The slot of a digest, or the free one where it belongs. */
+static Slot *find_slot(const RedactionValues *values, const uint64_t digest[2])
+{
+    size_t mask = values->slot_count - 1;
+    size_t at = (size_t)(digest[0] >> 1) & mask;
+    while (values->slots[at].value != 0 &&
+           (values->slots[at].digest[0] != digest[0] || values->slots[at].digest[1] != digest[1])) {
+        at = (at + 1) & mask;
+    }
+    return &values->slots[at];
+}
+
+static void grow(RedactionValues *values)
+{
+    Slot *old = values->slots;
+    size_t count = values->slot_count;
+    values->slot_count *= 2;
+    values->slots = mem_calloc(values->slot_count, sizeof *values->slots);
+    for (size_t i = 0; i < count; i++) {
+        if (old[i].value != 0) {
+            *find_slot(values, old[i].digest) = old[i];
+        }
+    }
+    mem_free(old);
+}
+
+static void put(RedactionValues *values, const uint64_t digest[2], size_t value)
+{
+    if (values->used * 2 >= values->slot_count) {
+        grow(values);
+    }
+    Slot *slot = find_slot(values, digest);
+    if (slot->value == 0) {
+        *slot = (Slot){.digest = {digest[0], digest[1]}, .value = (uint32_t)value + 1};
+        values->used++;
+    }
+}
+
+static uint32_t kind_index(RedactionValues *values, StrView name)
+{
+    for (size_t i = 0; i < values->kind_count; i++) {
+        if (sv_equal(values->kinds[i].name, name)) {
+            return (uint32_t)i;
+        }
+    }
+    if (values->kind_count == values->kind_capacity) {
+        mem_grow((void **)&values->kinds, &values->kind_capacity, values->kind_count,
+                 sizeof *values->kinds);
+    }
+    values->kinds[values->kind_count] = (Kind){.name = name};
+    return (uint32_t)values->kind_count++;
+}
+
+static size_t add_value(RedactionValues *values, StrView kind, bool is_exact)
+{
+    if (values->value_count == values->value_capacity) {
+        mem_grow((void **)&values->values, &values->value_capacity, values->value_count,
+                 sizeof *values->values);
+    }
+    uint32_t index = kind_index(values, kind);
+    values->values[values->value_count] = (Value){
+        .kind = index, .number = ++values->kinds[index].last, .is_exact = is_exact};
+    return values->value_count++;
+}
+
+ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind,
+                                bool is_exact)
+{
+    uint64_t exact[2], folded[2];
+    spell(values, value);
+    digest_of(values, EXACT, strbuf_view(&values->plain), exact);
+    digest_of(values, FOLDED, strbuf_view(&values->folded), folded);
+    uint32_t found = find_slot(values, exact)->value;
+    if (found == 0) {
+        uint32_t other = find_slot(values, folded)->value;
+        /* Two secrets that differ in letter case are two. */
+        found = other != 0 && is_exact && values->values[other - 1].is_exact ? 0 : other;
+    }
+    bool is_new = found == 0;
+    if (is_new && values->value_count == REDACTION_VALUES_MAX) {
+        return (ValueName){.kind = kind};
+    }
+    size_t index = is_new ? add_value(values, kind, is_exact) : found - 1;
+    if (is_new) {
+        put(values, exact, index);
+        put(values, folded, index);
+    }
+    const Value *named = &values->values[index];
+    return (ValueName){.kind = values->kinds[named->kind].name,
+                       .number = named->number,
+                       .is_new = is_new};
+}
+
+uint64_t redaction_values_count(const RedactionValues *values)
+{
+    return values->value_count;
+}
+
+void redaction_values_each_kind(const RedactionValues *values,
+                                void (*each)(void *context, StrView kind, uint32_t count),
+                                void *context)
+{
+    for (size_t i = 0; i < values->kind_count; i++) {
+        each(context, values->kinds[i].name, values->kinds[i].last);
+    }
+}
+
+/* --- what is known everywhere --------------------------------------------------------------------- */
+
+static size_t head_of(const char *start)
+{
+    uint32_t word = 0;
+    for (size_t i = 0; i < KNOWN_START; i++) {
+        word = word << 8 | (unsigned char)small(start[i]);
+    }
+    return (word * UINT32_C(2654435761)) >> 20;
+}
+
+static bool is_at(const Known *known, StrView text, size_t at)
+{
+    if (text.len - at < known->text.len) {
+        return false;
+    }
+    for (size_t i = 0; i < known->text.len; i++) {
+        if (small(text.ptr[at + i]) != known->text.ptr[i]) {
+            return false;
+        }
+    }
+    size_t end = at + known->text.len;
+    return end == text.len || !is_alnum(text.ptr[end]) || !is_alnum(text.ptr[end - 1]);
+}
+
+void redaction_values_know(RedactionValues *values, StrView value, StrView kind)
+{
+    strbuf_clear(&values->folded);
+    redact_decode_all(value, &values->folded);
+    StrView text = sv_trim(strbuf_view(&values->folded));
+    if (text.len < REDACTION_KNOWN_MIN_BYTES || text.len > REDACTION_KNOWN_MAX_BYTES ||
+        values->known_count == REDACTION_KNOWN_MAX || !is_alnum(text.ptr[0])) {
+        return;
+    }
+    if (values->known_count == values->known_capacity) {
+        mem_grow((void **)&values->known, &values->known_capacity, values->known_count,
+                 sizeof *values->known);
+    }
+    StrBuf folded = {0};
+    add_small(&folded, text);
+    uint32_t *head = &values->heads[head_of(folded.ptr)];
+    values->known[values->known_count] = (Known){
+        .text = arena_dup(&values->arena, strbuf_view(&folded)), .kind = kind, .next = *head};
+    *head = (uint32_t)++values->known_count;
+    strbuf_done(&folded);
+}
+
+void redaction_values_find(const RedactionValues *values, StrView text, RedactHits *hits)
+{
+    if (values->known_count == 0) {
+        return;
+    }
+    for (size_t at = 0; at + KNOWN_START <= text.len; at++) {
+        bool is_start = is_alnum(text.ptr[at]) && (at == 0 || !is_alnum(text.ptr[at - 1]));
+        uint32_t next = is_start ? values->heads[head_of(text.ptr + at)] : 0;
+        while (next != 0) {
+            const Known *known = &values->known[next - 1];
+            next = known->next;
+            if (is_at(known, text, at)) {
+                redact_hits_add(hits, (RedactHit){.start = at,
+                                                  .end = at + known->text.len,
+                                                  .rule = REDACT_RULE_NONE,
+                                                  .kind = known->kind});
+            }
+        }
+    }
+}
