@@ -313,14 +313,20 @@ void app_detail_done(App *app)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-/* Says in the last row, on a ground of its own, that there is more. */
-static void put_more(Canvas *canvas, Rect area, const char *words)
+void app_put_more(Canvas *canvas, Rect area, const char *words)
 {
     int width = utf8_width(sv(words));
+    int x = area.x + area.width - width;
+    int y = area.y + area.height - 1;
 
-    if (width < area.width) {
-        (void)canvas_text(canvas, area.x + area.width - width, area.y + area.height - 1, width,
-                          ROLE_STATUS, sv(words));
+    if (width >= area.width) {
+        return;
+    }
+    (void)canvas_text(canvas, x, y, width, ROLE_STATUS, sv(words));
+    const Cell *before = &canvas->cells[(size_t)y * (size_t)canvas->columns + (size_t)x - 1];
+
+    if (before->width == 1 && before->text[0] != ' ') { /* it covers the end of a text */
+        (void)canvas_text(canvas, x - 1, y, 1, (Role)before->role, SV("…"));
     }
 }
 
@@ -428,7 +434,7 @@ static void draw_more(const App *app, const Detail *detail, Canvas *canvas, Rect
         strbuf_add_str(&words, " Enter: all ");
     }
     if (words.len > 0) {
-        put_more(canvas, area, words.ptr);
+        app_put_more(canvas, area, words.ptr);
     }
     strbuf_done(&words);
 }

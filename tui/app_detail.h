@@ -108,6 +108,10 @@ void detail_add_blank(Detail *detail);
 /* Draws the lines from `skip` on. */
 void detail_draw(const Detail *detail, Canvas *canvas, Rect area, size_t skip);
 
+/* Says at the end of the last row, on a ground of its own, that there is more; a text that this
+ * covers ends with "…". */
+void app_put_more(Canvas *canvas, Rect area, const char *words);
+
 /* --- the errors: app_detail_chain.c ----------------------------------------------------------- */
 
 /* Adds the errors that an entry tells, alone or with its neighbours, as a tree; nothing when there

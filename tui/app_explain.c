@@ -236,7 +236,9 @@ void app_draw_explained(App *app, Canvas *canvas)
     app->detail_scroll = app->detail_scroll < most ? app->detail_scroll : most;
     detail_draw(detail, canvas, area, (size_t)app->detail_scroll);
     if (app->detail_scroll < most) {
-        (void)canvas_printf(canvas, area.x + area.width - 16, area.y + area.height - 1, 16,
-                            ROLE_STATUS, " ↓ %d more: l h ", most - app->detail_scroll);
+        char words[48];
+
+        (void)snprintf(words, sizeof words, " ↓ %d more: l h ", most - app->detail_scroll);
+        app_put_more(canvas, area, words);
     }
 }

@@ -208,9 +208,13 @@ void app_draw_keys_menu(App *app, Canvas *canvas)
     int rows = (count + columns - 1) / columns;
     int bottom = app->layout.status.y;
 
-    if (count == 0 || rows + 1 > bottom) {
+    if (count == 0 || bottom < 2) {
         return;
     }
+    bool is_cut = rows + 1 > bottom;
+
+    rows = is_cut ? bottom - 1 : rows;
+    count = count < rows * columns ? count : rows * columns;
     Rect box = {0, bottom - rows - 1, app->columns, rows + 1};
     StrBuf head = {0};
 
@@ -218,7 +222,7 @@ void app_draw_keys_menu(App *app, Canvas *canvas)
     canvas_hline(canvas, box.x, box.y, box.width, ROLE_BOX);
     strbuf_add_str(&head, " ");
     app_keys_pending(app, &head);
-    strbuf_add_str(&head, " then · Esc none ");
+    strbuf_add_str(&head, is_cut ? " then · ? has all " : " then · Esc none ");
     (void)canvas_text_cut(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
                           strbuf_view(&head));
     strbuf_done(&head);

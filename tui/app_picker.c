@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "tui/app_state.h"
 
-#define NAME_WIDTH 28
+#define NAMES_MEASURED 400 /* of a longer list the first ones tell how wide names are */
 
 /* --- finding ---------------------------------------------------------------------------------- */
 
@@ -244,11 +244,36 @@ void app_picker_done(App *app)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-static void draw_item(App *app, Canvas *canvas, Rect line, size_t item, bool is_chosen)
+static void picker_text_done(PickerText *text)
+{
+    strbuf_done(&text->name);
+    strbuf_done(&text->about);
+    strbuf_done(&text->right);
+}
+
+/* By the longest name of all items, so that it stays the same while they are narrowed. */
+static int name_width(const App *app, int columns)
+{
+    size_t count = app->picker.spec->count(app);
+    int most = columns * 2 / 5;
+    int longest = 0;
+
+    for (size_t i = 0; i < count && i < NAMES_MEASURED && longest < most; i++) {
+        PickerText text = {0};
+
+        app->picker.spec->text(app, i, &text);
+        int width = utf8_width(strbuf_view(&text.name));
+
+        longest = width > longest ? width : longest;
+        picker_text_done(&text);
+    }
+    return longest < most ? longest : most;
+}
+
+static void draw_item(App *app, Canvas *canvas, Rect line, int name, size_t item, bool is_chosen)
 {
     PickerText text = {0};
     Role ground = is_chosen ? ROLE_BOX_CURRENT : ROLE_BOX;
-    int name = line.width > 3 * NAME_WIDTH ? NAME_WIDTH : line.width * 2 / 5;
 
     app->picker.spec->text(app, item, &text);
     int keys = utf8_width(strbuf_view(&text.right));
@@ -261,9 +286,7 @@ static void draw_item(App *app, Canvas *canvas, Rect line, size_t item, bool is_
                           strbuf_view(&text.about));
     (void)canvas_text_cut(canvas, line.x + line.width - keys - 1, line.y, keys,
                           is_chosen ? ground : ROLE_BOX_TITLE, strbuf_view(&text.right));
-    strbuf_done(&text.name);
-    strbuf_done(&text.about);
-    strbuf_done(&text.right);
+    picker_text_done(&text);
 }
 
 static void draw_query(App *app, Canvas *canvas, Rect box)
@@ -292,11 +315,12 @@ void app_draw_picker(App *app, Canvas *canvas)
                         picker->spec->title);
     draw_query(app, canvas, box);
     size_t from = first_shown(picker, rows);
+    int name = name_width(app, box.width - 2);
 
     for (int i = 0; i < rows && from + (size_t)i < picker->count; i++) {
         size_t at = from + (size_t)i;
 
-        draw_item(app, canvas, (Rect){box.x + 1, box.y + 2 + i, box.width - 2, 1},
+        draw_item(app, canvas, (Rect){box.x + 1, box.y + 2 + i, box.width - 2, 1}, name,
                   picker->found[at].index, at == picker->choice);
     }
     if (picker->count == 0 && rows > 0) {

@@ -14,6 +14,8 @@
 
 #define PAGE_COLUMNS 92
 #define PAGE_MARGIN 3
+#define PAGE_LEAST 20
+#define FOLD_INDENT "          " /* of what goes on of a command */
 
 static Playbook *pages(App *app)
 {
@@ -110,6 +112,31 @@ unsigned command_page_copy(App *app, int argument)
     return app_copy(app, playbook_page_get(app->playbook, app->page)->markdown, "the page");
 }
 
+/* Commands are not wrapped by who lays out the page, but must be read to their end. `columns` is
+ * more than the indentation. */
+static void fold_lines(StrView text, int columns, StrBuf *ret)
+{
+    StrView line;
+
+    while (sv_next_line(&text, &line)) {
+        int room = columns;
+        int width = utf8_width(line);
+
+        while (width > room) {
+            int used;
+            size_t fit = utf8_fit(line, room, &used);
+
+            strbuf_add(ret, sv_slice(line, 0, fit));
+            strbuf_add_str(ret, "\n" FOLD_INDENT);
+            line = sv_slice(line, fit, SIZE_MAX);
+            width -= used;
+            room = columns - (int)strlen(FOLD_INDENT);
+        }
+        strbuf_add(ret, line);
+        strbuf_add_char(ret, '\n');
+    }
+}
+
 void app_draw_page(App *app, Canvas *canvas)
 {
     const PlaybookPage *page = playbook_page_get(app->playbook, app->page);
@@ -117,11 +144,15 @@ void app_draw_page(App *app, Canvas *canvas)
     Rect box = {(app->columns - width) / 2, app->rows > 12 ? 1 : 0, width,
                 app->rows > 12 ? app->rows - 3 : app->rows};
     int columns = width - 2 * PAGE_MARGIN;
+    StrBuf laid_out = {0};
     StrBuf text = {0};
     StrView line;
     int rows = 0;
 
-    playbook_page_text(app->playbook, app->page, (size_t)(columns > 20 ? columns : 20), &text);
+    columns = columns > PAGE_LEAST ? columns : PAGE_LEAST;
+    playbook_page_text(app->playbook, app->page, (size_t)columns, &laid_out);
+    fold_lines(strbuf_view(&laid_out), columns, &text);
+    strbuf_done(&laid_out);
     for (StrView rest = strbuf_view(&text); sv_next_line(&rest, &line);) {
         rows++;
     }
@@ -138,7 +169,8 @@ void app_draw_page(App *app, Canvas *canvas)
         int y = box.y + 1 + row - app->page_scroll;
 
         if (y > box.y && y < box.y + box.height - 1) {
-            (void)canvas_text_cut(canvas, box.x + PAGE_MARGIN, y, columns, ROLE_BOX, line);
+            (void)canvas_text_cut(canvas, box.x + PAGE_MARGIN, y, box.width - PAGE_MARGIN - 1,
+                                  ROLE_BOX, line);
         }
     }
     if (app->page_scroll < most) {

@@ -11,7 +11,8 @@
 /* The first row tells of the attempt as a whole. */
 #define HEAD_ROWS 1
 
-#define TITLE_WIDTH 44
+#define TITLE_WIDTH 70
+#define NOTE_WIDTH 30
 #define TIME_WIDTH 8
 #define LENGTH_WIDTH 8
 #define NOTE_MIN_COLUMNS 70
@@ -102,7 +103,9 @@ static int title_width(int columns)
     if (columns < NOTE_MIN_COLUMNS) {
         return rest;
     }
-    return rest / 2 < TITLE_WIDTH ? rest / 2 : TITLE_WIDTH;
+    int title = rest / 2 > rest - NOTE_WIDTH ? rest / 2 : rest - NOTE_WIDTH;
+
+    return title < TITLE_WIDTH ? title : TITLE_WIDTH;
 }
 
 static void draw_stage(Canvas *canvas, Rect line, const EnrolmentStage *stage)
