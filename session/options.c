@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "session/excerpt.h"
 #include "session/options_table.h"
+#include "session/source_parts.h"
 #include "session/store.h"
 
 #define BUFFER_MAX_BYTES ((uint64_t)1 << 40)
@@ -52,7 +53,7 @@ static bool add_source(Options *options, SourceKind kind, const char *argument, 
     if (options->source_count == OPTIONS_MAX_SOURCES) {
         return err_set(err, "more than %d sources", OPTIONS_MAX_SOURCES);
     }
-    options->sources[options->source_count++] = (SourceSpec){kind, argument};
+    options->sources[options->source_count++] = (SourceSpec){.kind = kind, .argument = argument};
     return true;
 }
 
@@ -200,6 +201,12 @@ static bool take_bytes(Options *options, const OptionSpec *spec, const char *val
     return options_parse_bytes(sv(value), &options->buffer_bytes, err);
 }
 
+static bool take_part_bytes(Options *options, const OptionSpec *spec, const char *value, Err *err)
+{
+    (void)spec;
+    return options_parse_bytes(sv(value), &options->capture_part_bytes, err);
+}
+
 static bool take_size(Options *options, const OptionSpec *spec, const char *value, Err *err)
 {
     (void)spec;
@@ -281,6 +288,12 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md; with explain text, md, html or json, with record text, md or json, with playbook text or md"},
     {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_SOURCES | IN_RECORD, take_flag, MEMBER(no_redact),
      .help = "leave everything as the log has it; this version always does; with record: show secrets, and what stands behind the ? of a URL"},
+    {"capture", 0, "FILE", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_text, MEMBER(capture),
+     .help = "write all that the sources give to FILE as well, byte for byte as it comes, whatever is shown of it; of several sources to FILE.NAME each; FILE must not exist yet"},
+    {"capture-size", 0, "SIZE", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_part_bytes,
+     .help = "with --capture: go on in FILE.0002, FILE.0003, … when one would become larger than SIZE, as 64M or 1G"},
+    {"detach-capture", 0, NULL, OPTION_GROUP_OUTPUT, IN_EXPLORE, take_flag, MEMBER(detach_capture),
+     .help = "when the terminal goes away go on with the capture, until the sources end or the process whose number is in FILE.pid gets SIGTERM"},
     {"to", 0, "FORM", OPTION_GROUP_OUTPUT, IN_PREDICATE, take_to,
      .help = "with predicate: print nspredicate (as log takes it), shorthand or tree"},
     {"live", 0, NULL, OPTION_GROUP_OUTPUT, IN_RECORD, take_flag, MEMBER(is_live),
@@ -328,8 +341,6 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "replace what is personal by placeholders"},
     {"archive", 0, "DIR", OPTION_GROUP_HIDDEN, IN_ALL, take_later,
      .help = "read a log archive"},
-    {"capture", 0, "FILE", OPTION_GROUP_HIDDEN, IN_ALL, take_later,
-     .help = "keep everything in FILE as well"},
 };
 
 const VerbSpec VERB_SPECS[] = {
@@ -575,6 +586,11 @@ static bool check_together(Parser *parser, Err *err)
         !excerpt_format_parse(sv(options->format_name), &options->format, err)) {
         return err_prefix(err, "--format");
     }
+    if (options->capture_part_bytes > 0 && options->capture == NULL &&
+        options->verb != VERB_EXPLORE) {
+        return err_set(err, "--capture-size: has a meaning only with --capture");
+    }
+    source_parts_join(options);
     if (count_sources(options, SOURCE_STDIN) > 1) {
         return err_set(err, "-: standard input can be read only once");
     }

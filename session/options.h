@@ -69,6 +69,8 @@ typedef struct Options {
     Verb verb;
     SourceSpec sources[OPTIONS_MAX_SOURCES];
     size_t source_count;
+    const char *parts[OPTIONS_MAX_SOURCES]; /* files that go on with another: source_parts.h */
+    size_t part_count;
     const char *log_path;  /* "/usr/bin/log" */
     const char *ssh_path;  /* "ssh" */
     int64_t last_ns;       /* --last; 0 = none */
@@ -110,6 +112,9 @@ typedef struct Options {
     const char *playbook_page;  /* VERB_PLAYBOOK: NULL = the list, "all" */
     const Aliases *aliases;     /* not from the command line: of ~/.logrc, borrowed; NULL = none */
     const char *trace;          /* --trace: file for the times of frames; NULL = none */
+    const char *capture;        /* --capture: file that gets all that the sources give */
+    size_t capture_part_bytes;  /* --capture-size; 0 = one file, however large */
+    bool detach_capture;        /* the end of the terminal is not that of the capture */
     bool fresh;                 /* nothing is restored of the last run */
     bool plain;                 /* no box drawing, words for glyphs */
     bool no_mouse;

@@ -151,6 +151,10 @@ static bool look_at_sources(Session *session)
         state = mix(state, status.restarts);
     }
     state = mix(state, sources_refusal(session->sources).len);
+    CaptureStatus capture;
+    if (session_capture(session, &capture)) {
+        state = mix(state, (uint64_t)capture.state << 32 | capture.trouble.len);
+    }
     bool has_changed = state != session->state;
     session->state = state;
     return has_changed;
@@ -205,9 +209,10 @@ Session *session_new(const Options *options, const char *data_dir, Err *err)
     session->last_stamp = clock_now();
     bool is_good = read_files(session, data_dir, err);
     make_store(session);
-    /* The sources last: nothing can fail any more when children run. */
+    /* The sources last: when children run only the capture can fail, which needs their names. */
     if (is_good && session_panes_begin(session, data_dir, err) && choose_pane(session, err) &&
-        open_gate(session, options, err) && open_sources(session, err)) {
+        open_gate(session, options, err) && open_sources(session, err) &&
+        session_capture_open(session, err)) {
         return session;
     }
     session_free(session);
@@ -219,7 +224,9 @@ void session_free(Session *session)
     if (session == NULL) {
         return;
     }
+    session_capture_finish(session);
     sources_free(session->sources);
+    capture_free(session->capture);
     session_panes_done(session);
     session_memory_done(session);
     session_user_done(session);

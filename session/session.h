@@ -9,6 +9,7 @@
 #include "filters/panes.h"
 #include "filters/presets.h"
 #include "filters/stages.h"
+#include "session/capture.h"
 #include "session/enrolment.h"
 #include "session/highlights.h"
 #include "session/histogram.h"
@@ -192,6 +193,26 @@ uint64_t session_drops(const Session *session);
 
 /* Entries that the options kept out of the store, e.g. by --level or --grep. */
 uint64_t session_hidden(const Session *session);
+
+/* Begins a capture of all that comes from now on (see capture.h); --capture does so at the start.
+ * Fails while another one is being written, and as capture_new. */
+bool session_capture_begin(Session *session, const char *path, bool may_replace, bool *ret_exists,
+                           Err *err);
+
+/* Tells of the capture that runs or ran last; false = there was none. */
+bool session_capture(const Session *session, CaptureStatus *ret_status);
+
+/* Ends it, without waiting for the disk: the status says when all is written. */
+void session_capture_end(Session *session);
+
+/* Ends it at the end of the program: with what was read but not shown yet, and waits for the disk
+ * for at most CAPTURE_END_NS. */
+void session_capture_finish(Session *session);
+
+/* Writes the number of this process to FILE.pid, for who wants to end a capture that goes on
+ * without a terminal; false when it cannot. session_capture_detached removes the file. */
+bool session_capture_detach(Session *session);
+void session_capture_detached(Session *session);
 
 /* Name of a source for the host column. */
 StrView session_host(const Session *session, uint8_t source);

@@ -69,7 +69,11 @@ struct Session {
     uint64_t hidden;
     uint64_t told_pushed; /* rows and hidden entries that dirty bits have told of */
     uint64_t told_hidden;
+    Capture *capture; /* the one that runs or ran last; NULL = none */
 };
+
+/* Begins the capture of --capture, if there is one. */
+bool session_capture_open(Session *session, Err *err);
 
 /* Reads the user's configuration and the presets; fails on the program's own presets only. */
 bool session_user_begin(Session *session, const char *data_dir, Err *err);

@@ -14,6 +14,9 @@
 #include "session/merge.h"
 #include "session/source_kind.h"
 
+/* Between two looks at a tap that is full. */
+#define TAP_LOOK_NS (INT64_C(5) * NS_PER_MS)
+
 typedef struct Source {
     const SourceOps *ops;
     void *state;
@@ -23,6 +26,8 @@ struct Sources {
     Source *items;
     size_t count;
     SourceSink sink;
+    SourceTap tap; /* no entry = there is none */
+    bool is_flushing;
     Merge *merge; /* NULL for a single source */
     char *buffer;
     int64_t now; /* of the turn that is under way */
@@ -63,6 +68,13 @@ ReadResult source_read(int fd, char *buffer, size_t size, StrView *ret_bytes)
     return is_nothing ? READ_NOTHING : READ_FAILED;
 }
 
+void source_tap_line(const SourceSetup *setup, StrView text)
+{
+    if (setup->tap->line != NULL) {
+        setup->tap->line(setup->tap->context, setup->number, text);
+    }
+}
+
 void source_add_counts(DecoderCounts *sum, const DecoderCounts *counts)
 {
     sum->bytes += counts->bytes;
@@ -79,16 +91,33 @@ void source_add_counts(DecoderCounts *sum, const DecoderCounts *counts)
 
 /* --- all together ----------------------------------------------------------------------------- */
 
-static void merge_entry(void *context, const Entry *entry)
+static void take_entry(void *context, const Entry *entry)
 {
     Sources *sources = context;
-    merge_push(sources->merge, entry, sources->now);
+    if (sources->tap.entry != NULL) {
+        sources->tap.entry(sources->tap.context, entry);
+    }
+    if (sources->is_flushing) {
+        return;
+    }
+    if (sources->merge != NULL) {
+        merge_push(sources->merge, entry, sources->now);
+    } else {
+        sources->sink.entry(sources->sink.context, entry);
+    }
 }
 
-static void merge_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
+static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
 {
     Sources *sources = context;
-    merge_push_notice(sources->merge, source, time_ns, text, sources->now);
+    if (sources->is_flushing) {
+        return;
+    }
+    if (sources->merge != NULL) {
+        merge_push_notice(sources->merge, source, time_ns, text, sources->now);
+    } else {
+        sources->sink.notice(sources->sink.context, source, time_ns, text);
+    }
 }
 
 static MergeSink merge_sink(const Sources *sources)
@@ -110,10 +139,12 @@ Sources *sources_new(const Options *options, SourceSink sink, Err *err)
     sources->buffer = mem_alloc(SOURCE_PIECE_BYTES);
     sources->sink = sink;
     sources->now = clock_monotonic();
-    SourceSetup setup = {.options = options, .sink = sink, .buffer = sources->buffer};
+    SourceSetup setup = {.options = options,
+                         .sink = {take_entry, take_notice, sources},
+                         .tap = &sources->tap,
+                         .buffer = sources->buffer};
     if (count > 1) {
         sources->merge = merge_new(count, options->buffer_bytes);
-        setup.sink = (SourceSink){merge_entry, merge_notice, sources};
     }
     bool has_host = false;
     for (size_t i = 0; i < count; i++) {
@@ -146,12 +177,35 @@ void sources_free(Sources *sources)
     mem_free(sources);
 }
 
+void sources_set_tap(Sources *sources, const SourceTap *tap)
+{
+    sources->tap = tap != NULL ? *tap : (SourceTap){0};
+}
+
+void sources_flush(Sources *sources)
+{
+    sources->is_flushing = true;
+    for (size_t i = 0; i < sources->count && sources->tap.entry != NULL; i++) {
+        if (sources->items[i].ops->flush != NULL) {
+            sources->items[i].ops->flush(sources->items[i].state);
+        }
+    }
+}
+
+static bool tap_is_full(const Sources *sources)
+{
+    return sources->tap.is_full != NULL && sources->tap.is_full(sources->tap.context);
+}
+
 /* Whether enough of a source is queued, so that what can wait is left in its file or pipe. */
 static bool is_full(const Sources *sources, size_t index)
 {
     const Source *source = &sources->items[index];
-    return sources->merge != NULL && source->ops->pace(source->state) != MERGE_LIVE &&
-           !merge_wants(sources->merge, index);
+    MergePace pace = source->ops->pace(source->state);
+    if (pace == MERGE_LIVE || pace == MERGE_ENDED) {
+        return false;
+    }
+    return tap_is_full(sources) || (sources->merge != NULL && !merge_wants(sources->merge, index));
 }
 
 void sources_fds(const Sources *sources, fd_set *reads, int *max_fd)
@@ -165,6 +219,9 @@ void sources_fds(const Sources *sources, fd_set *reads, int *max_fd)
 int64_t sources_deadline(const Sources *sources, int64_t now)
 {
     int64_t when = sources->merge != NULL ? merge_deadline(sources->merge) : INT64_MAX;
+    if (tap_is_full(sources)) {
+        when = now + TAP_LOOK_NS < when ? now + TAP_LOOK_NS : when;
+    }
     for (size_t i = 0; i < sources->count; i++) {
         const Source *source = &sources->items[i];
         int64_t due = source->ops->deadline(source->state, is_full(sources, i), now);
@@ -207,6 +264,7 @@ bool sources_pump(Sources *sources, const fd_set *reads, int64_t now, int64_t bu
     sources->now = now;
     if (sources->merge == NULL) {
         Source *source = &sources->items[0];
+        turn.is_full = is_full(sources, 0);
         return source->ops->pump(source->state, &turn);
     }
     bool changed = false;

@@ -58,12 +58,29 @@ typedef struct SourceSink {
     void *context;
 } SourceSink;
 
+/* What sees all that the sources deliver, of each in its order, before several are merged: entries,
+ * and the lines that are none (banner, heading, trailer, blank, drop notice), without their '\n'. */
+typedef struct SourceTap {
+    void (*entry)(void *context, const Entry *entry);
+    void (*line)(void *context, uint8_t source, StrView text);
+    /* Whether a source that can wait should; NULL = never. */
+    bool (*is_full)(void *context);
+    void *context;
+} SourceTap;
+
 typedef struct Sources Sources;
 
 /* Opens what `options` name (borrowed, must outlive it). Files are opened here, so that an
  * unreadable one is an error at once; children are started here. Fails also where this machine has
  * no `log`. */
 Sources *sources_new(const Options *options, SourceSink sink, Err *err);
+
+/* Puts the tap in place, or takes it away (NULL). Several can be there one after the other. */
+void sources_set_tap(Sources *sources, const SourceTap *tap);
+
+/* Gives to the tap what was read but waits for something yet: an unfinished line, the entries of a
+ * child that is to take over. To be called once, before sources_free; the sink gets nothing. */
+void sources_flush(Sources *sources);
 
 /* Ends all children (their process groups: TERM, then KILL after a grace), waits for them. */
 void sources_free(Sources *sources);

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "session/child.h"
 #include "session/source_kind.h"
+#include "session/source_parts.h"
 #include "session/source_words.h"
 
 /* Compressed bytes read at a time; what they unpack to is passed on in larger pieces. */
@@ -26,7 +27,8 @@ typedef struct FileSource {
     SourceSetup setup;
     Decoder *decoder;
     int fd;
-    bool is_shared; /* standard input: its flags belong to others too, so it may block */
+    const char *path; /* of the file that is read now, where the source is several; borrowed */
+    bool is_shared;   /* standard input: its flags belong to others too, so it may block */
     bool is_regular;
     bool is_fifo; /* with a name: somebody may yet open it for writing */
     bool has_ended;
@@ -70,12 +72,29 @@ static void on_notice(void *context, NoticeKind kind, StrView text)
     if (kind == NOTICE_DROPPED) {
         file->drop_notices++;
     }
+    source_tap_line(&file->setup, text);
     if (kind == NOTICE_DROPPED || kind == NOTICE_SKIPPED) {
         say(file, text);
     }
 }
 
 /* --- opening ---------------------------------------------------------------------------------- */
+
+/* Looks whether the parts can be read, too. */
+static bool add_part_sizes(FileSource *file, Err *err)
+{
+    const Options *options = file->setup.options;
+    file->path = file->setup.spec->argument; /* NULL for standard input */
+    const char *path = file->path != NULL ? source_parts_after(options, file->path) : NULL;
+    for (; path != NULL; path = source_parts_after(options, path)) {
+        struct stat info;
+        if (stat(path, &info) != 0 || access(path, R_OK) != 0) {
+            return err_set(err, "cannot read '%s': %s", path, strerror(errno));
+        }
+        file->bytes_total += file->is_regular ? (uint64_t)info.st_size : 0;
+    }
+    return true;
+}
 
 static bool open_fd(FileSource *file, Err *err)
 {
@@ -100,6 +119,9 @@ static bool open_fd(FileSource *file, Err *err)
     file->is_fifo = S_ISFIFO(info.st_mode) && !file->is_shared &&
                     !sv_starts(sv(path), SV("/dev/fd/")) && !sv_starts(sv(path), SV("/proc/"));
     file->bytes_total = file->is_regular ? (uint64_t)info.st_size : 0;
+    if (!add_part_sizes(file, err)) {
+        return false;
+    }
     strbuf_add(&file->name, file->is_shared ? SV("stdin") : sv_path_last(sv(path)));
     return true;
 }
@@ -201,6 +223,27 @@ static ReadResult read_some(FileSource *file, char *buffer, size_t size, StrView
     return result;
 }
 
+/* Goes on with the next file of a capture that was written in parts, if there is one; what cannot
+ * be opened ends it. False when there is nothing more to read. */
+static bool begin_part(FileSource *file)
+{
+    const char *path =
+        file->path != NULL ? source_parts_after(file->setup.options, file->path) : NULL;
+    if (path == NULL) {
+        return false;
+    }
+    file->path = path;
+    child_close(&file->fd);
+    file->fd = child_fit_fd(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+    if (file->fd < 0) {
+        StrBuf why = {0};
+        strbuf_printf(&why, "cannot read '%s': %s", path, strerror(errno));
+        fail_file(file, why.ptr);
+        strbuf_done(&why);
+    }
+    return true;
+}
+
 /* Ends the file after a read that gave no bytes; false when there is merely nothing yet. */
 static bool end_of(FileSource *file, ReadResult result)
 {
@@ -211,7 +254,7 @@ static bool end_of(FileSource *file, ReadResult result)
         fail_file(file, strerror(errno));
     } else if (file->is_inside) {
         fail_file(file, "the compressed data is truncated: what could be unpacked is shown");
-    } else {
+    } else if (!begin_part(file)) {
         end_file(file, NULL);
     }
     return true;
@@ -367,6 +410,14 @@ static bool file_pump(void *source, const SourceTurn *turn)
     return changed;
 }
 
+static void file_flush(void *source)
+{
+    FileSource *file = source;
+    if (!file->has_ended) {
+        decoder_end(file->decoder);
+    }
+}
+
 static void file_status(const void *source, SourceStatus *ret_status)
 {
     const FileSource *file = source;
@@ -397,6 +448,7 @@ const SourceOps SOURCE_FILE_OPS = {
     .free = file_free,
     .fds = file_fds,
     .deadline = file_deadline,
+    .flush = file_flush,
     .pump = file_pump,
     .status = file_status,
     .pace = file_pace,

@@ -24,6 +24,7 @@ typedef struct SourceSetup {
     const Options *options;
     const SourceSpec *spec;
     SourceSink sink;   /* where its entries and notices go */
+    const SourceTap *tap; /* where its lines that are no entries go; see source_tap_line */
     bool is_held_back; /* it must not start before SourceOps.begin is called */
     char *buffer;      /* SOURCE_PIECE_BYTES, shared by all, used within one call only */
 } SourceSetup;
@@ -43,6 +44,8 @@ typedef struct SourceOps {
     /* `is_full` as in SourceTurn. */
     void (*fds)(const void *source, bool is_full, fd_set *reads, int *max_fd);
     int64_t (*deadline)(const void *source, bool is_full, int64_t now);
+    /* See sources_flush; NULL where nothing ever waits. */
+    void (*flush)(void *source);
     /* Reads until nothing is ready or the turn is over; true when anything changed. */
     bool (*pump)(void *source, const SourceTurn *turn);
     /* Starts it if it was held back. True while it may ask for something on the terminal, so that
@@ -61,6 +64,9 @@ typedef struct SourceOps {
 extern const SourceOps SOURCE_STREAM_OPS; /* SOURCE_LOG, SOURCE_SSH, SOURCE_EXEC */
 extern const SourceOps SOURCE_FILE_OPS;   /* SOURCE_FILE, SOURCE_STDIN */
 extern const SourceOps SOURCE_DEMO_OPS;   /* SOURCE_DEMO */
+
+/* Gives a line that is no entry to the tap, if there is one. */
+void source_tap_line(const SourceSetup *setup, StrView text);
 
 /* Adds `fd`, unless it is closed, to the set. */
 void source_add_fd(int fd, fd_set *reads, int *max_fd);

@@ -41,6 +41,7 @@ static bool is_torn(const Stream *stream, const Run *run, const Entry *entry)
 static void send(Stream *stream, const Entry *entry)
 {
     if (entry->kind == KIND_NOTICE) {
+        source_tap_line(&stream->setup, entry->message);
         relay_say(stream, entry->message);
         return;
     }
@@ -94,11 +95,25 @@ static void on_entry(void *context, void *from, const Entry *entry)
     queue_bound(&run->queue, queue_limit(stream->setup.options->buffer_bytes));
 }
 
-static void on_notice(void *context, void *from, StrView text)
+/* Banners and the like are for the tap alone, which gets them as they come. The blank line of a
+ * connection over ssh is our own doing. */
+static void pass_line(const Stream *stream, const Run *run, NoticeKind kind, StrView text)
+{
+    bool is_ours = kind == NOTICE_BLANK && stream->setup.spec->kind == SOURCE_SSH &&
+                   run->entries == 0 && decoder_counts(run->decoder)->notices[NOTICE_BLANK] == 1;
+    if (!is_ours) {
+        source_tap_line(&stream->setup, text);
+    }
+}
+
+static void on_notice(void *context, void *from, NoticeKind kind, StrView text)
 {
     Stream *stream = context;
     Run *run = from;
-    if (leads(stream, run) && queue_is_empty(&run->queue)) {
+    if (kind != NOTICE_DROPPED && kind != NOTICE_SKIPPED) {
+        pass_line(stream, run, kind, text);
+    } else if (leads(stream, run) && queue_is_empty(&run->queue)) {
+        source_tap_line(&stream->setup, text);
         relay_say(stream, text);
     } else {
         queue_push_notice(&run->queue, stream->setup.number, run->newest.time.ns, text,
@@ -161,6 +176,27 @@ bool relay_release_both(Stream *stream, Run *old, Run *run)
         }
     }
     return true;
+}
+
+void relay_flush(Stream *stream)
+{
+    for (size_t i = 0; i < stream->run_count; i++) {
+        decoder_end(stream->runs[i]->decoder);
+    }
+    if (stream->run_count > 0 && stream->wants_history) {
+        stream->wants_history = false; /* nothing is waited for any more */
+        relay_release(stream, true);
+    }
+    for (size_t i = 0; i < stream->run_count; i++) {
+        Run *run = stream->runs[i];
+        Entry entry;
+        while (queue_peek(&run->queue, &entry, NULL)) {
+            if (i == 0 || is_new(stream, run, &entry)) {
+                send(stream, &entry);
+            }
+            queue_take(&run->queue);
+        }
+    }
 }
 
 RunSink relay_sink(Stream *stream)

@@ -46,9 +46,7 @@ static void on_notice(void *context, NoticeKind kind, StrView text)
     if (kind == NOTICE_DROPPED) {
         run->drop_notices++;
     }
-    if (kind == NOTICE_DROPPED || kind == NOTICE_SKIPPED) {
-        run->sink.notice(run->sink.context, run, text);
-    }
+    run->sink.notice(run->sink.context, run, kind, text);
 }
 
 Run *run_new(const SourceSetup *setup, const CommandWish *wish, AtomTable *atoms, RunSink sink,
@@ -159,7 +157,7 @@ static void scan_errors(Run *run, StrView bytes)
         rest = sv_slice(rest, end + 1, rest.len);
         if (sv_starts(line, sv(drop_mark))) {
             run->drop_notices++;
-            run->sink.notice(run->sink.context, run, line);
+            run->sink.notice(run->sink.context, run, NOTICE_DROPPED, line);
         }
     }
     size_t used = run->error_line.len - rest.len;

@@ -21,7 +21,7 @@
 /* Where what a run delivers goes. `run` is the address of the Run. */
 typedef struct RunSink {
     void (*entry)(void *context, void *run, const Entry *entry);
-    void (*notice)(void *context, void *run, StrView text); /* a drop notice and the like */
+    void (*notice)(void *context, void *run, NoticeKind kind, StrView text);
     void *context;
 } RunSink;
 

@@ -215,6 +215,11 @@ static bool stream_pump(void *source, const SourceTurn *turn)
     return changed;
 }
 
+static void stream_flush(void *source)
+{
+    relay_flush(source);
+}
+
 static bool stream_begin(void *source)
 {
     Stream *stream = source;
@@ -373,6 +378,7 @@ const SourceOps SOURCE_STREAM_OPS = {
     .free = stream_free,
     .fds = stream_fds,
     .deadline = stream_deadline,
+    .flush = stream_flush,
     .pump = stream_pump,
     .begin = stream_begin,
     .reap = stream_reap,

@@ -13,6 +13,7 @@
 
 #include "session/options.h"
 #include "session/options_table.h"
+#include "session/source_parts.h"
 #include "session/store.h"
 
 #define WORDS_MAX 80
@@ -212,7 +213,10 @@ static const char *const REFUSALS[][2] = {
     {"--ssh -oProxyCommand=x", "--ssh: '-oProxyCommand=x' is no host name"},
     {"--redact", "--redact: not in this version"},
     {"--archive d", "--archive: not in this version"},
-    {"--capture=f", "--capture: not in this version"},
+    {"explain f --capture g", "--capture: has no meaning for mdmscope explain"},
+    {"show f --capture-size 1M", "--capture-size: has a meaning only with --capture"},
+    {"f --capture g --capture-size 9", "--capture-size: '9' is too small, 1M is the least"},
+    {"show f --capture g --detach-capture", "--detach-capture: has no meaning for mdmscope show"},
     {"profile f", "profile: takes no FILE; it prints to standard output"},
     {"profile --live", "--live: has no meaning for mdmscope profile"},
     {"record", "record: FILE is missing; - is standard input, --live asks this Mac"},
@@ -250,6 +254,43 @@ static void test_refusals(void **state)
             fail_msg("'%s': '%s' instead of '%s'", REFUSALS[i][0], err.text, REFUSALS[i][1]);
         }
     }
+}
+
+static void test_capture(void **state)
+{
+    (void)state;
+    Options options;
+    Err err;
+    assert_true(parse_line("f --capture g --capture-size 2M --detach-capture", &options, &err));
+    assert_string_equal(options.capture, "g");
+    assert_int_equal(options.capture_part_bytes, 2 * MIB);
+    assert_true(options.detach_capture);
+    assert_true(parse_line("show f --capture g", &options, &err));
+    assert_int_equal(options.capture_part_bytes, 0);
+}
+
+/* The parts of a capture are one source, whatever their order; others stay what they are. */
+static void test_parts(void **state)
+{
+    (void)state;
+    Options options;
+    Err err;
+    assert_true(parse_line("c.0003 c d.0002 c.0002 --ssh h c.0005 d", &options, &err));
+    assert_int_equal(options.source_count, 4);
+    assert_string_equal(options.sources[0].argument, "c");
+    assert_string_equal(options.sources[1].argument, "h");
+    assert_string_equal(options.sources[2].argument, "c.0005");
+    assert_string_equal(options.sources[3].argument, "d");
+    assert_string_equal(source_parts_after(&options, "c"), "c.0002");
+    assert_string_equal(source_parts_after(&options, "c.0002"), "c.0003");
+    assert_null(source_parts_after(&options, "c.0003"));
+    assert_string_equal(source_parts_after(&options, "d"), "d.0002");
+    assert_null(source_parts_after(&options, "c.0005"));
+    /* Without the first, what there is goes on with what comes before it. */
+    assert_true(parse_line("c.0004 c.0003", &options, &err));
+    assert_int_equal(options.source_count, 1);
+    assert_string_equal(options.sources[0].argument, "c.0003");
+    assert_string_equal(source_parts_after(&options, "c.0003"), "c.0004");
 }
 
 static void test_too_many_sources(void **state)
@@ -388,6 +429,8 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_documents),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_capture),
+        cmocka_unit_test(test_parts),
         cmocka_unit_test(test_too_many_sources),
         cmocka_unit_test(test_table),
         cmocka_unit_test(test_documents_are_complete),

@@ -1,0 +1,269 @@
+/*
+ * Capture: see capture.h. Which file a record goes to, what the files are called, and what is said
+ * of it all; the writing is session/capture_writer.c's.
+ */
+#include "session/capture.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define NAME_MAX_BYTES 64
+#define PART_DIGITS 4
+
+struct Capture {
+    CaptureWriter *writer;
+    char *path;
+    StrBuf *files;  /* the path of each source's */
+    uint64_t *gaps; /* entries of each source that had no room, since the last that had */
+    size_t count;
+    bool is_over;
+    StrBuf trouble;
+    StrBuf scratch;
+};
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+/* Appends a source's name as a part of a file's: without slashes, blanks and what else a shell
+ * would want quoted. */
+static void add_safe(StrBuf *buf, StrView name)
+{
+    name = sv_slice(name, 0, NAME_MAX_BYTES);
+    for (size_t i = 0; i < name.len; i++) {
+        char byte = name.ptr[i];
+        bool is_plain = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+                        (byte >= '0' && byte <= '9') || byte == '.' || byte == '_' || byte == '-' ||
+                        byte == '@';
+        strbuf_add_char(buf, is_plain ? byte : '-');
+    }
+}
+
+static bool is_name_taken(const Capture *capture, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (sv_equal(strbuf_view(&capture->files[i]), strbuf_view(&capture->files[index]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The path itself for a single source, else PATH.NAME, with a number where two have one name. */
+static void name_files(Capture *capture, const CaptureSetup *setup)
+{
+    for (size_t i = 0; i < setup->count; i++) {
+        StrBuf *file = &capture->files[i];
+        for (size_t number = 1; number == 1 || is_name_taken(capture, i); number++) {
+            strbuf_clear(file);
+            strbuf_add_str(file, setup->path);
+            if (setup->count > 1) {
+                strbuf_add_char(file, '.');
+                add_safe(file, setup->names[i]);
+            }
+            if (number > 1) {
+                strbuf_printf(file, "-%zu", number);
+            }
+        }
+    }
+}
+
+bool capture_part_of(StrView path, StrView *ret_stem, unsigned *ret_part)
+{
+    size_t digits = 0;
+    unsigned part = 0;
+    while (digits < path.len && path.ptr[path.len - 1 - digits] >= '0' &&
+           path.ptr[path.len - 1 - digits] <= '9') {
+        digits++;
+    }
+    if (digits != PART_DIGITS || path.len < digits + 2 || path.ptr[path.len - digits - 1] != '.') {
+        return false;
+    }
+    for (size_t i = path.len - digits; i < path.len; i++) {
+        part = part * 10 + (unsigned)(path.ptr[i] - '0');
+    }
+    if (part < 2) {
+        return false;
+    }
+    *ret_stem = sv_slice(path, 0, path.len - digits - 1);
+    *ret_part = part;
+    return true;
+}
+
+/* --- beginning and end ------------------------------------------------------------------------ */
+
+static bool open_files(Capture *capture, const CaptureSetup *setup, bool *ret_exists, Err *err)
+{
+    for (size_t i = 0; i < capture->count; i++) {
+        if (!capture_writer_open(capture->writer, capture->files[i].ptr,
+                                 setup->may_replace && capture->count == 1, ret_exists, err)) {
+            /* Only what can be replaced is worth asking about. */
+            *ret_exists = *ret_exists && capture->count == 1;
+            return false;
+        }
+    }
+    return capture_writer_start(capture->writer, err);
+}
+
+Capture *capture_new(const CaptureSetup *setup, bool *ret_exists, Err *err)
+{
+    Capture *capture = mem_calloc(1, sizeof *capture);
+    capture->path = mem_dup(setup->path, strlen(setup->path));
+    capture->count = setup->count;
+    capture->files = mem_calloc(setup->count, sizeof *capture->files);
+    capture->gaps = mem_calloc(setup->count, sizeof *capture->gaps);
+    capture->writer = capture_writer_new(&setup->writer);
+    *ret_exists = false;
+    name_files(capture, setup);
+    bool is_good = setup->path[0] != '\0' || err_set(err, "the file needs a name");
+    if (is_good && open_files(capture, setup, ret_exists, err)) {
+        return capture;
+    }
+    capture_writer_take_back(capture->writer);
+    capture_free(capture);
+    return NULL;
+}
+
+void capture_free(Capture *capture)
+{
+    if (capture == NULL) {
+        return;
+    }
+    capture_writer_free(capture->writer);
+    for (size_t i = 0; i < capture->count; i++) {
+        strbuf_done(&capture->files[i]);
+    }
+    mem_free(capture->files);
+    mem_free(capture->gaps);
+    mem_free(capture->path);
+    strbuf_done(&capture->trouble);
+    strbuf_done(&capture->scratch);
+    mem_free(capture);
+}
+
+/* A hole in a file is told in it, before what comes after. */
+static bool tell_gap(Capture *capture, size_t source)
+{
+    strbuf_clear(&capture->scratch);
+    strbuf_printf(&capture->scratch,
+                  "mdmscope: %" PRIu64 " entries are missing here: the disk was too slow for them",
+                  capture->gaps[source]);
+    if (!capture_writer_add(capture->writer, source, strbuf_view(&capture->scratch), true, false)) {
+        return false;
+    }
+    capture->gaps[source] = 0;
+    return true;
+}
+
+void capture_end(Capture *capture)
+{
+    for (size_t i = 0; i < capture->count && !capture->is_over; i++) {
+        if (capture->gaps[i] > 0) {
+            (void)tell_gap(capture, i); /* where even that has no room, the status tells */
+        }
+    }
+    capture->is_over = true;
+    capture_writer_end(capture->writer);
+}
+
+void capture_wait(Capture *capture)
+{
+    capture_end(capture);
+    capture_writer_wait(capture->writer);
+}
+
+/* --- what comes ------------------------------------------------------------------------------- */
+
+void capture_entry(Capture *capture, const Entry *entry)
+{
+    size_t source = entry->source;
+    if (capture->is_over || source >= capture->count) {
+        return;
+    }
+    if (capture->gaps[source] > 0) {
+        (void)tell_gap(capture, source); /* where there is no room yet, neither is for the entry */
+    }
+    bool has_eol = (entry->flags & ENTRY_NO_EOL) == 0;
+    if (!capture_writer_add(capture->writer, source, entry->raw, has_eol, true)) {
+        capture->gaps[source]++;
+    }
+}
+
+void capture_line(Capture *capture, uint8_t source, StrView line)
+{
+    if (!capture->is_over && source < capture->count) {
+        (void)capture_writer_add(capture->writer, source, line, true, false);
+    }
+}
+
+bool capture_is_full(const Capture *capture)
+{
+    return capture_writer_is_full(capture->writer);
+}
+
+/* --- what is said of it ----------------------------------------------------------------------- */
+
+static void add_part(const Capture *capture, size_t track, unsigned part, StrBuf *buf)
+{
+    StrBuf name = {0};
+    capture_part_name(capture->files[track].ptr, part, &name);
+    strbuf_printf(buf, "'%s'", name.ptr);
+    strbuf_done(&name);
+}
+
+static void describe_failure(Capture *capture, const CaptureWriterCounts *counts)
+{
+    strbuf_add_str(&capture->trouble, "the capture has stopped: cannot write ");
+    add_part(capture, counts->track, counts->part, &capture->trouble);
+    strbuf_printf(&capture->trouble, ": %s", strerror(counts->error));
+}
+
+static void describe_part(Capture *capture, const CaptureWriterCounts *counts)
+{
+    strbuf_add_str(&capture->trouble, "the capture cannot begin ");
+    add_part(capture, counts->part_track, counts->part_kept + 1, &capture->trouble);
+    strbuf_printf(&capture->trouble, ": %s; ", strerror(counts->part_error));
+    add_part(capture, counts->part_track, counts->part_kept, &capture->trouble);
+    strbuf_add_str(&capture->trouble, " goes on beyond its size");
+}
+
+static CaptureState state_of(const Capture *capture, const CaptureWriterCounts *counts)
+{
+    if (counts->error != 0) {
+        return CAPTURE_FAILED;
+    }
+    if (counts->is_done) {
+        return CAPTURE_ENDED;
+    }
+    return capture->is_over ? CAPTURE_ENDING : CAPTURE_RUNNING;
+}
+
+void capture_status(Capture *capture, CaptureStatus *ret_status)
+{
+    CaptureWriterCounts counts;
+    capture_writer_counts(capture->writer, &counts);
+    *ret_status = (CaptureStatus){
+        .state = state_of(capture, &counts),
+        .path = sv(capture->path),
+        .entries = counts.taken,
+        .missed = counts.missed,
+        .bytes = counts.bytes,
+        .files = counts.parts,
+    };
+    strbuf_clear(&capture->trouble);
+    if (counts.error != 0) {
+        describe_failure(capture, &counts);
+        ret_status->advice = SV("what came before is in it; 'capture' begins another one");
+    } else if (counts.missed > 0) {
+        strbuf_printf(&capture->trouble,
+                      "the capture lacks %" PRIu64 " entries: the disk was too slow for them",
+                      counts.missed);
+        ret_status->advice = SV("the file says where; a faster disk, or a predicate that asks log "
+                                "for less (P)");
+    } else if (counts.part_error != 0) {
+        describe_part(capture, &counts);
+    }
+    if (capture->trouble.len > 0) {
+        ret_status->trouble = strbuf_view(&capture->trouble);
+    }
+}

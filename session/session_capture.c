@@ -1,0 +1,125 @@
+/*
+ * The capture of a session: its beginning and end, and the file with the number of the process
+ * where it goes on without a terminal. What is captured is decided in session/capture_tap.c.
+ */
+#include "session/session_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "session/capture_tap.h"
+
+static void pid_path(const char *capture, StrBuf *ret_path)
+{
+    strbuf_clear(ret_path);
+    strbuf_add_str(ret_path, capture);
+    strbuf_add_str(ret_path, ".pid");
+}
+
+/* The file that is made when the terminal goes must be free as well. */
+static bool check_pid(const Session *session, const char *path, Err *err)
+{
+    StrBuf pid = {0};
+    struct stat info;
+    pid_path(path, &pid);
+    bool is_taken = session->options.detach_capture && lstat(pid.ptr, &info) == 0;
+    if (is_taken) {
+        (void)err_set(err, "'%s' exists already: another capture goes on, or did not end well",
+                      pid.ptr);
+    }
+    strbuf_done(&pid);
+    return !is_taken;
+}
+
+bool session_capture_begin(Session *session, const char *path, bool may_replace, bool *ret_exists,
+                           Err *err)
+{
+    CaptureStatus status;
+    *ret_exists = false;
+    if (session_capture(session, &status) &&
+        (status.state == CAPTURE_RUNNING || status.state == CAPTURE_ENDING)) {
+        return err_set(err, "'%.*s' is still being written", SV_ARG(status.path));
+    }
+    if (!check_pid(session, path, err)) {
+        return false;
+    }
+    Capture *capture =
+        capture_tap(session->sources, &session->options, path, may_replace, ret_exists, err);
+    if (capture == NULL) {
+        return false;
+    }
+    capture_free(session->capture);
+    session->capture = capture;
+    return true;
+}
+
+bool session_capture_open(Session *session, Err *err)
+{
+    bool exists;
+    const char *path = session->options.capture;
+    return path == NULL || session_capture_begin(session, path, false, &exists, err) ||
+           err_prefix(err, "--capture");
+}
+
+bool session_capture(const Session *session, CaptureStatus *ret_status)
+{
+    if (session->capture == NULL) {
+        return false;
+    }
+    capture_status(session->capture, ret_status);
+    return true;
+}
+
+void session_capture_end(Session *session)
+{
+    if (session->capture != NULL) {
+        sources_set_tap(session->sources, NULL);
+        capture_end(session->capture);
+    }
+}
+
+void session_capture_finish(Session *session)
+{
+    if (session->capture != NULL && session->sources != NULL) {
+        capture_untap(session->sources, session->capture);
+    }
+}
+
+/* --- without a terminal ------------------------------------------------------------------------
+ */
+
+bool session_capture_detach(Session *session)
+{
+    CaptureStatus status;
+    StrBuf path = {0};
+    StrBuf text = {0};
+    int fd = -1;
+    if (session_capture(session, &status)) {
+        pid_path(status.path.ptr, &path);
+        fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    }
+    bool is_good = fd >= 0;
+    if (is_good) {
+        strbuf_printf(&text, "%jd\n", (intmax_t)getpid());
+        is_good = write(fd, text.ptr, text.len) == (ssize_t)text.len;
+        (void)close(fd); /* a few digits: the write has told */
+    }
+    strbuf_done(&path);
+    strbuf_done(&text);
+    return is_good;
+}
+
+void session_capture_detached(Session *session)
+{
+    CaptureStatus status;
+    StrBuf path = {0};
+    if (session_capture(session, &status)) {
+        pid_path(status.path.ptr, &path);
+        (void)unlink(path.ptr); /* made by session_capture_detach */
+    }
+    strbuf_done(&path);
+}
