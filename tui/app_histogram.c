@@ -282,7 +282,8 @@ unsigned command_histogram_mode(App *app, int argument)
     }
     if (app->histogram_show == HISTOGRAM_OFF) {
         app->histogram_show = HISTOGRAM_LEVELS;
-        }
+        session_want_histogram(app->session, true);
+    }
     app->mode = MODE_HISTOGRAM;
     app_say(app, ROLE_STATUS_KEY, "along the bars: h l, + and - zoom, 0 all, Enter stays here");
     return APP_REDRAW;
