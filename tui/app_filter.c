@@ -26,26 +26,34 @@ unsigned command_prompt(App *app, int kind)
 unsigned command_search_next(App *app, int by)
 {
     Search *search = session_search(app->session);
-    bool wrapped = false;
+    bool has_wrapped = false;
+    int times = app_times(app);
 
     if (!search_is_on(search)) {
         app_say(app, ROLE_OUTCOME_WAIT, "nothing is searched for: / begins");
         return APP_REDRAW;
     }
     EntryNumber found = app_selected(app);
+    EntryNumber first = 0;
 
-    for (int i = 0; i < app_times(app) && (i == 0 || found != 0); i++) {
-        bool has_wrapped = false;
+    for (int i = 0; i < times && (i == 0 || found != 0); i++) {
+        bool is_round = false;
 
-        found = session_search_find(app->session, found, by < 0, &has_wrapped);
-        wrapped |= has_wrapped;
+        found = session_search_find(app->session, found, by < 0, &is_round);
+        has_wrapped |= is_round;
+        if (i == 0) {
+            first = found;
+        } else if (found == first) { /* once round: of the rest only what is no whole round */
+            times = i + 1 + (times - 1 - i) % i;
+            first = 0;
+        }
     }
     if (found == 0) {
         app_say(app, ROLE_OUTCOME_WAIT, "no match %s",
                 session_searches_everywhere(app->session) ? "in all that is held" : "in this pane");
         return APP_REDRAW;
     }
-    if (wrapped) {
+    if (has_wrapped) {
         app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
     }
     app_show_entry(app, found);

@@ -1,6 +1,6 @@
 /*
  * Going far: to a time, a minute, an hour, the same process, thread or activity, a mark, and back
- * again along the jump list. Steps and pages are in app_commands.c.
+ * again along the jump list. Steps and pages are in app_step.c.
  */
 #include <stdio.h>
 #include <string.h>
@@ -120,23 +120,19 @@ static size_t next_unit(const App *app, size_t from, int64_t unit)
  * out of order make it a step of one row at least. */
 static size_t previous_unit(const App *app, size_t from, int64_t unit)
 {
-    if (from == 0) {
-        return SIZE_MAX;
-    }
-    for (size_t probe = from; probe + 1 >= from; probe--) {
-        Stamp stamp = stamp_near(app, probe);
-        size_t row = stamp.ns == CLOCK_NO_TIME
-                         ? from
-                         : view_find_time(app_pane(app)->view, floor_time(stamp, unit));
+    for (size_t back = 0; back <= 1 && from > 0; back++) {
+        Stamp stamp = stamp_near(app, from - back);
+
+        if (stamp.ns == CLOCK_NO_TIME) {
+            return SIZE_MAX;
+        }
+        size_t row = view_find_time(app_pane(app)->view, floor_time(stamp, unit));
 
         if (row < from) {
             return row;
         }
-        if (probe == 0) {
-            break;
-        }
     }
-    return from - 1;
+    return from > 0 ? from - 1 : SIZE_MAX;
 }
 
 static unsigned go_by(App *app, int by, int64_t unit, const char *what)

@@ -149,12 +149,20 @@ static size_t find_row(const App *app, size_t from, int by, RowTest is_wanted)
 static unsigned go_to(App *app, int by, RowTest is_wanted, const char *what)
 {
     size_t at = app_cursor(app);
+    size_t first = SIZE_MAX;
     bool has_wrapped = false;
+    int times = app_times(app);
 
-    for (int i = 0; i < app_times(app) && at != SIZE_MAX; i++) {
+    for (int i = 0; i < times && at != SIZE_MAX; i++) {
         size_t next = find_row(app, at, by, is_wanted);
 
         has_wrapped |= next != SIZE_MAX && (by > 0 ? next <= at : next >= at);
+        if (i == 0) {
+            first = next;
+        } else if (next == first) { /* once round: of the rest only what is no whole round */
+            times = i + 1 + (times - 1 - i) % i;
+            first = SIZE_MAX;
+        }
         at = next;
     }
     if (at == SIZE_MAX) {
