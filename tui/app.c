@@ -355,7 +355,11 @@ unsigned app_key(App *app, Key key, StrView paste, int64_t now)
     if (app->pick != PICK_NONE) {
         return app_pick_key(app, key);
     }
-    return key_is_mouse(key) ? app_mouse_key(app, key) : app_dispatch(app, key);
+    if (key_is_mouse(key)) {
+        return app_mouse_key(app, key);
+    }
+    app->drag = DRAG_NONE; /* a command may take away the window that is being dragged in */
+    return app_dispatch(app, key);
 }
 
 /* Tells once what a source has to say about itself: a fallback it took, a refusal. */

@@ -7,7 +7,7 @@
 #include "tui/command_list.h"
 
 #define WHEEL_LINES 3
-#define SHARE_UNIT 1000
+#define SHARE_PER_CELL 10
 
 static bool is_inside(Rect area, Key key)
 {
@@ -57,11 +57,11 @@ static int border_at(const App *app, Key key)
 static void move_border(App *app, int window, int cells)
 {
     for (int i = 0; i < app->window_count; i++) {
-        app->windows[i].share = extent(app, i) * SHARE_UNIT / 100 + 1;
+        app->windows[i].share = extent(app, i) * SHARE_PER_CELL + 1;
     }
     int *one = &app->windows[window].share;
     int *other = &app->windows[window + 1].share;
-    int moved = cells * SHARE_UNIT / 100;
+    int moved = cells * SHARE_PER_CELL;
 
     if (*one + moved > 0 && *other - moved > 0) {
         *one += moved;
@@ -235,6 +235,9 @@ static unsigned wheel(App *app, Key key, int by)
     if (app->mode == MODE_HELP) {
         return command_scroll_help(app, by * WHEEL_LINES);
     }
+    if (app->mode == MODE_PAGE) {
+        return command_page_scroll(app, by * WHEEL_LINES);
+    }
     if (is_inside(app->layout.detail, key) && app->mode == MODE_DETAIL) {
         return command_scroll_detail(app, by * WHEEL_LINES);
     }
@@ -248,11 +251,20 @@ static unsigned wheel(App *app, Key key, int by)
     return command_move(app, by * WHEEL_LINES);
 }
 
+/* What covers the lists is closed first. */
+static unsigned press_anywhere(App *app, Key key)
+{
+    if (app->mode == MODE_HELP) {
+        return command_help(app, 0);
+    }
+    return app->mode == MODE_PAGE ? command_page_close(app, 0) : press(app, key);
+}
+
 unsigned app_mouse_key(App *app, Key key)
 {
     switch (key.code) {
     case KEY_CODE_MOUSE_PRESS:
-        return app->mode == MODE_HELP ? command_help(app, 0) : press(app, key);
+        return press_anywhere(app, key);
     case KEY_CODE_MOUSE_DRAG:
         return drag(app, key);
     case KEY_CODE_MOUSE_RELEASE:

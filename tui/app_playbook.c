@@ -54,7 +54,9 @@ static unsigned page_accept(App *app, size_t item, StrView query)
     if (item != SIZE_MAX) {
         app->page = item;
         app->page_scroll = 0;
-        app->page_from = app->mode;
+        if (app->mode != MODE_PAGE && app->mode != MODE_HELP) { /* one must come out again */
+            app->page_from = app->mode;
+        }
         app->mode = MODE_PAGE;
     }
     return 0;
