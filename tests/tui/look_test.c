@@ -206,6 +206,115 @@ static void test_any_order_of_keys(void **state)
     place_done(&place);
 }
 
+/* What is counted anew after the histogram was put out is there when it is gone along. */
+static void test_the_histogram_comes_back(void **state)
+{
+    (void)state;
+    Place place = place_new("{}");
+    StrBuf seen = {0};
+
+    run(&place, START "z h z h p \"e\" Enter wait:idle frame H wait:idle frame", &seen);
+    size_t second = sv_find(strbuf_view(&seen), SV("=== frame 2\n"));
+
+    assert_true(second != SIZE_MAX);
+    assert_true(sv_find(sv_slice(strbuf_view(&seen), 0, second), SV("█")) == SIZE_MAX);
+    assert_true(has(&seen, "█"));
+    strbuf_done(&seen);
+    place_done(&place);
+}
+
+/* The list of a frame after `keys`. */
+static void see_list(const char *keys, StrBuf *ret)
+{
+    Place place = place_new("{}");
+    char script[256];
+    StrBuf seen = {0};
+
+    (void)snprintf(script, sizeof script, START "g %s frame:roles", keys);
+    run(&place, script, &seen);
+    strbuf_add(ret, list_of(&seen));
+    strbuf_done(&seen);
+    place_done(&place);
+}
+
+/* A great number goes round the few there are: it leads where the rest of its rounds does. */
+static void test_great_numbers_go_round(void **state)
+{
+    (void)state;
+    static const char *const PAIRS[][2] = {
+        {"w", "9 9 9 9 9 9 9 w"},
+        {"2 w", "9 9 9 9 9 9 8 w"},
+        {"3 W", "9 9 9 9 9 9 9 W"},
+        {"/ \"network\" Enter wait:idle g 4 n", "/ \"network\" Enter wait:idle g 9 9 9 9 9 9 9 n"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(PAIRS); i++) {
+        StrBuf few = {0};
+        StrBuf many = {0};
+
+        see_list(PAIRS[i][0], &few);
+        see_list(PAIRS[i][1], &many);
+        assert_true(sv_equal(strbuf_view(&few), strbuf_view(&many)));
+        strbuf_done(&few);
+        strbuf_done(&many);
+    }
+}
+
+/* However many pages the start opens, one key leads out of them. */
+static void test_pages_of_the_start_close(void **state)
+{
+    (void)state;
+    Place place = place_new("{\"start\": [\"playbook record\", \"help\", \"playbook logging\"]}");
+    StrBuf open = {0};
+    StrBuf closed = {0};
+
+    run(&place, START "frame", &open);
+    assert_true(has(&open, "y copies · q back"));
+    run(&place, START "q frame", &closed);
+    assert_false(has(&closed, "q back"));
+    assert_false(has(&closed, "j k scroll"));
+    strbuf_done(&open);
+    strbuf_done(&closed);
+    place_done(&place);
+}
+
+/* The mouse does to a page what it does to the help, and nothing to the list behind it. */
+static void test_the_mouse_on_a_page(void **state)
+{
+    (void)state;
+    Place place = place_new("{\"start\": [\"playbook logging\"]}");
+    StrBuf rolled = {0};
+    StrBuf typed = {0};
+    StrBuf closed = {0};
+
+    run(&place, START "mouse:wheel-down:50,10 frame", &rolled);
+    run(&place, START "3 j frame", &typed);
+    assert_true(has(&rolled, "y copies · q back"));
+    assert_true(sv_equal(strbuf_view(&rolled), strbuf_view(&typed)));
+    run(&place, START "mouse:double:50,10 frame", &closed);
+    assert_false(has(&closed, "q back"));
+    strbuf_done(&rolled);
+    strbuf_done(&typed);
+    strbuf_done(&closed);
+    place_done(&place);
+}
+
+/* What was dragged in is gone before the button comes up. */
+static void test_a_drag_outlives_no_window(void **state)
+{
+    (void)state;
+    Place place = place_new("{}");
+    StrBuf seen = {0};
+
+    run(&place,
+        START "C-w v mouse:press:90,8 C-w c X X X X mouse:drag:90,9 mouse:release:90,9 frame",
+        &seen);
+    assert_true(has(&seen, "mdmscope"));
+    assert_false(has(&seen, "range"));
+    strbuf_done(&seen);
+    place_done(&place);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -213,6 +322,11 @@ int main(void)
         cmocka_unit_test(test_the_look_is_remembered),
         cmocka_unit_test(test_down_and_up_again),
         cmocka_unit_test(test_any_order_of_keys),
+        cmocka_unit_test(test_the_histogram_comes_back),
+        cmocka_unit_test(test_great_numbers_go_round),
+        cmocka_unit_test(test_pages_of_the_start_close),
+        cmocka_unit_test(test_the_mouse_on_a_page),
+        cmocka_unit_test(test_a_drag_outlives_no_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
