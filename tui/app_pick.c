@@ -125,8 +125,8 @@ static bool put_clause(const App *app, const PickField *pick, bool is_only, StrB
         strbuf_printf(buf, "%s%s CONTAINS %s", is_only ? "" : "NOT ", FIELDS[pick->field].name,
                       constant.ptr);
     } else if (has_any) {
-        strbuf_printf(buf, "%s %s %s", FIELDS[pick->field].name,
-                      is_only ? "==" : "!=", constant.ptr);
+        strbuf_printf(buf, "%s %s %s", FIELDS[pick->field].name, is_only ? "==" : "!=",
+                      constant.ptr);
     }
     strbuf_done(&constant);
     return has_any;
@@ -311,8 +311,8 @@ static void draw_field_menu(App *app, Canvas *canvas)
         StrBuf keys = {0};
 
         keymap_print_keys(app->keymap, command, 1, &keys);
-        x += canvas_printf(canvas, x, y, area.x + area.width - x, ROLE_STATUS_KEY, "%s ",
-                           strbuf_view(&keys).ptr);
+        x += canvas_printf(canvas, x, y, area.x + area.width - x, ROLE_STATUS_KEY, "%.*s ",
+                           SV_ARG(strbuf_view(&keys)));
         x += canvas_printf(canvas, x, y, area.x + area.width - x, ROLE_PROMPT_TEXT, "%s  ",
                            command->hint);
         strbuf_done(&keys);

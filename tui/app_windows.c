@@ -11,7 +11,6 @@
 #include "tui/command_list.h"
 
 #define SHARE_STEP (WINDOW_SHARE / 8)
-#define SHARE_MAX (WINDOW_SHARE * 8)
 
 static int share_of(const Window *window)
 {
@@ -134,7 +133,8 @@ unsigned command_grow_window(App *app, int by)
     Window *window = app_window(app);
     int share = share_of(window) + by * SHARE_STEP * app_times(app);
 
-    window->share = share < SHARE_STEP ? SHARE_STEP : share > SHARE_MAX ? SHARE_MAX : share;
+    share = share > WINDOW_SHARE_MAX ? WINDOW_SHARE_MAX : share;
+    window->share = share < SHARE_STEP ? SHARE_STEP : share;
     return APP_REDRAW;
 }
 

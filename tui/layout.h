@@ -9,8 +9,9 @@
 #include "tui/canvas.h"
 
 #define WINDOWS_MAX 4 /* lists side by side or above each other */
-#define WINDOW_SHARE                                                                               \
-    1000 /* a window's part of the room to begin with; only their relation matters */
+/* A window's part of the room to begin with, and at most; only their relation matters. */
+#define WINDOW_SHARE 1000
+#define WINDOW_SHARE_MAX (WINDOW_SHARE * 8)
 
 /* How the windows share the room. */
 typedef enum Split { SPLIT_STACKED, SPLIT_SIDE } Split;
