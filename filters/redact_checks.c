@@ -109,6 +109,20 @@ static bool check_trim(RedactValue *value)
     return value->end > value->start;
 }
 
+/* "createBootstrapToken:]" goes on a selector. */
+static bool check_secret(RedactValue *value)
+{
+    StrView text = view_of(value);
+    bool is_selector = text.len > 1 && sv_find_char(text, ':') != SIZE_MAX;
+    for (size_t i = 0; i < text.len && is_selector; i++) {
+        char byte = text.ptr[i];
+        bool is_end = byte == ']' && i + 1 == text.len && i > 0 && text.ptr[i - 1] == ':';
+        is_selector = is_upper(byte) || is_lower(byte) || byte == ':' || byte == '_' || is_end;
+    }
+    is_selector = is_selector && (sv_ends(text, SV(":")) || sv_ends(text, SV(":]")));
+    return !is_selector && check_trim(value);
+}
+
 /* A word of prose, as in "Basic authentication", is no token. */
 static bool check_token(RedactValue *value)
 {
@@ -277,7 +291,7 @@ static bool check_hostname(RedactValue *value)
     for (size_t i = 0; TWO[i] != NULL; i++) {
         is_known |= sv_equal_nocase(end, sv(TWO[i]));
     }
-    return !is_program && (dots > 1 || is_known) && redact_wordiness(sv_slice(text, 0, last)) > 0;
+    return !is_program && (dots > 1 || is_known);
 }
 
 /* "Device-Name: <Device>" and the like are told by the pattern; a number is no name. */
@@ -325,8 +339,9 @@ static const struct {
     {"base64", check_base64},     {"device", check_device},     {"digits", check_digits},
     {"distinct", check_distinct}, {"dn", check_dn},             {"email", check_email},
     {"hostname", check_hostname}, {"ip4", check_ip4},           {"ip6", check_ip6},
-    {"phone", check_phone},       {"serial", check_serial},     {"serial-kv", check_serial_key},
-    {"token", check_token},       {"topic", check_topic},       {"trim", check_trim},
+    {"phone", check_phone},       {"secret", check_secret},     {"serial", check_serial},
+    {"serial-kv", check_serial_key}, {"token", check_token},    {"topic", check_topic},
+    {"trim", check_trim},
 };
 
 RedactCheck redact_check_find(StrView name)

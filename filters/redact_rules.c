@@ -40,7 +40,8 @@ struct RedactRules {
     CompiledRule items[REDACT_RULES_MAX + REDACT_OWN_MAX];
     size_t builtin; /* the user's follow */
     size_t count;
-    Literals *words; /* owners are indexes of rules */
+    bool has_unsieved; /* one of the program's is asked of every text */
+    Literals *words;   /* owners are indexes of rules */
     RedactKeep keep;
     StrBuf folded;
 };
@@ -183,6 +184,7 @@ static bool read_rule(RedactRules *rules, const Node *node, const Node *parts, E
                   read_words(rules, rule, node_find(node, "words"), err) &&
                   read_shapes(rule, node_find(node, "shapes"), err) &&
                   read_check(rule, node_text(node, "check"), err);
+        rules->has_unsieved |= !rule->has_words && rule->shapes == 0;
         read_spreads(rule, node_find(node, "spreads"));
         rules->count++; /* whatever came of it, it is freed */
     }
@@ -386,7 +388,8 @@ bool redact_rules_find(RedactRules *rules, StrView text, RedactHits *hits)
 {
     unsigned shapes = redact_shapes(text);
     uint64_t words = redact_words(rules->words, text, &rules->folded);
-    bool is_sieved = words == 0 && (shapes & ~REDACT_SHAPE_ENCODED) == 0;
+    bool is_sieved =
+        words == 0 && (shapes & ~REDACT_SHAPE_ENCODED) == 0 && !rules->has_unsieved;
     for (size_t i = is_sieved ? rules->builtin : 0; i < rules->count; i++) {
         if (is_asked(rules, i, words, shapes)) {
             run_rule(rules, i, text, hits);

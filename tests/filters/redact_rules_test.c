@@ -1,0 +1,435 @@
+/*
+ * Tests of the rules of redaction: the examples beside each rule in redactions.json, the tables of
+ * what is to be found and what is to be left alone in tests/data/redaction, the user's own rules,
+ * and that nothing crashes or is let through when a pattern gives up.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/embed.h"
+#include "base/node.h"
+#include "filters/redact_decode.h"
+#include "filters/redact_rules.h"
+#include "filters/redact_sieve.h"
+
+#define RULES_MIN 35
+#define FOUND_FILE "tests/data/redaction/found.txt"
+#define HARMLESS_FILE "tests/data/redaction/harmless.txt"
+#define HARMLESS_MIN 300
+
+static RedactRules *new_rules(void)
+{
+    Err err = err_none();
+    RedactRules *rules = redact_rules_new(NULL, &err);
+    if (rules == NULL) {
+        fail_msg("%s", err.text);
+    }
+    return rules;
+}
+
+/* Adds to `hits` what is found in all layers of `text`, without the places. */
+static void find_in_layers(RedactRules *rules, StrView text, RedactHits *hits)
+{
+    RedactLayer layers[REDACT_LAYERS_MAX] = {{.from = NULL}};
+    const RedactLayer *below = NULL;
+    StrView view = text;
+    for (size_t i = 0; i <= REDACT_LAYERS_MAX; i++) {
+        bool is_encoded = redact_rules_find(rules, view, hits);
+        if (!is_encoded || i == REDACT_LAYERS_MAX || !redact_decode(&layers[i], view, below)) {
+            break;
+        }
+        below = &layers[i];
+        view = strbuf_view(&layers[i].text);
+    }
+    for (size_t i = 0; i < REDACT_LAYERS_MAX; i++) {
+        redact_layer_done(&layers[i]);
+    }
+}
+
+static bool is_found_by(RedactRules *rules, StrView text, StrView id)
+{
+    RedactHits hits = {.items = NULL};
+    bool is_found = false;
+    find_in_layers(rules, text, &hits);
+    for (size_t i = 0; i < hits.count; i++) {
+        is_found |= sv_equal(redact_rules_get(rules, hits.items[i].rule)->id, id);
+    }
+    redact_hits_done(&hits);
+    return is_found;
+}
+
+static StrBuf read_file(const char *path)
+{
+    StrBuf text = {0};
+    char piece[4096];
+    size_t len;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        fail_msg("%s is not there", path);
+        return text;
+    }
+    while ((len = fread(piece, 1, sizeof piece, file)) > 0) {
+        strbuf_add(&text, sv_of(piece, len));
+    }
+    (void)fclose(file);
+    return text;
+}
+
+/* --- the data -------------------------------------------------------------------------------- */
+
+static void each_rule_finds_its_examples(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    StrBuf text = {0};
+    Arena arena = {0};
+    assert_true(embed_read("filters/redactions.json", &text));
+    const Node *root = node_read(&arena, strbuf_view(&text), "redactions.json", NULL);
+    const Node *list = node_find(root, "rules");
+    assert_true(redact_rules_count(rules) >= RULES_MIN);
+    assert_int_equal(redact_rules_count(rules), list->count);
+    int missed = 0;
+    for (const Node *rule = list->first; rule != NULL; rule = rule->next) {
+        StrView id = node_text(rule, "id");
+        const Node *examples = node_find(rule, "examples");
+        assert_true(redact_rules_switch(rules, id, true));
+        assert_true(examples != NULL && examples->count > 0);
+        for (const Node *example = examples->first; example != NULL; example = example->next) {
+            if (!is_found_by(rules, example->text, id)) {
+                print_error("%.*s does not find '%.*s'\n", SV_ARG(id), SV_ARG(example->text));
+                missed++;
+            }
+        }
+    }
+    assert_int_equal(missed, 0);
+    arena_done(&arena);
+    strbuf_done(&text);
+    redact_rules_free(rules);
+}
+
+static void ids_are_unique(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    for (size_t i = 0; i < redact_rules_count(rules); i++) {
+        for (size_t j = 0; j < i; j++) {
+            assert_false(
+                sv_equal(redact_rules_get(rules, i)->id, redact_rules_get(rules, j)->id));
+        }
+    }
+    redact_rules_free(rules);
+}
+
+/* A row: the id of a rule, a tab, a text; the value that must be within something found stands
+ * between « and ». */
+static bool check_row(RedactRules *rules, StrView row, int number)
+{
+    size_t tab = sv_find_char(row, '\t');
+    StrView id = sv_slice(row, 0, tab);
+    StrView marked = sv_slice(row, tab + 1, SIZE_MAX);
+    size_t open = sv_find(marked, SV("«"));
+    size_t close = sv_find(marked, SV("»"));
+    assert_true(open != SIZE_MAX && close != SIZE_MAX);
+    StrBuf text = {0};
+    strbuf_add(&text, sv_slice(marked, 0, open));
+    strbuf_add(&text, sv_slice(marked, open + 2, close - open - 2));
+    strbuf_add(&text, sv_slice(marked, close + 2, SIZE_MAX));
+    size_t start = open;
+    size_t end = close - 2;
+    RedactHits hits = {.items = NULL};
+    (void)redact_rules_find(rules, strbuf_view(&text), &hits);
+    bool is_good = false;
+    for (size_t i = 0; i < hits.count; i++) {
+        const RedactHit *hit = &hits.items[i];
+        is_good |= hit->start == start && hit->end == end &&
+                   sv_equal(redact_rules_get(rules, hit->rule)->id, id);
+    }
+    if (!is_good) {
+        print_error("%s:%d: %.*s does not find exactly that in '%s'\n", FOUND_FILE, number,
+                    SV_ARG(id), text.ptr);
+        for (size_t i = 0; i < hits.count; i++) {
+            StrView found = sv_slice(strbuf_view(&text), hits.items[i].start,
+                                     hits.items[i].end - hits.items[i].start);
+            print_error("    %.*s: '%.*s'\n",
+                        SV_ARG(redact_rules_get(rules, hits.items[i].rule)->id), SV_ARG(found));
+        }
+    }
+    redact_hits_done(&hits);
+    strbuf_done(&text);
+    return is_good;
+}
+
+static void finds_what_is_marked(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    StrBuf text = read_file(FOUND_FILE);
+    StrView rest = strbuf_view(&text);
+    StrView row;
+    int missed = 0;
+    for (int number = 1; sv_next_line(&rest, &row); number++) {
+        if (row.len > 0 && row.ptr[0] != '#') {
+            missed += !check_row(rules, row, number);
+        }
+    }
+    assert_int_equal(missed, 0);
+    strbuf_done(&text);
+    redact_rules_free(rules);
+}
+
+static void leaves_the_harmless_alone(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    StrBuf text = read_file(HARMLESS_FILE);
+    StrView rest = strbuf_view(&text);
+    StrView row;
+    int rows = 0, wrong = 0;
+    for (int number = 1; sv_next_line(&rest, &row); number++) {
+        if (row.len == 0 || row.ptr[0] == '#') {
+            continue;
+        }
+        RedactHits hits = {.items = NULL};
+        find_in_layers(rules, row, &hits);
+        for (size_t i = 0; i < hits.count; i++) {
+            print_error("%s:%d: %.*s takes something in '%.*s'\n", HARMLESS_FILE, number,
+                        SV_ARG(redact_rules_get(rules, hits.items[i].rule)->id), SV_ARG(row));
+        }
+        wrong += hits.count > 0;
+        rows++;
+        redact_hits_done(&hits);
+    }
+    assert_int_equal(wrong, 0);
+    assert_true(rows >= HARMLESS_MIN);
+    strbuf_done(&text);
+    redact_rules_free(rules);
+}
+
+/* --- what the user says ------------------------------------------------------------------------ */
+
+static void own_rules_are_asked(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    Err err = err_none();
+    assert_true(redact_rules_add(rules, SV("asset"), SV("asset"), SV("AT-[0-9]{6}"), &err));
+    assert_true(redact_rules_add(rules, SV("room"), SV("room"),
+                                 SV("room (?<room>[A-Z][0-9]+) of (?<site>\\w+)"), &err));
+    RedactHits hits = {.items = NULL};
+    (void)redact_rules_find(rules, SV("AT-123456 in room B12 of Berlin"), &hits);
+    assert_int_equal(hits.count, 3);
+    assert_true(sv_equal(hits.items[0].kind, SV("asset")));
+    assert_int_equal(hits.items[0].end, 9);
+    assert_true(sv_equal(hits.items[1].kind, SV("room")));
+    assert_true(sv_equal(hits.items[2].kind, SV("site")));
+    assert_int_equal(hits.items[2].start, 25);
+    redact_hits_done(&hits);
+    redact_rules_free(rules);
+}
+
+static void faulty_own_rules_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kind;
+        const char *pattern;
+        const char *message;
+    } ROWS[] = {
+        {"asset", "AT-[0-9", "missing"},
+        {"asset", "", "1 to 4096 bytes"},
+        {"two words", "x", "no name for a placeholder"},
+        {"", "x", "has no name"},
+        {"9", "x", "no name for a placeholder"},
+    };
+    RedactRules *rules = new_rules();
+    size_t count = redact_rules_count(rules);
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        Err err = err_none();
+        assert_false(
+            redact_rules_add(rules, SV("x"), sv(ROWS[i].kind), sv(ROWS[i].pattern), &err));
+        if (strstr(err.text, ROWS[i].message) == NULL) {
+            fail_msg("'%s' is not in '%s'", ROWS[i].message, err.text);
+        }
+    }
+    assert_int_equal(redact_rules_count(rules), count);
+    redact_rules_free(rules);
+}
+
+static void kept_values_stay(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    assert_true(is_found_by(rules, SV("serial C02ABC123DEF"), SV("serial")));
+    assert_true(redact_rules_keep(rules, SV("c02abc123def")));
+    assert_false(is_found_by(rules, SV("serial C02ABC123DEF"), SV("serial")));
+    assert_true(is_found_by(rules, SV("https://mdm.corp.example/x"), SV("mdm-url")));
+    assert_true(redact_rules_keep(rules, SV("*.corp.example")));
+    assert_false(is_found_by(rules, SV("https://mdm.corp.example/x"), SV("mdm-url")));
+    assert_true(is_found_by(rules, SV("https://mdm.mycorp.example/x"), SV("mdm-url")));
+    redact_rules_free(rules);
+}
+
+static void rules_can_be_switched(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    StrView text = SV("for: <User: 506> reason");
+    assert_false(is_found_by(rules, text, SV("user-channel")));
+    assert_true(redact_rules_switch(rules, SV("user-channel"), true));
+    assert_true(is_found_by(rules, text, SV("user-channel")));
+    assert_true(redact_rules_switch(rules, SV("user-channel"), false));
+    assert_false(is_found_by(rules, text, SV("user-channel")));
+    assert_false(redact_rules_switch(rules, SV("no-such-rule"), true));
+    redact_rules_free(rules);
+}
+
+/* --- limits ------------------------------------------------------------------------------------ */
+
+static void a_rule_that_gives_up_says_so(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    assert_true(redact_rules_add(rules, SV("slow"), SV("slow"), SV("(a+)+$"), NULL));
+    RedactHits hits = {.items = NULL};
+    (void)redact_rules_find(rules, SV("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"), &hits);
+    assert_true(hits.has_stopped);
+    redact_hits_clear(&hits);
+    assert_false(hits.has_stopped);
+    (void)redact_rules_find(rules, SV("aab"), &hits);
+    assert_false(hits.has_stopped);
+    redact_hits_done(&hits);
+    redact_rules_free(rules);
+}
+
+/* The sieve must let through whatever a rule would find: rules without it find the same. */
+static void the_sieve_loses_nothing(void **state)
+{
+    (void)state;
+    StrBuf json = {0};
+    StrBuf bare = {0};
+    assert_true(embed_read("filters/redactions.json", &json));
+    StrView rest = strbuf_view(&json);
+    while (rest.len > 0) { /* "words" and "shapes" become members that nobody reads */
+        static const char *const NAMES[] = {"\"words\": ", "\"shapes\": "};
+        size_t len = 0;
+        for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
+            len = sv_starts(rest, sv(NAMES[i])) ? strlen(NAMES[i]) : len;
+        }
+        if (len > 0) {
+            strbuf_printf(&bare, "\"unread %zu\": ", len);
+        }
+        strbuf_add(&bare, sv_slice(rest, 0, len > 0 ? 0 : 1));
+        rest = sv_slice(rest, len > 0 ? len : 1, SIZE_MAX);
+    }
+    Err err = err_none();
+    RedactRules *sieved = new_rules();
+    RedactRules *all = redact_rules_read(strbuf_view(&bare), "bare", &err);
+    if (all == NULL) {
+        fail_msg("%s", err.text);
+    }
+    static const char *const FILES[] = {FOUND_FILE, HARMLESS_FILE, "session/demo.ndjson",
+                                        "tests/data/redaction/traps.txt"};
+    for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
+        StrBuf text = read_file(FILES[i]);
+        StrView lines = strbuf_view(&text);
+        StrView line;
+        while (sv_next_line(&lines, &line)) {
+            RedactHits some = {.items = NULL};
+            RedactHits every = {.items = NULL};
+            (void)redact_rules_find(sieved, line, &some);
+            (void)redact_rules_find(all, line, &every);
+            if (some.count != every.count) {
+                for (size_t j = 0; j < every.count; j++) {
+                    print_error("%.*s ", SV_ARG(redact_rules_get(all, every.items[j].rule)->id));
+                }
+                fail_msg("%zu found, %zu with the sieve: %.*s", every.count, some.count,
+                         SV_ARG(line));
+            }
+            redact_hits_done(&some);
+            redact_hits_done(&every);
+        }
+        strbuf_done(&text);
+    }
+    redact_rules_free(sieved);
+    redact_rules_free(all);
+    strbuf_done(&json);
+    strbuf_done(&bare);
+}
+
+static void faulty_rules_are_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *message;
+    } ROWS[] = {
+        {"{", "bad:1"},
+        {"{}", "there are no rules"},
+        {"{\"rules\":[{\"title\":\"x\",\"regex\":\"x\"}]}", "without id"},
+        {"{\"rules\":[{\"id\":\"a\",\"title\":\"x\",\"regex\":\"(\"}]}", "'a'"},
+        {"{\"rules\":[{\"id\":\"a\",\"title\":\"x\",\"regex\":\"{{no}}\"}]}", "no part 'no'"},
+        {"{\"rules\":[{\"id\":\"a\",\"title\":\"x\",\"regex\":\"x\",\"check\":\"y\"}]}",
+         "no check 'y'"},
+        {"{\"rules\":[{\"id\":\"a\",\"title\":\"x\",\"regex\":\"x\",\"shapes\":[\"y\"]}]}",
+         "no shape 'y'"},
+        {"{\"rules\":[{\"id\":\"a\",\"title\":\"x\",\"regex\":\"x\",\"words\":[\"y\"]}]}",
+         "no word"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        Err err = err_none();
+        assert_null(redact_rules_read(sv(ROWS[i].text), "bad", &err));
+        if (strstr(err.text, ROWS[i].message) == NULL) {
+            fail_msg("'%s' is not in '%s'", ROWS[i].message, err.text);
+        }
+    }
+}
+
+/* --- decoding ------------------------------------------------------------------------------------ */
+
+static void layers_know_where_they_came_from(void **state)
+{
+    (void)state;
+    RedactLayer one = {.from = NULL};
+    RedactLayer two = {.from = NULL};
+    StrView text = SV("a%2541\\u00fcb&amp;c");
+    assert_true(redact_decode(&one, text, NULL));
+    assert_true(sv_equal(strbuf_view(&one.text), SV("a%41üb&c")));
+    assert_true(redact_decode(&two, strbuf_view(&one.text), &one));
+    assert_true(sv_equal(strbuf_view(&two.text), SV("aAüb&c")));
+    assert_int_equal(two.from[1], 1);  /* A */
+    assert_int_equal(two.from[2], 6);  /* ü */
+    assert_int_equal(two.from[4], 12); /* b */
+    assert_int_equal(two.from[5], 13); /* & */
+    assert_int_equal(two.from[6], 18); /* c */
+    assert_int_equal(two.from[7], text.len);
+    assert_false(redact_decode(&one, SV("100% of \\ & nothing"), NULL));
+    redact_layer_done(&one);
+    redact_layer_done(&two);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_rule_finds_its_examples),
+        cmocka_unit_test(ids_are_unique),
+        cmocka_unit_test(finds_what_is_marked),
+        cmocka_unit_test(leaves_the_harmless_alone),
+        cmocka_unit_test(own_rules_are_asked),
+        cmocka_unit_test(faulty_own_rules_are_refused),
+        cmocka_unit_test(kept_values_stay),
+        cmocka_unit_test(rules_can_be_switched),
+        cmocka_unit_test(a_rule_that_gives_up_says_so),
+        cmocka_unit_test(the_sieve_loses_nothing),
+        cmocka_unit_test(faulty_rules_are_refused),
+        cmocka_unit_test(layers_know_where_they_came_from),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
