@@ -152,12 +152,15 @@ void app_settings_begin(App *app)
 /* --- the hint --------------------------------------------------------------------------------- */
 
 #define HINT_ROWS 3
-#define HINT_MIN_ROWS 12
+#define HINT_MIN_ROWS 10
 
-static const char *const HINT_LINES[HINT_ROWS] = {
-    "e goes from failure to failure; below the list stands what it means and what to do",
-    "p filters this pane, / searches, C-w v opens a second list at the same moment",
-    ": finds every command, ? tells the keys of where you are · any key hides this",
+/* For the usual screens, and for narrow ones. */
+static const char *const HINT_LINES[][HINT_ROWS] = {
+    {"e goes from failure to failure; below the list: what it means, what to do",
+     "p filters this pane, / searches, C-w v opens a second list at the same moment",
+     ": finds every command, ? tells the keys of where you are · any key hides this"},
+    {"e failures · p filter · / search", "C-w v second list · : all commands",
+     "? the keys here · any key hides this"},
 };
 
 void app_hide_hint(App *app)
@@ -176,9 +179,11 @@ void app_draw_hint(App *app, Canvas *canvas)
     if (!app->shows_hint || app->rows < HINT_MIN_ROWS || body.height < HINT_ROWS) {
         return;
     }
+    const char *const *lines =
+        HINT_LINES[utf8_width(sv(HINT_LINES[0][HINT_ROWS - 1])) > box.width - 2];
+
     canvas_fill(canvas, box, ROLE_HINT);
     for (int i = 0; i < HINT_ROWS; i++) {
-        (void)canvas_text_cut(canvas, box.x + 1, box.y + i, box.width - 2, ROLE_HINT,
-                              sv(HINT_LINES[i]));
+        (void)canvas_text_cut(canvas, box.x + 1, box.y + i, box.width - 2, ROLE_HINT, sv(lines[i]));
     }
 }

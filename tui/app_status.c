@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "session/wrap.h"
 #include "tui/app_state.h"
 
 StrView app_running_predicate(const App *app)
@@ -80,6 +81,48 @@ void app_draw_filter_row(App *app, Canvas *canvas)
 /* --- trouble ---------------------------------------------------------------------------------- */
 
 #define TROUBLE_MAX_ROWS 6
+#define TROUBLE_INDENT 2
+
+/* Wraps a text from the row `rows` on, drawing where `canvas` is not NULL; returns the rows that are
+ * used then. */
+static int put_trouble(const App *app, Canvas *canvas, int rows, Role role, StrView text)
+{
+    Rect area = app->layout.trouble;
+    StrBuf wrapped = {0};
+    StrView line;
+
+    wrap_add(&wrapped, text, 0, TROUBLE_INDENT, app->columns > 20 ? (size_t)app->columns - 2 : 20);
+    for (StrView rest = strbuf_view(&wrapped);
+         rows < TROUBLE_MAX_ROWS && sv_next_line(&rest, &line); rows++) {
+        if (canvas != NULL && rows < area.height) {
+            (void)canvas_text_cut(canvas, area.x + 1, area.y + rows, area.width - 2, role, line);
+        }
+    }
+    strbuf_done(&wrapped);
+    return rows;
+}
+
+/* What is wrong with the capture, as far as there is room. */
+static int put_capture_trouble(const App *app, Canvas *canvas, int rows)
+{
+    Rect area = app->layout.trouble;
+    CaptureStatus status;
+
+    if (!session_capture(app->session, &status) || status.trouble.len == 0) {
+        return rows;
+    }
+    for (int i = 0; i < 2 && rows < TROUBLE_MAX_ROWS; i++) {
+        StrView line = i == 0 ? status.trouble : status.advice;
+
+        if (line.len > 0 && canvas != NULL && rows < area.height) {
+            (void)canvas_printf(canvas, area.x + 1, area.y + rows, area.width - 2,
+                                i == 0 ? ROLE_PROMPT_ERROR : ROLE_BOX_TITLE,
+                                i == 0 ? "%.*s" : "→ %.*s", SV_ARG(line));
+        }
+        rows += line.len > 0 ? 1 : 0;
+    }
+    return rows;
+}
 
 /* Goes through what is wrong with the sources, drawing where `canvas` is not NULL; returns rows. */
 static int each_trouble(const App *app, Canvas *canvas)
@@ -105,15 +148,14 @@ static int each_trouble(const App *app, Canvas *canvas)
             }
             rows++;
         }
-        StrView advice = status.advice.len > 0 ? status.advice : SV("r starts it again");
+        StrBuf advice = {0};
 
-        if (canvas != NULL && rows < area.height) {
-            (void)canvas_printf(canvas, area.x + 1, area.y + rows, area.width - 2, ROLE_BOX_TITLE,
-                                "→ %.*s", SV_ARG(advice));
-        }
-        rows++;
+        strbuf_add_str(&advice, "→ ");
+        strbuf_add(&advice, status.advice.len > 0 ? status.advice : SV("r starts it again"));
+        rows = put_trouble(app, canvas, rows, ROLE_BOX_TITLE, strbuf_view(&advice));
+        strbuf_done(&advice);
     }
-    return rows;
+    return put_capture_trouble(app, canvas, rows);
 }
 
 int app_trouble_rows(const App *app)
