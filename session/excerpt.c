@@ -1,269 +1,209 @@
 /*
- * Excerpt: the output formats as a table of functions. All but ndjson, which gives the original
- * bytes back, make visible what a terminal must not get raw. It knows nothing of where the text
- * goes.
+ * Excerpt: the forms that are text or JSON, and what all forms have in common. All but those of
+ * JSON, which give the original bytes back, make visible what a terminal must not get raw. It knows
+ * nothing of where the text goes.
  */
 #include "session/excerpt.h"
 
 #include "base/utf8.h"
 #include "parsers/decoder.h"
 #include "parsers/fields.h"
-
-/* Four blanks: no line of a message can then close a fenced block of Markdown. */
-#define CONTINUATION "    "
-
-typedef struct Row {
-    const ExcerptHead *head;
-    const Columns *columns;
-    uint32_t index;
-    StrView host;
-    StrBuf *scratch;
-} Row;
-
-typedef struct FormatSpec {
-    const char *name;
-    const char *suffix;
-    void (*begin)(const ExcerptHead *head, StrBuf *buf); /* each may be NULL */
-    void (*entry)(const Row *row, StrBuf *buf);
-    void (*notice)(const Row *row, StrBuf *buf); /* NULL = notices are left out */
-    void (*end)(uint64_t entries, StrBuf *buf);
-} FormatSpec;
+#include "session/excerpt_internal.h"
 
 /* --- text ----------------------------------------------------------------------------------- */
 
-/* Appends `text` in its visible form, a line a line, those after the first indented. */
-static void add_lines(StrBuf *buf, StrView text)
+void excerpt_add_lines(StrBuf *buf, StrView text)
 {
     StrView line;
     for (bool is_first = true; sv_next_line(&text, &line); is_first = false) {
-        strbuf_add_str(buf, is_first ? "" : "\n" CONTINUATION);
+        strbuf_add_str(buf, is_first ? "" : "\n" EXCERPT_CONTINUATION);
         utf8_visible(buf, line);
     }
 }
 
-static void add_time(const Row *row, StrBuf *buf)
+void excerpt_add_time(const Entry *entry, ClockForm form, StrBuf *buf)
 {
-    const Columns *columns = row->columns;
     char text[CLOCK_STAMP_MAX] = "-";
-    if ((columns->flags[row->index] & ENTRY_NO_TIME) == 0) {
-        Stamp stamp = {columns->time_ns[row->index], columns->zone_minutes[row->index]};
-        clock_format(stamp, CLOCK_FULL, text);
+    if ((entry->flags & ENTRY_NO_TIME) == 0) {
+        clock_format(entry->time, form, text);
     }
     strbuf_add_str(buf, text);
 }
 
-static void add_host(const Row *row, StrBuf *buf)
-{
-    if (row->head->has_hosts) {
-        utf8_visible(buf, row->host);
-        strbuf_add_char(buf, ' ');
-    }
-}
-
-static void text_begin(const ExcerptHead *head, StrBuf *buf)
-{
-    if (head->source.ptr != NULL) {
-        strbuf_add_str(buf, "# source: ");
-        add_lines(buf, head->source);
-        strbuf_add_char(buf, '\n');
-    }
-    if (head->predicate.ptr != NULL) {
-        strbuf_add_str(buf, "# predicate: ");
-        add_lines(buf, head->predicate);
-        strbuf_add_char(buf, '\n');
-    }
-}
-
 /* As `log` prints it in that style, so that it can be read again, here and elsewhere. */
-static void styled_entry(const Row *row, Style style, StrBuf *buf)
+void excerpt_add_styled(const ExcerptRow *row, Style style, StrBuf *buf)
 {
-    const Columns *columns = row->columns;
-    Entry entry;
-    /* Only these have something to print that is not in the columns: a TTL, a word for the type. */
-    if (columns->style[row->index] == STYLE_DEFAULT || columns->kind[row->index] == KIND_OTHER) {
-        columns_entry_full(columns, row->index, row->scratch, &entry);
-    } else {
-        columns_entry(columns, row->index, &entry);
-    }
     StrBuf text = {0};
-    entry_print_text(&entry, style, row->host, &text);
-    add_host(row, buf);
-    add_lines(buf, strbuf_view(&text));
+    entry_print_text(row->entry, style, row->host, &text);
+    excerpt_add_lines(buf, strbuf_view(&text));
     strbuf_add_char(buf, '\n');
     strbuf_done(&text);
 }
 
-static void text_entry(const Row *row, StrBuf *buf)
+/* The style of syslog names the host itself. */
+static void styled_entry(const ExcerptRow *row, Style style, StrBuf *buf)
+{
+    if (row->excerpt->has_hosts && style != STYLE_SYSLOG) {
+        utf8_visible(buf, row->host);
+        strbuf_add_char(buf, ' ');
+    }
+    excerpt_add_styled(row, style, buf);
+}
+
+static void text_entry(const ExcerptRow *row, StrBuf *buf)
 {
     styled_entry(row, STYLE_DEFAULT, buf);
 }
 
-static void compact_entry(const Row *row, StrBuf *buf)
+static void compact_entry(const ExcerptRow *row, StrBuf *buf)
 {
     styled_entry(row, STYLE_COMPACT, buf);
 }
 
-static void text_notice(const Row *row, StrBuf *buf)
+static void syslog_entry(const ExcerptRow *row, StrBuf *buf)
 {
-    add_time(row, buf);
+    styled_entry(row, STYLE_SYSLOG, buf);
+}
+
+static void text_facts(const Excerpt *excerpt, const ExcerptFacts *facts, StrView report,
+                       StrBuf *buf)
+{
+    (void)excerpt;
+    (void)report; /* a log is a log */
+    if (facts != NULL) {
+        excerpt_facts_print(facts, EXCERPT_COMMENT, buf);
+    }
+}
+
+static void text_notice(const ExcerptRow *row, StrBuf *buf)
+{
+    strbuf_add_str(buf, EXCERPT_COMMENT);
+    excerpt_add_time(row->entry, CLOCK_FULL, buf);
     strbuf_add_char(buf, ' ');
-    add_host(row, buf);
-    strbuf_add_str(buf, "=== ");
-    add_lines(buf, columns_message(row->columns, row->index));
+    if (row->excerpt->has_hosts) {
+        utf8_visible(buf, row->host);
+        strbuf_add_str(buf, ": ");
+    }
+    utf8_visible(buf, row->entry->message);
     strbuf_add_char(buf, '\n');
 }
 
-/* --- ndjson --------------------------------------------------------------------------------- */
+/* --- NDJSON and JSON ------------------------------------------------------------------------ */
 
-static void ndjson_entry(const Row *row, StrBuf *buf)
+static void ndjson_entry(const ExcerptRow *row, StrBuf *buf)
 {
-    const Columns *columns = row->columns;
-    if (columns->style[row->index] == STYLE_NDJSON && columns->kind[row->index] != KIND_UNPARSED) {
-        strbuf_add(buf, columns_raw(columns, row->index));
-        if ((columns->flags[row->index] & ENTRY_NO_EOL) == 0) {
-            strbuf_add_char(buf, '\n');
-        }
-        return;
-    }
-    Entry entry;
-    columns_entry_full(columns, row->index, row->scratch, &entry);
-    entry_print_ndjson(&entry, buf);
-    strbuf_add_char(buf, '\n');
+    strbuf_add(buf, row->ndjson);
 }
 
-/* --- csv (RFC 4180) ------------------------------------------------------------------------- */
-
-/* The host comes before these when there are several sources. */
-static const FieldId CSV_FIELDS[] = {
-    FIELD_DATE,     FIELD_KIND,   FIELD_LEVEL,     FIELD_PROCESS,  FIELD_PID,     FIELD_THREAD,
-    FIELD_ACTIVITY, FIELD_SENDER, FIELD_SUBSYSTEM, FIELD_CATEGORY, FIELD_MESSAGE,
-};
-
-/* Line breaks and tabs are data here and stay; the rest becomes visible. */
-static void add_csv_text(StrBuf *buf, StrView text)
+static void json_begin(const Excerpt *excerpt, const ExcerptFacts *facts, StrView report,
+                       StrBuf *buf)
 {
-    size_t start = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        char byte = text.ptr[i];
-        if (byte == '\n' || byte == '\t' || byte == '"') {
-            utf8_visible(buf, sv_slice(text, start, i - start));
-            strbuf_add_many(buf, byte, byte == '"' ? 2 : 1);
-            start = i + 1;
-        }
-    }
-    utf8_visible(buf, sv_slice(text, start, SIZE_MAX));
+    (void)excerpt;
+    (void)facts; /* everything in the array is an entry */
+    (void)report;
+    strbuf_add_str(buf, "[");
 }
 
-static bool needs_quotes(StrView text)
+/* An object that is whole stands as it came, so that its keys and bytes stay; anything else is made
+ * anew of what could be read, or the array would be no JSON. */
+static void json_entry(const ExcerptRow *row, StrBuf *buf)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '"' || text.ptr[i] == ',' || text.ptr[i] == '\n' ||
-            text.ptr[i] == '\r') {
-            return true;
-        }
-    }
-    return text.len > 0 && (text.ptr[0] == ' ' || text.ptr[text.len - 1] == ' ');
-}
-
-static void add_csv_cell(StrBuf *buf, StrView text, bool is_last)
-{
-    bool is_quoted = needs_quotes(text);
-    strbuf_add_str(buf, is_quoted ? "\"" : "");
-    add_csv_text(buf, text);
-    strbuf_add_str(buf, is_quoted ? "\"" : "");
-    strbuf_add_str(buf, is_last ? "\r\n" : ",");
-}
-
-static void csv_begin(const ExcerptHead *head, StrBuf *buf)
-{
-    if (head->has_hosts) {
-        add_csv_cell(buf, sv(FIELDS[FIELD_HOST].name), false);
-    }
-    for (size_t i = 0; i < ARRAY_LEN(CSV_FIELDS); i++) {
-        add_csv_cell(buf, sv(FIELDS[CSV_FIELDS[i]].name), i + 1 == ARRAY_LEN(CSV_FIELDS));
+    StrView raw = sv_trim(row->ndjson);
+    Entry entry = *row->entry;
+    bool is_whole = (entry.flags & (ENTRY_CUT | ENTRY_PARTIAL)) == 0 && utf8_is_valid(raw);
+    strbuf_add_str(buf, row->excerpt->tally.entries > 1 ? ",\n" : "\n");
+    if (is_whole) {
+        strbuf_add(buf, raw);
+    } else {
+        entry.style = STYLE_NONE;
+        entry_print_ndjson(&entry, buf);
     }
 }
 
-static void csv_entry(const Row *row, StrBuf *buf)
+static void json_end(const Excerpt *excerpt, const ExcerptFacts *facts, StrView report, StrBuf *buf)
 {
-    Entry entry;
-    columns_entry(row->columns, row->index, &entry);
-    if (row->head->has_hosts) {
-        add_csv_cell(buf, row->host, false);
-    }
-    for (size_t i = 0; i < ARRAY_LEN(CSV_FIELDS); i++) {
-        strbuf_clear(row->scratch);
-        bool is_known = CSV_FIELDS[i] != FIELD_DATE || (entry.flags & ENTRY_NO_TIME) == 0;
-        if (CSV_FIELDS[i] == FIELD_MESSAGE) {
-            strbuf_add(row->scratch, entry.message);
-        } else if (is_known) {
-            (void)entry_print_field(&entry, CSV_FIELDS[i], row->scratch); /* absent: empty cell */
-        }
-        add_csv_cell(buf, strbuf_view(row->scratch), i + 1 == ARRAY_LEN(CSV_FIELDS));
-    }
-}
-
-/* --- Markdown ------------------------------------------------------------------------------- */
-
-/* A code span whose delimiter is longer than any run of backticks in the text. */
-static void add_code_span(StrBuf *buf, StrView text)
-{
-    size_t longest = 0, run = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        run = text.ptr[i] == '`' ? run + 1 : 0;
-        longest = run > longest ? run : longest;
-    }
-    const char *blank = longest > 0 ? " " : ""; /* keeps a backtick at the edge off the delimiter */
-    strbuf_add_many(buf, '`', longest + 1);
-    strbuf_add_str(buf, blank);
-    utf8_visible(buf, text);
-    strbuf_add_str(buf, blank);
-    strbuf_add_many(buf, '`', longest + 1);
-}
-
-static void md_begin(const ExcerptHead *head, StrBuf *buf)
-{
-    strbuf_add_str(buf, "# Unified log excerpt\n\n");
-    if (head->source.len > 0) {
-        strbuf_add_str(buf, "- source: ");
-        add_code_span(buf, head->source);
-        strbuf_add_char(buf, '\n');
-    }
-    if (head->predicate.len > 0) {
-        strbuf_add_str(buf, "- predicate: ");
-        add_code_span(buf, head->predicate);
-        strbuf_add_char(buf, '\n');
-    }
-    /* Lines within begin with a time, '-' or CONTINUATION, so that none can end the block. */
-    strbuf_add_str(buf, "\n```text\n");
-}
-
-static void md_end(uint64_t entries, StrBuf *buf)
-{
-    strbuf_printf(buf, "```\n\n%llu %s\n", (unsigned long long)entries,
-                  entries == 1 ? "entry" : "entries");
+    (void)excerpt;
+    (void)facts;
+    (void)report;
+    strbuf_add_str(buf, "\n]\n");
 }
 
 /* --- the table ------------------------------------------------------------------------------ */
 
-static const FormatSpec FORMATS[] = {
-    [FORMAT_TEXT] = {"text", ".log", text_begin, text_entry, text_notice, NULL},
-    [FORMAT_COMPACT] = {"compact", ".log", NULL, compact_entry, text_notice, NULL},
-    [FORMAT_NDJSON] = {"ndjson", ".ndjson", NULL, ndjson_entry, NULL, NULL},
-    [FORMAT_CSV] = {"csv", ".csv", csv_begin, csv_entry, NULL, NULL},
-    [FORMAT_MD] = {"md", ".md", md_begin, text_entry, text_notice, md_end},
+static const ExcerptForm TEXT = {
+    .name = "text",
+    .suffix = ".log",
+    .help = "as log prints it",
+    .has_facts = true,
+    .begin = text_facts,
+    .entry = text_entry,
+    .notice = text_notice,
+    .end = text_facts,
+};
+
+static const ExcerptForm COMPACT = {
+    .name = "compact",
+    .suffix = ".log",
+    .help = "as log prints it with --style compact",
+    .has_facts = true,
+    .begin = text_facts,
+    .entry = compact_entry,
+    .notice = text_notice,
+    .end = text_facts,
+};
+
+static const ExcerptForm SYSLOG = {
+    .name = "syslog",
+    .suffix = ".log",
+    .help = "as log prints it with --style syslog",
+    .has_facts = true,
+    .begin = text_facts,
+    .entry = syslog_entry,
+    .notice = text_notice,
+    .end = text_facts,
+};
+
+static const ExcerptForm NDJSON = {
+    .name = "ndjson",
+    .suffix = ".ndjson",
+    .help = "an object a line, the original bytes",
+    .entry = ndjson_entry,
+};
+
+static const ExcerptForm JSON = {
+    .name = "json",
+    .suffix = ".json",
+    .help = "one array of objects",
+    .begin = json_begin,
+    .entry = json_entry,
+    .end = json_end,
+};
+
+static const ExcerptForm BUNDLE = {
+    .name = "bundle",
+    .suffix = ".tar.gz",
+    .help = "an archive: report, entries, predicates, sums",
+    .has_facts = true,
+    .is_for_people = true,
+    .entry = ndjson_entry,
+};
+
+static const ExcerptForm *const FORMS[FORMAT_COUNT] = {
+    [FORMAT_TEXT] = &TEXT,     [FORMAT_COMPACT] = &COMPACT,   [FORMAT_SYSLOG] = &SYSLOG,
+    [FORMAT_NDJSON] = &NDJSON, [FORMAT_JSON] = &JSON,         [FORMAT_CSV] = &EXCERPT_CSV,
+    [FORMAT_MD] = &EXCERPT_MD, [FORMAT_HTML] = &EXCERPT_HTML, [FORMAT_BUNDLE] = &BUNDLE,
 };
 
 bool excerpt_format_parse(StrView text, OutputFormat *ret_format, Err *err)
 {
     StrBuf names = {0};
-    for (size_t i = 0; i < ARRAY_LEN(FORMATS); i++) {
-        if (sv_equal(text, sv(FORMATS[i].name))) {
+    for (size_t i = 0; i < ARRAY_LEN(FORMS); i++) {
+        if (sv_equal(text, sv(FORMS[i]->name))) {
             strbuf_done(&names);
             *ret_format = (OutputFormat)i;
             return true;
         }
-        strbuf_printf(&names, "%s%s", i > 0 ? ", " : "", FORMATS[i].name);
+        strbuf_printf(&names, "%s%s", i > 0 ? ", " : "", FORMS[i]->name);
     }
     (void)err_set(err, "'%.*s' is none of %s", SV_ARG(text), names.ptr);
     strbuf_done(&names);
@@ -272,41 +212,152 @@ bool excerpt_format_parse(StrView text, OutputFormat *ret_format, Err *err)
 
 const char *excerpt_format_name(OutputFormat format)
 {
-    return FORMATS[format].name;
+    return FORMS[format]->name;
 }
 
 const char *excerpt_format_suffix(OutputFormat format)
 {
-    return FORMATS[format].suffix;
+    return FORMS[format]->suffix;
 }
 
-void excerpt_begin(OutputFormat format, const ExcerptHead *head, StrBuf *buf)
+const char *excerpt_format_help(OutputFormat format)
 {
-    if (FORMATS[format].begin != NULL) {
-        FORMATS[format].begin(head, buf);
+    return FORMS[format]->help;
+}
+
+bool excerpt_has_facts(OutputFormat format)
+{
+    return FORMS[format]->has_facts;
+}
+
+bool excerpt_is_for_people(OutputFormat format)
+{
+    return FORMS[format]->is_for_people;
+}
+
+/* --- an excerpt ----------------------------------------------------------------------------- */
+
+void excerpt_init(Excerpt *excerpt, OutputFormat format, bool has_hosts, Redaction *redaction)
+{
+    *excerpt = (Excerpt){.format = format, .has_hosts = has_hosts, .redaction = redaction};
+    excerpt_tally_init(&excerpt->tally);
+}
+
+void excerpt_done(Excerpt *excerpt)
+{
+    excerpt_tally_done(&excerpt->tally);
+    strbuf_done(&excerpt->scratch);
+    strbuf_done(&excerpt->ndjson);
+    strbuf_done(&excerpt->host);
+    strbuf_done(&excerpt->notice);
+}
+
+void excerpt_begin(Excerpt *excerpt, const ExcerptFacts *facts, StrView report, StrBuf *buf)
+{
+    const ExcerptForm *form = FORMS[excerpt->format];
+    if (form->begin != NULL) {
+        form->begin(excerpt, facts, report, buf);
     }
 }
 
-void excerpt_entry(OutputFormat format, const ExcerptHead *head, const Columns *columns,
-                   uint32_t index, StrView host, StrBuf *scratch, StrBuf *buf)
+/* Reads an entry in full only where it has something that is not in the columns: a TTL, a word for
+ * its type, or bytes that are to be replaced. */
+static void read_entry(const Columns *columns, uint32_t index, bool is_redacted, StrBuf *scratch,
+                       Entry *ret_entry)
 {
-    Row row = {head, columns, index, host, scratch};
-    bool is_notice = columns->kind[index] == KIND_NOTICE;
-    void (*write)(const Row *, StrBuf *) =
-        is_notice ? FORMATS[format].notice : FORMATS[format].entry;
-    if (write == NULL) {
-        return;
+    Style style = (Style)columns->style[index];
+    bool is_full = is_redacted || style != STYLE_NDJSON || columns->kind[index] == KIND_OTHER ||
+                   columns->kind[index] == KIND_SIGNPOST || columns->kind[index] == KIND_UNPARSED;
+    if (is_full && columns->kind[index] != KIND_NOTICE) {
+        columns_entry_full(columns, index, scratch, ret_entry);
+    } else {
+        columns_entry(columns, index, ret_entry);
     }
-    /* The last line of one source may have come without its newline, and another follows. */
-    if (buf->len > 0 && buf->ptr[buf->len - 1] != '\n') {
+}
+
+static void make_ndjson(const Entry *entry, StrBuf *buf)
+{
+    entry_print_ndjson(entry, buf);
+    bool is_raw = entry->style == STYLE_NDJSON && entry->kind != KIND_UNPARSED;
+    if (!is_raw || (entry->flags & ENTRY_NO_EOL) == 0) {
         strbuf_add_char(buf, '\n');
     }
-    write(&row, buf);
 }
 
-void excerpt_end(OutputFormat format, uint64_t entries, StrBuf *buf)
+/* Makes the entry's line of NDJSON where it is asked for, and counts it. */
+static void count_entry(Excerpt *excerpt, const Entry *entry, StrBuf *buf)
 {
-    if (FORMATS[format].end != NULL) {
-        FORMATS[format].end(entries, buf);
+    const ExcerptForm *form = FORMS[excerpt->format];
+    strbuf_clear(&excerpt->ndjson);
+    /* The last line of one source may have come without its newline, and another follows. */
+    if (excerpt->is_open_line) {
+        sha256_add(&excerpt->tally.sum, SV("\n"));
+        strbuf_add_str(buf, form->entry == ndjson_entry ? "\n" : "");
+        excerpt->is_open_line = false;
     }
+    if (form->entry == ndjson_entry || form->entry == json_entry || !excerpt->skips_sum) {
+        make_ndjson(entry, &excerpt->ndjson);
+        excerpt->is_open_line =
+            excerpt->ndjson.len > 0 && excerpt->ndjson.ptr[excerpt->ndjson.len - 1] != '\n';
+    }
+    excerpt_tally_entry(&excerpt->tally, entry, strbuf_view(&excerpt->ndjson));
+}
+
+/* Makes of an entry what may be seen of it. */
+static void redact(Excerpt *excerpt, StrView *host, Entry *entry)
+{
+    Entry whole = *entry;
+    strbuf_clear(&excerpt->host);
+    strbuf_clear(&excerpt->notice);
+    if (excerpt->has_hosts || excerpt->format == FORMAT_SYSLOG) {
+        (void)redaction_host(excerpt->redaction, *host, &excerpt->host);
+        *host = strbuf_view(&excerpt->host);
+    }
+    if (entry->kind == KIND_NOTICE) {
+        (void)redaction_text(excerpt->redaction, entry->message, &excerpt->notice);
+        entry->message = strbuf_view(&excerpt->notice);
+        entry->raw = entry->message;
+    } else {
+        (void)redaction_entry(excerpt->redaction, &whole, entry);
+    }
+}
+
+void excerpt_add(Excerpt *excerpt, const Columns *columns, uint32_t index, StrView host,
+                 StrBuf *buf)
+{
+    const ExcerptForm *form = FORMS[excerpt->format];
+    Entry entry;
+    read_entry(columns, index, excerpt->redaction != NULL, &excerpt->scratch, &entry);
+    if (excerpt->redaction != NULL) {
+        redact(excerpt, &host, &entry);
+    }
+    bool is_notice = entry.kind == KIND_NOTICE;
+    if (is_notice) {
+        excerpt_tally_gap(&excerpt->tally, entry.time, entry.message);
+    } else {
+        count_entry(excerpt, &entry, buf);
+    }
+    ExcerptRow row = {excerpt, &entry, strbuf_view(&excerpt->ndjson), host};
+    void (*write)(const ExcerptRow *, StrBuf *) = is_notice ? form->notice : form->entry;
+    if (write != NULL) {
+        write(&row, buf);
+    }
+}
+
+void excerpt_end(Excerpt *excerpt, const ExcerptFacts *facts, StrView report, StrBuf *buf)
+{
+    const ExcerptForm *form = FORMS[excerpt->format];
+    if (form->end != NULL) {
+        form->end(excerpt, facts, report, buf);
+    }
+}
+
+void excerpt_print_entry(OutputFormat format, const Columns *columns, uint32_t index, StrView host,
+                         Redaction *redaction, StrBuf *buf)
+{
+    Excerpt excerpt;
+    excerpt_init(&excerpt, format, false, redaction);
+    excerpt.skips_sum = true;
+    excerpt_add(&excerpt, columns, index, host, buf);
+    excerpt_done(&excerpt);
 }

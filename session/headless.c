@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/select.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -16,9 +17,9 @@
 #include "filters/panes.h"
 #include "filters/predicate.h"
 #include "session/config.h"
-#include "session/excerpt.h"
 #include "session/gate.h"
 #include "session/outlet.h"
+#include "session/show_form.h"
 #include "session/source.h"
 
 #define ATOMS_MAX_BYTES (32 * MIB)
@@ -187,12 +188,9 @@ typedef struct Show {
     bool has_told_end[OPTIONS_MAX_SOURCES];
     bool has_failed;     /* a source did */
     bool has_unreadable; /* a file could not be read to its end */
-    ExcerptHead head;
-    StrBuf source_names;
-    StrBuf scratch;
+    ShowForm *form;
     Outlet out;
     uint64_t seen;
-    uint64_t shown;
 } Show;
 
 static void on_entry(void *context, const Entry *entry)
@@ -205,13 +203,8 @@ static void on_entry(void *context, const Entry *entry)
         (show->pane != NULL && !filter_match(show->pane, &show->columns, index))) {
         return;
     }
-    if (show->out.buf.len == 0 && show->out.is_open_line) {
-        strbuf_add_char(&show->out.buf, '\n');
-    }
     StrView host = show->hosts[entry->source % OPTIONS_MAX_SOURCES];
-    excerpt_entry(show->options->format, &show->head, &show->columns, index, host, &show->scratch,
-                  &show->out.buf);
-    show->shown++;
+    show_form_entry(show->form, &show->columns, index, host, &show->out.buf);
 }
 
 /* Whether the notice only tells that its source has ended: tell_source says that in full. */
@@ -222,11 +215,11 @@ static bool is_end(StrView text, StrView name)
 
 static void on_notice(void *context, uint8_t source, int64_t time_ns, StrView text)
 {
-    (void)time_ns; /* it is printed when it happens */
     Show *show = context;
     StrView name = show->hosts[source % OPTIONS_MAX_SOURCES];
     if (!is_end(text, name)) {
         say(show->errors, name, text);
+        show_form_notice(show->form, source, time_ns, text, name, &show->out.buf);
     }
 }
 
@@ -285,7 +278,8 @@ static bool open_choice(Show *show)
 {
     Err err = err_none();
     show->gate = gate_new(show->options, clock_now(), &err);
-    if (show->gate == NULL || !open_pane(show, &err) ||
+    show->form = show->gate != NULL ? show_form_new(show->options, show->atoms, &err) : NULL;
+    if (show->form == NULL || !open_pane(show, &err) ||
         !gate_stream_predicate(show->options, &show->log_predicate, &err)) {
         headless_complain(show->errors, &err, gate_faulty_text(show->options, &err));
         return false;
@@ -311,17 +305,10 @@ static int open_sources(Show *show)
         SourceStatus status;
         sources_status(show->sources, i, &status);
         show->hosts[i] = status.name;
-        strbuf_add_str(&show->source_names, i > 0 ? ", " : "");
-        strbuf_add(&show->source_names, status.name);
     }
     gate_set_hosts(show->gate, show->hosts, count);
     if (show->pane != NULL) {
         filter_set_hosts(show->pane, show->hosts, count);
-    }
-    show->head.has_hosts = count > 1;
-    if (show->options->format == FORMAT_MD) {
-        show->head.source = strbuf_view(&show->source_names);
-        show->head.predicate = sv(show->options->predicate);
     }
     return EXIT_MATCHED;
 }
@@ -386,10 +373,9 @@ static bool has_live_source(const Options *options)
 
 static void stream(Show *show, FILE *out, const volatile sig_atomic_t *stop)
 {
-    OutputFormat format = show->options->format;
     bool is_live = has_live_source(show->options);
     outlet_init(&show->out, out, is_live ? show->options->buffer_bytes : FILE_HELD_BYTES, stop);
-    excerpt_begin(format, &show->head, &show->out.buf);
+    show_form_begin(show->form, show->sources, &show->out.buf);
     while (!*stop && !outlet_is_shut(&show->out) && !sources_are_done(show->sources)) {
         fd_set reads;
         wait_for_news(show, &reads);
@@ -398,7 +384,9 @@ static void stream(Show *show, FILE *out, const volatile sig_atomic_t *stop)
         outlet_push(&show->out);
         tell_sources(show);
     }
-    excerpt_end(format, show->shown, &show->out.buf);
+    while (show_form_end(show->form, &show->out.buf) && !outlet_is_shut(&show->out)) {
+        outlet_push(&show->out);
+    }
     outlet_drain(&show->out);
 }
 
@@ -434,7 +422,7 @@ static void report(Show *show)
     if (text.len > 0) {
         say(show->errors, SV_NONE, strbuf_view(&text));
     }
-    if (show->shown == 0 && !show->has_failed && !outlet_is_shut(&show->out)) {
+    if (show_form_count(show->form) == 0 && !show->has_failed && !outlet_is_shut(&show->out)) {
         strbuf_clear(&text);
         strbuf_printf(&text, "none of %" PRIu64 " entries", show->seen);
         say(show->errors, SV("nothing matched"), strbuf_view(&text));
@@ -444,6 +432,10 @@ static void report(Show *show)
 
 static int exit_status(const Show *show, const volatile sig_atomic_t *stop)
 {
+    if (show_form_error(show->form)->text[0] != '\0') {
+        say(show->errors, SV_NONE, sv(show_form_error(show->form)->text));
+        return EXIT_USAGE;
+    }
     if (show->out.error != 0) {
         say(show->errors, SV("standard output"), sv(strerror(show->out.error)));
         return EXIT_SOURCE;
@@ -454,7 +446,7 @@ static int exit_status(const Show *show, const volatile sig_atomic_t *stop)
     if (show->has_unreadable && !*stop) {
         return EXIT_USAGE;
     }
-    return show->shown > 0 ? EXIT_MATCHED : EXIT_NOTHING;
+    return show_form_count(show->form) > 0 ? EXIT_MATCHED : EXIT_NOTHING;
 }
 
 static void show_done(Show *show)
@@ -467,8 +459,18 @@ static void show_done(Show *show)
     gate_free(show->gate);
     atom_table_free(show->atoms);
     strbuf_done(&show->log_predicate);
-    strbuf_done(&show->scratch);
-    strbuf_done(&show->source_names);
+    show_form_free(show->form);
+}
+
+/* An archive does nothing good to a terminal. */
+static bool may_print(const Options *options, FILE *out, FILE *errors)
+{
+    int fd = fileno(out);
+    if (options->format == FORMAT_BUNDLE && fd >= 0 && isatty(fd)) {
+        say(errors, SV("--format bundle"), SV("is an archive, not for a terminal; use > FILE"));
+        return false;
+    }
+    return true;
 }
 
 int headless_show(const Options *options, FILE *out, FILE *errors,
@@ -479,7 +481,8 @@ int headless_show(const Options *options, FILE *out, FILE *errors,
     /* A reader that has gone is told by the write that fails. */
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
     (void)sigaction(SIGPIPE, &ignore, &before); /* fails for bad arguments only */
-    int status = open_choice(&show) ? open_sources(&show) : EXIT_USAGE;
+    int status = may_print(options, out, errors) && open_choice(&show) ? open_sources(&show)
+                                                                       : EXIT_USAGE;
     if (show.sources != NULL) {
         stream(&show, out, stop);
         tell_sources(&show);

@@ -285,9 +285,11 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "only entries up to T, that moment included"},
 
     {"format", 0, "FORMAT", OPTION_GROUP_OUTPUT, IN_ENTRIES | IN_REPORTS, take_format,
-     .help = "print text, compact, ndjson (the original bytes), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula) or md; with explain text, md, html or json, with record text, md or json, with playbook text or md"},
+     .help = "print text, compact or syslog (as log does), ndjson (the original bytes), json (one array), csv (RFC 4180; every text as it is, so that a spreadsheet may take one that begins with = + - @ for a formula), md or html (with the report, for a ticket) or bundle (a .tar.gz of report, entries and sums: > FILE); with explain text, md, html or json, with record text, md or json, with playbook text or md"},
+    {"redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_SOURCES, take_flag, MEMBER(redact),
+     .help = "put placeholders in the place of what is personal or secret, in every form; md, html and bundle are so unless told otherwise"},
     {"no-redact", 0, NULL, OPTION_GROUP_OUTPUT, IN_SOURCES | IN_RECORD, take_flag, MEMBER(no_redact),
-     .help = "leave everything as the log has it; this version always does; with record: show secrets, and what stands behind the ? of a URL"},
+     .help = "leave everything as the log has it, also in md, html and bundle; with record: show secrets, and what stands behind the ? of a URL"},
     {"capture", 0, "FILE", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_text, MEMBER(capture),
      .help = "write all that the sources give to FILE as well, byte for byte as it comes, whatever is shown of it; of several sources to FILE.NAME each; FILE must not exist yet"},
     {"capture-size", 0, "SIZE", OPTION_GROUP_OUTPUT, IN_ENTRIES, take_part_bytes,
@@ -337,8 +339,6 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "print the options as Markdown"},
     {"print-keys", 0, NULL, OPTION_GROUP_HIDDEN, IN_ALL, take_verb, .value = VERB_PRINT_KEYS,
      .help = "print the keys as Markdown"},
-    {"redact", 0, NULL, OPTION_GROUP_HIDDEN, IN_ALL, take_later,
-     .help = "replace what is personal by placeholders"},
     {"archive", 0, "DIR", OPTION_GROUP_HIDDEN, IN_ALL, take_later,
      .help = "read a log archive"},
 };
@@ -591,6 +591,9 @@ static bool check_together(Parser *parser, Err *err)
         return err_set(err, "--capture-size: has a meaning only with --capture");
     }
     source_parts_join(options);
+    if (options->redact && options->no_redact) {
+        return err_set(err, "--redact: and --no-redact exclude each other");
+    }
     if (count_sources(options, SOURCE_STDIN) > 1) {
         return err_set(err, "-: standard input can be read only once");
     }

@@ -51,9 +51,14 @@ typedef struct SourceSpec {
 typedef enum OutputFormat {
     FORMAT_TEXT,
     FORMAT_COMPACT,
+    FORMAT_SYSLOG,
     FORMAT_NDJSON,
+    FORMAT_JSON,
     FORMAT_CSV,
-    FORMAT_MD
+    FORMAT_MD,
+    FORMAT_HTML,
+    FORMAT_BUNDLE,
+    FORMAT_COUNT
 } OutputFormat;
 
 /* The forms of reports: of all commands that print no entries. */
@@ -118,7 +123,8 @@ typedef struct Options {
     bool fresh;                 /* nothing is restored of the last run */
     bool plain;                 /* no box drawing, words for glyphs */
     bool no_mouse;
-    bool no_redact;
+    bool no_redact; /* nothing is replaced */
+    bool redact;    /* what is personal is replaced, also in forms for programs */
 } Options;
 
 /* Reads the command line; texts borrow from `argv`. Without a source it is SOURCE_LOG. On a usage

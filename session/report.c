@@ -207,6 +207,7 @@ static void print_advice(Printer *printer, const Attempt *attempt, const size_t 
     print_pair(printer, "likely", explained->cause);
     print_pair(printer, "do", explained->remedy);
     print_pair(printer, "confidence", explained->confidence);
+    print_pair(printer, "source", explained->source);
 }
 
 static void print_failure(Printer *printer, const Attempt *attempt, const size_t *order, size_t at)
@@ -374,6 +375,29 @@ static void print_for_people(const ReportWriter *writer, const Report *report, S
         print_limits(&printer, headline);
     }
     writer->end(buf);
+    strbuf_done(&printer.line);
+}
+
+void report_print_brief(ReportFormat format, const Report *report, StrBuf *buf)
+{
+    static const ReportWriter *const WRITERS[REPORT_COUNT] = {[REPORT_TEXT] = &REPORT_WRITER_TEXT,
+                                                              [REPORT_MD] = &REPORT_WRITER_MD,
+                                                              [REPORT_HTML] = &REPORT_WRITER_HTML};
+    Printer printer = {.report = report, .to = WRITERS[format], .buf = buf};
+    const Attempt *attempt = enrolment_headline(report->enrolment);
+    if (attempt == NULL) {
+        return;
+    }
+    size_t worst;
+    size_t count = attempt_ranked(attempt, &worst, 1);
+    printer.to->heading(buf, SV("The enrolment"));
+    print_other(&printer, attempt);
+    if (count > 0) {
+        bool is_decisive = worst == attempt_decisive(attempt);
+        printer.to->heading(buf, is_decisive ? SV("The decisive error") : SV("What failed"));
+        print_failure(&printer, attempt, &worst, 0);
+    }
+    report_stages(&printer, attempt);
     strbuf_done(&printer.line);
 }
 

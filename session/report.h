@@ -25,4 +25,9 @@ typedef struct Report {
 /* Appends the whole report. */
 void report_print(ReportFormat format, const Report *report, StrBuf *buf);
 
+/* Appends only the verdict, the decisive failure with its explanation (or, where none is decisive,
+ * the most important one) and the path of the stages, as a part of another page in text, Markdown
+ * or HTML. Appends nothing when there is no attempt. */
+void report_print_brief(ReportFormat format, const Report *report, StrBuf *buf);
+
 #endif

@@ -150,10 +150,16 @@ static const char HTML_HEAD[] =
     "section.bad{border-color:#c33}section.wait{border-color:#c80}\n"
     "dt{font-weight:bold}dd{margin:0 0 .3rem 0}\n"
     "dd.entry{font-family:ui-monospace,monospace;font-size:.9rem;overflow-wrap:anywhere}\n"
+    "table.log{font:.85rem/1.4 ui-monospace,monospace}\n"
+    ".log td{padding:0 .8rem 0 0;border:0;white-space:pre-wrap}\n"
+    ".log .time,.log .level,.log .process{white-space:nowrap}.log .time,.log .origin{color:#888}\n"
+    ".log .message{overflow-wrap:anywhere}.log .process{color:#27a}\n"
+    ".log .error td{color:#c33}.log .fault td{color:#fff;background:#a22}\n"
+    ".log .debug td{color:#888}.log .gap td{color:#b70;font-style:italic}\n"
     "@media(min-width:40rem){dl{display:grid;grid-template-columns:7rem 1fr}}\n"
     "</style>\n<title>";
 
-static void html_add(StrBuf *buf, StrView text)
+void report_add_html(StrBuf *buf, StrView text)
 {
     StrBuf visible = {0};
     utf8_visible(&visible, text);
@@ -184,44 +190,44 @@ static void html_add(StrBuf *buf, StrView text)
 static void html_begin(StrBuf *buf, StrView title)
 {
     strbuf_add_str(buf, HTML_HEAD);
-    html_add(buf, title);
+    report_add_html(buf, title);
     strbuf_add_str(buf, "</title>\n</head>\n<body>\n<h1>");
-    html_add(buf, title);
+    report_add_html(buf, title);
     strbuf_add_str(buf, "</h1>\n");
 }
 
 static void html_heading(StrBuf *buf, StrView text)
 {
     strbuf_add_str(buf, "<h2>");
-    html_add(buf, text);
+    report_add_html(buf, text);
     strbuf_add_str(buf, "</h2>\n");
 }
 
 static void html_verdict(StrBuf *buf, Tone tone, StrView text)
 {
     strbuf_printf(buf, "<p class=\"verdict %s\">", CLASSES[tone]);
-    html_add(buf, text);
+    report_add_html(buf, text);
     strbuf_add_str(buf, "</p>\n");
 }
 
 static void html_paragraph(StrBuf *buf, StrView text)
 {
     strbuf_add_str(buf, "<p>");
-    html_add(buf, text);
+    report_add_html(buf, text);
     strbuf_add_str(buf, "</p>\n");
 }
 
 static void html_item(StrBuf *buf, Tone tone, StrView text)
 {
     strbuf_printf(buf, "<section class=\"%s\">\n<h3>", CLASSES[tone]);
-    html_add(buf, text);
+    report_add_html(buf, text);
     strbuf_add_str(buf, "</h3>\n<dl>\n");
 }
 
 static void html_pair(StrBuf *buf, const char *label, StrView text)
 {
     strbuf_printf(buf, "<dt>%s</dt><dd>", label);
-    html_add(buf, text);
+    report_add_html(buf, text);
     strbuf_add_str(buf, "</dd>\n");
 }
 
@@ -231,7 +237,7 @@ static void html_entry(StrBuf *buf, const Proof *proof)
     report_entry_place(proof, &text);
     strbuf_printf(&text, ": %s", proof->text);
     strbuf_add_str(buf, "<dt>seen in</dt><dd class=\"entry\">");
-    html_add(buf, strbuf_view(&text));
+    report_add_html(buf, strbuf_view(&text));
     strbuf_add_str(buf, "</dd>\n");
     strbuf_done(&text);
 }
@@ -255,7 +261,7 @@ static void html_row(StrBuf *buf, const ReportTable *table, Tone tone, const Str
     strbuf_printf(buf, "<tr class=\"%s\">", CLASSES[tone]);
     for (size_t i = 0; i < table->count; i++) {
         strbuf_add_str(buf, "<td>");
-        html_add(buf, cells[i]);
+        report_add_html(buf, cells[i]);
         strbuf_add_str(buf, "</td>");
     }
     strbuf_add_str(buf, "</tr>\n");

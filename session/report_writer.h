@@ -59,6 +59,9 @@ const Failure *report_failure(const Attempt *attempt, size_t index);
 /* Appends the report as JSON, see doc/ for its shape. */
 void report_json(const Report *report, StrBuf *buf);
 
+/* Appends `text` visible and escaped, for HTML between and within tags. */
+void report_add_html(StrBuf *buf, StrView text);
+
 /* "entry 512, 08:43:10.135, mdmclient" */
 void report_entry_place(const Proof *proof, StrBuf *buf);
 

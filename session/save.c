@@ -1,109 +1,85 @@
 /*
  * Save: the numbers of the entries are taken down at the start, so that what arrives later does not
- * get in; their bytes are fetched slice by slice. No screen, no dialog.
+ * get in; their bytes are fetched slice by slice. Where the form says of itself what it is, the
+ * entries go to a spool first: how many they are and their checksum stand before them. No screen,
+ * no dialog.
  */
 #include "session/save.h"
 
 #include "base/mem.h"
+#include "session/excerpt_bundle.h"
+#include "session/excerpt_report.h"
 #include "session/file_out.h"
+#include "session/report.h"
+#include "session/spool.h"
 
 #define WRITE_AT (256 * KIB) /* bytes gathered before a write */
 
 struct Save {
     Session *session;
-    OutputFormat format;
-    ExcerptHead head;
-    StrBuf head_texts; /* what the head borrows */
-    bool from_marks;
-    EntryNumber *numbers;
-    size_t count;
+    SaveNumbers numbers;
     size_t at;
+    Excerpt excerpt;
+    ExcerptFacts facts;
     StrBuf buf;
-    StrBuf scratch;
+    Spool spool; /* where entries wait, if the form needs that */
+    bool is_spooled;
+    ExcerptBundle *bundle;
     FileOut file;
-    bool is_over; /* the file is in place, or something failed */
-    uint64_t written;
+    bool is_in_memory;
+    bool has_entries; /* all of them are out */
+    bool is_over;     /* the file is in place, or something failed */
     uint64_t missed;
     Err err;
 };
 
-/* Notices are rows of a view, but no entries. */
-static void add_number(Save *save, size_t *capacity, EntryNumber number)
+static void add_origin(Save *save, const SaveJob *job)
 {
-    StoreRow row;
-
-    if (store_find(session_store(save->session), number, &row) &&
-        row.columns->kind[row.index] == KIND_NOTICE) {
-        return;
-    }
-    mem_grow((void **)&save->numbers, capacity, save->count, sizeof *save->numbers);
-    save->numbers[save->count++] = number;
-}
-
-static void gather(Save *save, const SaveJob *job)
-{
-    size_t capacity = 0;
-
-    if (job->set == SAVE_SET_MARKS) {
-        const Marks *marks = session_marks(save->session);
-
-        for (size_t i = 0; i < marks_count(marks); i++) {
-            mem_grow((void **)&save->numbers, &capacity, save->count, sizeof *save->numbers);
-            save->numbers[save->count++] = marks_get(marks, i);
-        }
-        return;
-    }
-    const View *view = session_pane(save->session, job->pane)->view;
-    bool is_range = job->set == SAVE_SET_RANGE;
-    size_t row = is_range ? view_find_from(view, job->first) : 0;
-    size_t end = is_range ? view_find_from(view, job->last + 1) : view_len(view);
-
-    for (; row < end; row++) {
-        add_number(save, &capacity, view_get(view, row));
-    }
-}
-
-/* Copies what the head says: the pane's predicate may change while the file is written. */
-static void make_head(Save *save, const SaveJob *job)
-{
-    SourceStatus status;
-    Sources *sources = session_sources(save->session);
-    StrView source = SV_NONE;
-    StrView predicate = SV_NONE;
-
-    if (sources_count(sources) > 0) {
-        sources_status(sources, 0, &status);
-        source = status.name;
-    }
-    if (job->set != SAVE_SET_MARKS) {
-        predicate = strbuf_view(&session_pane(save->session, job->pane)->predicate);
-    }
-    strbuf_add(&save->head_texts, source);
-    strbuf_add(&save->head_texts, predicate);
-    StrView texts = strbuf_view(&save->head_texts);
-
-    save->head.has_hosts = sources_count(sources) > 1;
-    save->head.source = source.ptr != NULL ? sv_slice(texts, 0, source.len) : SV_NONE;
-    save->head.predicate = predicate.len > 0 ? sv_slice(texts, source.len, predicate.len) : SV_NONE;
+    const SaveChoice *choice = &job->choice;
+    bool is_of_pane = choice->set == SAVE_SET_VIEW || choice->set == SAVE_SET_RANGE ||
+                      choice->set == SAVE_SET_TIMES;
+    const SessionPane *pane = session_pane(save->session, choice->pane);
+    ExcerptOrigin origin = {
+        .sources = session_sources(save->session),
+        .options = job->options,
+        .enrolment = session_enrolment(save->session),
+        .what = job->what,
+        .pane = is_of_pane ? strbuf_view(&pane->predicate) : SV_NONE,
+        .hides_noise = is_of_pane && view_hides_noise(pane->view),
+    };
+    excerpt_facts_add_origin(&save->facts, &origin);
+    excerpt_facts_add_system(&save->facts, &origin);
 }
 
 Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err)
 {
-    FileOut file;
-
-    if (!file_out_begin(&file, job->path, job->may_replace, ret_exists, err)) {
+    FileOut file = {.fd = -1};
+    Spool spool = {.fd = -1};
+    bool is_spooled = excerpt_has_facts(job->format);
+    if (job->path != NULL && !file_out_begin(&file, job->path, job->may_replace, ret_exists, err)) {
+        return NULL;
+    }
+    if (is_spooled && !spool_open(&spool, job->path, err)) {
+        file_out_done(&file);
         return NULL;
     }
     Save *save = mem_calloc(1, sizeof *save);
-
     save->session = session;
-    save->format = job->format;
-    save->from_marks = job->set == SAVE_SET_MARKS;
     save->file = file;
+    save->spool = spool;
+    save->is_spooled = is_spooled;
+    save->is_in_memory = job->path == NULL;
     save->err = err_none();
-    gather(save, job);
-    make_head(save, job);
-    excerpt_begin(save->format, &save->head, &save->buf);
+    save->facts.redaction = job->redaction;
+    excerpt_init(&save->excerpt, job->format, sources_count(session_sources(session)) > 1,
+                 job->redaction);
+    save_numbers_take(session, &job->choice, &save->numbers);
+    if (is_spooled) {
+        add_origin(save, job);
+    } else {
+        save->excerpt.skips_sum = true;
+        excerpt_begin(&save->excerpt, NULL, SV_NONE, &save->buf);
+    }
     return save;
 }
 
@@ -113,67 +89,161 @@ void save_free(Save *save)
         return;
     }
     file_out_done(&save->file);
-    mem_free(save->numbers);
-    strbuf_done(&save->head_texts);
+    spool_done(&save->spool);
+    excerpt_bundle_free(save->bundle);
+    excerpt_facts_done(&save->facts);
+    excerpt_done(&save->excerpt);
+    save_numbers_done(&save->numbers);
     strbuf_done(&save->buf);
-    strbuf_done(&save->scratch);
     mem_free(save);
 }
 
+/* Sends what was gathered to the file, or leaves it in memory. */
 static bool write_out(Save *save)
 {
+    if (save->is_in_memory) {
+        return true;
+    }
     bool is_good = file_out_write(&save->file, strbuf_view(&save->buf), &save->err);
-
     strbuf_clear(&save->buf);
     return is_good;
 }
 
-static void put_entry(Save *save, size_t index)
+/* The same for entries, which may have to wait. */
+static bool write_entries(Save *save)
+{
+    if (!save->is_spooled) {
+        return write_out(save);
+    }
+    bool is_good = spool_add(&save->spool, strbuf_view(&save->buf), &save->err);
+    strbuf_clear(&save->buf);
+    return is_good;
+}
+
+/* Finds a row in the ring, or among the copies of marked ones. */
+static bool find_row(const Save *save, EntryNumber number, StoreRow *ret_row)
+{
+    const Marks *marks = session_marks(save->session);
+    if (store_find(session_store(save->session), number, ret_row)) {
+        return true;
+    }
+    size_t low = 0, high = marks_count(marks);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (marks_get(marks, middle) < number) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low == marks_count(marks) || marks_get(marks, low) != number) {
+        return false;
+    }
+    *ret_row = marks_row(marks, low);
+    return true;
+}
+
+static void put_entry(Save *save, EntryNumber number)
 {
     StoreRow row;
-
-    if (save->from_marks) {
-        const Marks *marks = session_marks(save->session);
-
-        if (index >= marks_count(marks) || marks_get(marks, index) != save->numbers[index]) {
-            save->missed++;
-            return;
-        }
-        row = marks_row(marks, index);
-    } else if (!store_find(session_store(save->session), save->numbers[index], &row)) {
+    if (!find_row(save, number, &row)) {
         save->missed++;
         return;
     }
-    excerpt_entry(save->format, &save->head, row.columns, row.index,
-                  session_host(save->session, row.columns->source[row.index]), &save->scratch,
-                  &save->buf);
-    save->written++;
+    excerpt_add(&save->excerpt, row.columns, row.index,
+                session_host(save->session, row.columns->source[row.index]), &save->buf);
+}
+
+static bool step_entries(Save *save, size_t rows)
+{
+    for (; rows > 0 && save->at < save->numbers.count; rows--) {
+        put_entry(save, save->numbers.items[save->at++]);
+        if (save->buf.len >= WRITE_AT && !write_entries(save)) {
+            return false;
+        }
+    }
+    if (save->at < save->numbers.count) {
+        return true;
+    }
+    save->has_entries = true;
+    return !save->is_spooled || write_entries(save);
+}
+
+/* Appends the report as it goes into the form. */
+static void add_report(Save *save, StrBuf *buf)
+{
+    StrView hosts[OPTIONS_MAX_SOURCES];
+    size_t count = 0;
+    for (StrView host; count < ARRAY_LEN(hosts) &&
+                       (host = session_host(save->session, (uint8_t)count)).ptr != NULL;) {
+        hosts[count++] = host;
+    }
+    const Enrolment *enrolment = session_enrolment(save->session);
+    Report report = {.enrolment = enrolment,
+                     .hosts = hosts,
+                     .host_count = count,
+                     .entries = store_counts(session_store(save->session))->entries,
+                     .now_ns = enrolment_now(enrolment).ns};
+    excerpt_report_brief(save->excerpt.format, &report, save->excerpt.redaction, buf);
+}
+
+/* All entries are known: begins what stands before them. */
+static bool begin_head(Save *save)
+{
+    StrBuf report = {0}, about = {0};
+    add_report(save, &report);
+    excerpt_facts_add_tally(&save->facts, &save->excerpt.tally, save->missed);
+    excerpt_facts_add_redaction(&save->facts);
+    if (save->excerpt.format == FORMAT_BUNDLE) {
+        excerpt_print_about(&save->facts, strbuf_view(&report), &about);
+        save->bundle = excerpt_bundle_new(&save->facts, strbuf_view(&about), &save->spool,
+                                          clock_now().ns / NS_PER_SECOND, &save->err);
+    } else {
+        excerpt_begin(&save->excerpt, &save->facts, strbuf_view(&report), &save->buf);
+    }
+    strbuf_done(&report);
+    strbuf_done(&about);
+    return save->excerpt.format != FORMAT_BUNDLE || save->bundle != NULL;
+}
+
+/* A piece of the spool, packed or as it is; *ret_more tells whether there is more. */
+static bool step_spool(Save *save, bool *ret_more)
+{
+    if (save->bundle != NULL) {
+        return excerpt_bundle_step(save->bundle, &save->buf, ret_more, &save->err) &&
+               write_out(save);
+    }
+    bool is_good = spool_read(&save->spool, WRITE_AT, &save->buf, &save->err) && write_out(save);
+    *ret_more = save->spool.at < save->spool.len;
+    return is_good;
 }
 
 static bool finish(Save *save)
 {
-    excerpt_end(save->format, save->written, &save->buf);
-    return write_out(save) && file_out_commit(&save->file, &save->err);
+    excerpt_end(&save->excerpt, NULL, SV_NONE, &save->buf);
+    return write_out(save) && (save->is_in_memory || file_out_commit(&save->file, &save->err));
 }
 
 bool save_step(Save *save, size_t rows)
 {
+    bool is_good, has_more = true;
     if (save->is_over) {
         return false;
     }
-    for (; rows > 0 && save->at < save->count; rows--) {
-        put_entry(save, save->at++);
-        if (save->buf.len >= WRITE_AT && !write_out(save)) {
-            save->is_over = true;
-            return false;
+    if (!save->has_entries) {
+        is_good = step_entries(save, rows);
+        if (is_good && save->has_entries && save->is_spooled) {
+            is_good = begin_head(save);
         }
+        has_more = !save->has_entries || save->is_spooled;
+    } else {
+        is_good = step_spool(save, &has_more);
     }
-    if (save->at < save->count) {
-        return true;
+    if (is_good && !has_more) {
+        (void)finish(save); /* what failed is in save->err */
     }
-    (void)finish(save); /* what failed is in save->err */
-    save->is_over = true;
-    return false;
+    save->is_over = !is_good || !has_more;
+    return !save->is_over;
 }
 
 const Err *save_error(const Save *save)
@@ -183,7 +253,7 @@ const Err *save_error(const Save *save)
 
 uint64_t save_count(const Save *save)
 {
-    return save->written;
+    return save->excerpt.tally.entries;
 }
 
 uint64_t save_missed(const Save *save)
@@ -193,19 +263,16 @@ uint64_t save_missed(const Save *save)
 
 double save_share(const Save *save)
 {
-    return save->count == 0 ? 1.0 : (double)save->at / (double)save->count;
+    double entries =
+        save->numbers.count == 0 ? 1.0 : (double)save->at / (double)save->numbers.count;
+    if (!save->is_spooled) {
+        return entries;
+    }
+    double copied = save->spool.len == 0 ? 1.0 : (double)save->spool.at / (double)save->spool.len;
+    return save->has_entries ? 0.7 + 0.3 * copied : 0.7 * entries;
 }
 
-uint64_t save_estimate(Session *session, const SaveJob *job)
+StrView save_text(const Save *save)
 {
-    if (job->set == SAVE_SET_MARKS) {
-        return marks_count(session_marks(session));
-    }
-    const View *view = session_pane(session, job->pane)->view;
-
-    if (job->set == SAVE_SET_VIEW) {
-        return view_counts(view).entries;
-    }
-    return view_count_entries(view, view_find_from(view, job->first),
-                              view_find_from(view, job->last + 1));
+    return strbuf_view(&save->buf);
 }

@@ -8,18 +8,17 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "session/excerpt.h"
+#include "session/save_set.h"
 #include "session/session.h"
 
-/* What to write. */
-typedef enum SaveSet { SAVE_SET_VIEW, SAVE_SET_MARKS, SAVE_SET_RANGE } SaveSet;
-
 typedef struct SaveJob {
-    SaveSet set;
-    size_t pane;             /* SAVE_SET_VIEW, SAVE_SET_RANGE */
-    EntryNumber first, last; /* SAVE_SET_RANGE: both included */
+    SaveChoice choice;
     OutputFormat format;
-    const char *path;
+    const char *path; /* NULL = into memory: save_text */
     bool may_replace;
+    Redaction *redaction;   /* borrowed; NULL = everything is written as it is */
+    const Options *options; /* for what the excerpt says of itself; may be NULL */
+    StrView what;           /* the choice in words, copied; nil = not said */
 } SaveJob;
 
 typedef struct Save Save;
@@ -40,7 +39,7 @@ uint64_t save_count(const Save *save);   /* entries written so far */
 uint64_t save_missed(const Save *save);
 double save_share(const Save *save); /* 0 to 1 */
 
-/* How many entries a job would write now. */
-uint64_t save_estimate(Session *session, const SaveJob *job);
+/* What was written so far without a file; valid until the next step. */
+StrView save_text(const Save *save);
 
 #endif

@@ -182,21 +182,18 @@ unsigned command_copy_value(App *app, int argument)
 
 unsigned command_copy_entry(App *app, int argument)
 {
-    ExcerptHead head = {0};
     StoreRow row;
-    StrBuf scratch = {0};
     StrBuf text = {0};
 
     (void)argument;
     if (!app_selected_row(app, &row)) {
         return 0;
     }
-    excerpt_entry(FORMAT_TEXT, &head, row.columns, row.index,
-                  session_host(app->session, row.columns->source[row.index]), &scratch, &text);
+    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index,
+                        session_host(app->session, row.columns->source[row.index]), NULL, &text);
 
     unsigned wishes = app_copy(app, strbuf_view(&text), "the entry");
 
-    strbuf_done(&scratch);
     strbuf_done(&text);
     return wishes;
 }

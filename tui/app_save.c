@@ -27,10 +27,10 @@ static SaveJob job_of(const App *app)
     EntryNumber anchor = app->range_anchor != 0 ? app->range_anchor : cursor;
 
     return (SaveJob){
-        .set = SETS[app->save.what],
-        .pane = app_pane_index(app),
-        .first = anchor < cursor ? anchor : cursor,
-        .last = anchor < cursor ? cursor : anchor,
+        .choice = {.set = SETS[app->save.what],
+                   .pane = app_pane_index(app),
+                   .first = anchor < cursor ? anchor : cursor,
+                   .last = anchor < cursor ? cursor : anchor},
         .format = app->save.format,
         .path = app->save.file.text.ptr != NULL ? app->save.file.text.ptr : "",
         .may_replace = app->save.asks_to_replace,
@@ -115,7 +115,7 @@ static void begin(App *app)
     bool exists = false;
 
     save->err = err_none();
-    if (save_estimate(app->session, &job) == 0) {
+    if (save_count_entries(app->session, &job.choice) == 0) {
         (void)err_set(&save->err, "there is nothing to save: no entry is in '%s'",
                       WHAT_NAMES[save->what]);
         return;
@@ -286,5 +286,5 @@ void app_draw_save(App *app, Canvas *canvas)
     draw_choice(app, canvas, box, SAVE_ROW_WHAT, "what", sv(WHAT_NAMES[app->save.what]));
     draw_choice(app, canvas, box, SAVE_ROW_FORMAT, "as", sv(excerpt_format_name(app->save.format)));
     draw_choice(app, canvas, box, SAVE_ROW_FILE, "file", prompt_text(&app->save.file));
-    draw_foot(app, canvas, box, save_estimate(app->session, &job));
+    draw_foot(app, canvas, box, save_count_entries(app->session, &job.choice));
 }

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "parsers/decoder.h"
 #include "session/excerpt.h"
 
@@ -25,21 +26,33 @@
     "2026-09-08 10:00:16.012931+0200 0x1234     Error       0x0                  42     0    "     \
     "teslad: (libx.dylib) [com.apple.a:net] "
 
+/* How the one entry is written. */
+typedef struct How {
+    bool has_hosts;
+    uint32_t flags;
+    const ExcerptFacts *facts;
+    const char *report;
+} How;
+
+static const How PLAIN = {.has_hosts = false};
+
 /* Writes the one entry `raw` is, between beginning and end. The caller frees the result. */
-static char *written(OutputFormat format, Style style, StrView raw, uint32_t flags,
-                     const ExcerptHead *head)
+static char *written(OutputFormat format, Style style, StrView raw, How how)
 {
     AtomTable *atoms = atom_table_new(MIB);
     Columns columns;
     Entry entry;
+    Excerpt excerpt;
     StrBuf scratch = {0}, text = {0};
     columns_init(&columns, atoms);
     decoder_read_entry(style, raw, &scratch, &entry);
-    entry.flags |= flags;
+    entry.flags |= how.flags;
     uint32_t index = columns_push(&columns, &entry);
-    excerpt_begin(format, head, &text);
-    excerpt_entry(format, head, &columns, index, SV("mac-17"), &scratch, &text);
-    excerpt_end(format, 1, &text);
+    excerpt_init(&excerpt, format, how.has_hosts, NULL);
+    excerpt_begin(&excerpt, how.facts, sv(how.report), &text);
+    excerpt_add(&excerpt, &columns, index, SV("mac-17"), &text);
+    excerpt_end(&excerpt, NULL, SV_NONE, &text);
+    excerpt_done(&excerpt);
     strbuf_done(&scratch);
     columns_done(&columns);
     atom_table_free(atoms);
@@ -47,11 +60,9 @@ static char *written(OutputFormat format, Style style, StrView raw, uint32_t fla
     return text.ptr;
 }
 
-static const ExcerptHead PLAIN = {.has_hosts = false}; /* neither source nor predicate */
-
 static void assert_written(OutputFormat format, StrView raw, const char *expected)
 {
-    char *text = written(format, STYLE_NDJSON, raw, 0, &PLAIN);
+    char *text = written(format, STYLE_NDJSON, raw, PLAIN);
     assert_string_equal(text, expected);
     free(text);
 }
@@ -79,18 +90,22 @@ static void test_text(void **state)
            "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
         "2026-09-08 10:00:16.012931+0200 0x0        State       0x0                  0   "
         "   0    m\n");
-    ExcerptHead head = {.source = SV("a\nb"), .predicate = SV("x == 1"), .has_hosts = true};
-    char *text = written(FORMAT_TEXT, STYLE_NDJSON, SV(LINE_START "m\"}"), 0, &head);
-    assert_string_equal(text, "# source: a\n    b\n# predicate: x == 1\n"
+    ExcerptFacts facts = {0};
+    excerpt_facts_add(&facts, "source", SV("a\nb"));
+    excerpt_facts_add(&facts, "predicate", SV("x == 1"));
+    excerpt_facts_add(&facts, "nothing", SV_NONE);
+    char *text = written(FORMAT_TEXT, STYLE_NDJSON, SV(LINE_START "m\"}"),
+                         (How){.has_hosts = true, .facts = &facts});
+    assert_string_equal(text, "# mdmscope: source: a⏎b\n# mdmscope: predicate: x == 1\n"
                               "mac-17 " TEXT_START "m\n");
     free(text);
+    excerpt_facts_done(&facts);
 }
 
 static void test_compact(void **state)
 {
     (void)state;
-    char *text =
-        written(FORMAT_COMPACT, STYLE_NDJSON, SV(LINE_START "one\\ntwo\\u0007\"}"), 0, &PLAIN);
+    char *text = written(FORMAT_COMPACT, STYLE_NDJSON, SV(LINE_START "one\\ntwo\\u0007\"}"), PLAIN);
     assert_non_null(strstr(text, "teslad[42:1234] "));
     assert_non_null(strstr(text, "[com.apple.a:net] one\n    two␇\n"));
     /* What it writes can be read again. */
@@ -108,7 +123,7 @@ static void test_compact(void **state)
                       "\"senderImagePath\":\"\\/c\\u0000d\",\"subsystem\":\"e\\u0000f\","
                       "\"category\":\"g\\u0000h\",\"processID\":1,\"threadID\":2,"
                       "\"timestamp\":\"2026-09-08 10:00:16.012931+0200\",\"eventMessage\":\"m\"}"),
-                   0, &PLAIN);
+                   PLAIN);
     assert_non_null(strstr(text, " a␀b[1:2] (c␀d) [e␀f:g␀h] m\n"));
     free(text);
 }
@@ -120,17 +135,17 @@ static void test_ndjson(void **state)
     assert_written(FORMAT_NDJSON, SV(RAW),
                    "{ \"eventMessage\" : \"a\\/b\\u0041\","
                    "\"unknown\":[1,  2]}\r\n");
-    char *text = written(FORMAT_NDJSON, STYLE_NDJSON, SV(LINE_START "m\"}"), ENTRY_NO_EOL, &PLAIN);
+    char *text =
+        written(FORMAT_NDJSON, STYLE_NDJSON, SV(LINE_START "m\"}"), (How){.flags = ENTRY_NO_EOL});
     assert_string_equal(text, LINE_START "m\"}");
     free(text);
-    text = written(FORMAT_NDJSON, STYLE_NDJSON, SV("no \"JSON\""), 0, &PLAIN);
+    text = written(FORMAT_NDJSON, STYLE_NDJSON, SV("no \"JSON\""), PLAIN);
     assert_non_null(strstr(text, "\"eventType\":\"unparsed\""));
     assert_non_null(strstr(text, "\"eventMessage\":\"no \\\"JSON\\\"\""));
     assert_true(sv_ends(sv(text), SV("}\n")));
     free(text);
-    text =
-        written(FORMAT_NDJSON, STYLE_COMPACT,
-                SV("2026-09-08 10:00:16.012 E  teslad[42:1234] [com.apple.a:net] hi"), 0, &PLAIN);
+    text = written(FORMAT_NDJSON, STYLE_COMPACT,
+                   SV("2026-09-08 10:00:16.012 E  teslad[42:1234] [com.apple.a:net] hi"), PLAIN);
     assert_non_null(strstr(text, "\"messageType\":\"Error\""));
     assert_non_null(strstr(text, "\"subsystem\":\"com.apple.a\""));
     assert_non_null(strstr(text, "\"eventMessage\":\"hi\""));
@@ -144,14 +159,18 @@ static void test_missing_newline_between(void **state)
     AtomTable *atoms = atom_table_new(MIB);
     Columns columns;
     Entry entry;
+    Excerpt excerpt;
     StrBuf scratch = {0}, text = {0};
     columns_init(&columns, atoms);
     decoder_read_entry(STYLE_NDJSON, SV(LINE_START "m\"}"), &scratch, &entry);
     entry.flags |= ENTRY_NO_EOL;
     uint32_t index = columns_push(&columns, &entry);
-    excerpt_entry(FORMAT_NDJSON, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
-    excerpt_entry(FORMAT_NDJSON, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
+    excerpt_init(&excerpt, FORMAT_NDJSON, false, NULL);
+    excerpt_add(&excerpt, &columns, index, SV_NONE, &text);
+    excerpt_add(&excerpt, &columns, index, SV_NONE, &text);
     assert_string_equal(text.ptr, LINE_START "m\"}\n" LINE_START "m\"}");
+    assert_int_equal(excerpt.tally.entries, 2);
+    excerpt_done(&excerpt);
     strbuf_done(&text);
     strbuf_done(&scratch);
     columns_done(&columns);
@@ -175,8 +194,7 @@ static void test_csv(void **state)
                    CSV_HEAD CSV_START "\" led by a blank\"\r\n");
     assert_written(FORMAT_CSV, SV(LINE_START "\\u001b[0m\\tx\\u0000y\"}"),
                    CSV_HEAD CSV_START "␛[0m\tx␀y\r\n");
-    ExcerptHead head = {.has_hosts = true};
-    char *text = written(FORMAT_CSV, STYLE_NDJSON, SV(LINE_START "m\"}"), 0, &head);
+    char *text = written(FORMAT_CSV, STYLE_NDJSON, SV(LINE_START "m\"}"), (How){.has_hosts = true});
     assert_string_equal(text, "host," CSV_HEAD "mac-17," CSV_START "m\r\n");
     free(text);
 }
@@ -199,16 +217,74 @@ static int count_fences(const char *text)
 static void test_markdown(void **state)
 {
     (void)state;
-    ExcerptHead head = {.source = SV("a`b``c"), .predicate = SV("x == \"`\""), .has_hosts = true};
-    char *text = written(FORMAT_MD, STYLE_NDJSON,
-                         SV(LINE_START "```\\n```\\n   ```\\r\\n```\\u2028```\\n~~~\"}"), 0, &head);
-    assert_int_equal(count_fences(text), 2);
-    assert_non_null(strstr(text, "- source: ``` a`b``c ```\n"));
-    assert_non_null(strstr(text, "- predicate: `` x == \"`\" ``\n"));
-    assert_true(sv_ends(sv(text), SV("\n```\n\n1 entry\n")));
+    ExcerptFacts facts = {0};
+    excerpt_facts_add(&facts, "source", SV("a`b``c\n| <b>"));
+    for (int has_hosts = 0; has_hosts < 2; has_hosts++) {
+        How how = {.has_hosts = has_hosts == 1, .facts = &facts, .report = "\n## R\n"};
+        char *text = written(FORMAT_MD, STYLE_NDJSON,
+                             SV(LINE_START "```\\n```\\n   ```\\r\\n```\\u2028```\\n~~~\"}"), how);
+        assert_int_equal(count_fences(text), 2);
+        assert_non_null(strstr(text, "\n| source | a\\`b\\`\\`c⏎\\| &lt;b> |\n"));
+        assert_non_null(strstr(text, "\n## R\n"));
+        assert_true(sv_ends(sv(text), SV("\n```\n")));
+        free(text);
+        static const char *const LINES[] = {"```", "  ```", "\t```", "   ````text", "~~~\n```"};
+        for (size_t i = 0; i < ARRAY_LEN(LINES); i++) {
+            how.flags = ENTRY_NO_TIME;
+            text = written(FORMAT_MD, STYLE_NONE, sv(LINES[i]), how);
+            assert_int_equal(count_fences(text), 2);
+            free(text);
+        }
+    }
+    excerpt_facts_done(&facts);
+}
+
+/* No text gets out of its cell; and there is nothing that does anything. */
+static void test_html(void **state)
+{
+    (void)state;
+    ExcerptFacts facts = {0};
+    excerpt_facts_add(&facts, "source", SV("<script>alert(1)</script>"));
+    char *text = written(FORMAT_HTML, STYLE_NDJSON,
+                         SV(LINE_START "</td></table><script src=x>\\n\\u0000&amp;\\\"'\"}"),
+                         (How){.facts = &facts});
+    assert_null(strstr(text, "<script"));
+    assert_null(strstr(text, "http:"));
+    assert_null(strstr(text, "https:"));
+    assert_non_null(strstr(text, "<tr class=\"error\">"));
+    assert_non_null(strstr(
+        text, "&lt;/td&gt;&lt;/table&gt;&lt;script src=x&gt;<br>␀&amp;amp;&quot;&#39;</td>"));
+    assert_non_null(strstr(text, "<td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"));
+    assert_true(sv_ends(sv(text), SV("</html>\n")));
     free(text);
-    text = written(FORMAT_MD, STYLE_NDJSON, SV("```"), ENTRY_NO_TIME, &head);
-    assert_int_equal(count_fences(text), 2);
+    excerpt_facts_done(&facts);
+}
+
+static void test_json(void **state)
+{
+    (void)state;
+    assert_written(FORMAT_JSON, SV(LINE_START "m\"}\r"), "[\n" LINE_START "m\"}\n]\n");
+    /* What is no whole object does not break the array. */
+    char *text = written(FORMAT_JSON, STYLE_NDJSON, SV(LINE_START "m"), PLAIN);
+    assert_true(sv_starts(sv(text), SV("[\n{")));
+    assert_true(sv_ends(sv(text), SV("}\n]\n")));
+    free(text);
+    text = written(FORMAT_JSON, STYLE_NDJSON, SV(LINE_START "\xff\"}"), PLAIN);
+    assert_true(utf8_is_valid(sv(text)));
+    free(text);
+}
+
+static void test_syslog(void **state)
+{
+    (void)state;
+    How how = {.has_hosts = true};
+    char *text = written(FORMAT_SYSLOG, STYLE_NDJSON, SV(LINE_START "m\"}"), how);
+    Entry entry;
+    StrBuf scratch = {0};
+    assert_non_null(strstr(text, "  mac-17 teslad[42]: "));
+    decoder_read_entry(STYLE_SYSLOG, sv_of(text, strcspn(text, "\n")), &scratch, &entry);
+    assert_true(sv_equal(entry.message, SV("m")));
+    strbuf_done(&scratch);
     free(text);
 }
 
@@ -217,20 +293,35 @@ static void test_notice(void **state)
     (void)state;
     AtomTable *atoms = atom_table_new(MIB);
     Columns columns;
-    StrBuf scratch = {0}, text = {0};
+    StrBuf text = {0};
     columns_init(&columns, atoms);
     Entry notice = {.kind = KIND_NOTICE,
                     .time = {.ns = 0, .zone_minutes = 0},
                     .raw = SV("dropped\033"),
                     .message = SV("dropped\033")};
     uint32_t index = columns_push(&columns, &notice);
-    excerpt_entry(FORMAT_NDJSON, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
-    excerpt_entry(FORMAT_CSV, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
-    assert_int_equal(text.len, 0);
-    excerpt_entry(FORMAT_TEXT, &PLAIN, &columns, index, SV_NONE, &scratch, &text);
-    assert_string_equal(text.ptr, "1970-01-01 00:00:00.000000+0000 === dropped␛\n");
+    static const struct {
+        OutputFormat format;
+        const char *expected;
+    } CASES[] = {
+        {FORMAT_NDJSON, ""},
+        {FORMAT_JSON, ""},
+        {FORMAT_CSV, ""},
+        {FORMAT_TEXT, "# mdmscope: 1970-01-01 00:00:00.000000+0000 dropped␛\n"},
+        {FORMAT_MD, "1970-01-01 00:00:00.000000+0000 --- dropped␛\n"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+        Excerpt excerpt;
+        excerpt_init(&excerpt, CASES[i].format, false, NULL);
+        strbuf_clear(&text);
+        strbuf_add_str(&text, "");
+        excerpt_add(&excerpt, &columns, index, SV_NONE, &text);
+        assert_string_equal(strbuf_view(&text).ptr, CASES[i].expected);
+        assert_int_equal(excerpt.tally.gaps, 1);
+        assert_int_equal(excerpt.tally.entries, 0);
+        excerpt_done(&excerpt);
+    }
     strbuf_done(&text);
-    strbuf_done(&scratch);
     columns_done(&columns);
     atom_table_free(atoms);
 }
@@ -238,7 +329,8 @@ static void test_notice(void **state)
 static void test_names(void **state)
 {
     (void)state;
-    static const char *const NAMES[] = {"text", "compact", "ndjson", "csv", "md"};
+    static const char *const NAMES[] = {"text", "compact", "syslog", "ndjson", "json",
+                                        "csv",  "md",      "html",   "bundle"};
     for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
         OutputFormat format;
         assert_true(excerpt_format_parse(sv(NAMES[i]), &format, NULL));
@@ -250,7 +342,8 @@ static void test_names(void **state)
     Err err = err_none();
     assert_false(excerpt_format_parse(SV("CSV"), &format, &err));
     assert_int_equal(format, FORMAT_MD);
-    assert_string_equal(err.text, "'CSV' is none of text, compact, ndjson, csv, md");
+    assert_string_equal(
+        err.text, "'CSV' is none of text, compact, syslog, ndjson, json, csv, md, html, bundle");
 }
 
 int main(void)
@@ -260,6 +353,8 @@ int main(void)
         cmocka_unit_test(test_ndjson), cmocka_unit_test(test_missing_newline_between),
         cmocka_unit_test(test_csv),    cmocka_unit_test(test_markdown),
         cmocka_unit_test(test_notice), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_html),   cmocka_unit_test(test_json),
+        cmocka_unit_test(test_syslog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -90,7 +90,7 @@ static void read_file(const char *path, StrBuf *buf)
 static void test_pane_is_saved_byte_for_byte(void **state)
 {
     Place *place = *state;
-    SaveJob job = {.set = SAVE_SET_VIEW, .format = FORMAT_NDJSON, .path = place->path};
+    SaveJob job = {.choice.set = SAVE_SET_VIEW, .format = FORMAT_NDJSON, .path = place->path};
     Save *save = save_new(place->session, &job, NULL, NULL);
     StrBuf have = {0};
     StrBuf source = {0};
@@ -117,7 +117,7 @@ static void test_pane_is_saved_byte_for_byte(void **state)
 static void test_existing_file_is_not_replaced_unasked(void **state)
 {
     Place *place = *state;
-    SaveJob job = {.set = SAVE_SET_VIEW, .format = FORMAT_NDJSON, .path = place->path};
+    SaveJob job = {.choice.set = SAVE_SET_VIEW, .format = FORMAT_NDJSON, .path = place->path};
     FILE *file = fopen(place->path, "w");
     bool exists = false;
     Err err = err_none();
@@ -147,7 +147,7 @@ static void test_existing_file_is_not_replaced_unasked(void **state)
 static void test_given_up_leaves_nothing(void **state)
 {
     Place *place = *state;
-    SaveJob job = {.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = place->path};
+    SaveJob job = {.choice.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = place->path};
     Save *save = save_new(place->session, &job, NULL, NULL);
 
     assert_non_null(save);
@@ -160,7 +160,8 @@ static void test_given_up_leaves_nothing(void **state)
 static void test_vanished_directory_is_told(void **state)
 {
     Place *place = *state;
-    SaveJob job = {.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = "/nonexistent/x/out.log"};
+    SaveJob job = {
+        .choice.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = "/nonexistent/x/out.log"};
     Err err = err_none();
 
     assert_null(save_new(place->session, &job, NULL, &err));
@@ -172,14 +173,13 @@ static void test_range_and_marks(void **state)
 {
     Place *place = *state;
     const View *view = session_pane(place->session, 0)->view;
-    SaveJob job = {.set = SAVE_SET_RANGE,
-                   .format = FORMAT_NDJSON,
-                   .path = place->path,
-                   .first = view_get(view, 10),
-                   .last = view_get(view, 14)};
+    SaveJob job = {
+        .choice = {.set = SAVE_SET_RANGE, .first = view_get(view, 10), .last = view_get(view, 14)},
+        .format = FORMAT_NDJSON,
+        .path = place->path};
     Save *save = save_new(place->session, &job, NULL, NULL);
 
-    assert_int_equal(save_estimate(place->session, &job), 5);
+    assert_int_equal(save_count_entries(place->session, &job.choice), 5);
     assert_non_null(save);
     while (save_step(save, 2)) {
     }
@@ -190,7 +190,7 @@ static void test_range_and_marks(void **state)
 
     assert_true(marks_toggle(session_marks(place->session), store, view_get(view, 3)));
     assert_true(marks_toggle(session_marks(place->session), store, view_get(view, 20)));
-    job.set = SAVE_SET_MARKS;
+    job.choice.set = SAVE_SET_MARKS;
     job.may_replace = true;
     save = save_new(place->session, &job, NULL, NULL);
     assert_non_null(save);
@@ -204,7 +204,7 @@ static void test_range_and_marks(void **state)
 static void test_file_made_meanwhile_stays(void **state)
 {
     Place *place = *state;
-    SaveJob job = {.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = place->path};
+    SaveJob job = {.choice.set = SAVE_SET_VIEW, .format = FORMAT_TEXT, .path = place->path};
     Save *save = save_new(place->session, &job, NULL, NULL);
     StrBuf have = {0};
 
@@ -234,18 +234,19 @@ static void test_estimate_is_what_is_written(void **state)
 
     assert_true(pane != SIZE_MAX);
     const View *view = session_pane(place->session, pane)->view;
-    SaveJob job = {.set = SAVE_SET_RANGE, .pane = pane, .path = place->path, .may_replace = true};
+    SaveJob job = {
+        .choice = {.set = SAVE_SET_RANGE, .pane = pane}, .path = place->path, .may_replace = true};
     EntryNumber end = store_end(session_store(place->session));
     unsigned empty = 0;
 
-    for (job.first = view_get(view, 0); job.first < end; job.first += 40) {
-        job.last = job.first + 7 < end ? job.first + 7 : end - 1;
+    for (job.choice.first = view_get(view, 0); job.choice.first < end; job.choice.first += 40) {
+        job.choice.last = job.choice.first + 7 < end ? job.choice.first + 7 : end - 1;
         Save *save = save_new(place->session, &job, NULL, NULL);
 
         assert_non_null(save);
         while (save_step(save, 100)) {
         }
-        assert_int_equal(save_count(save), save_estimate(place->session, &job));
+        assert_int_equal(save_count(save), save_count_entries(place->session, &job.choice));
         empty += save_count(save) == 0;
         save_free(save);
     }

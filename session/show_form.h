@@ -1,0 +1,41 @@
+/*
+ * ShowForm: how `mdmscope show` prints the forms that are made for other people (md, html, bundle):
+ * with what they are, the report, and redacted unless told otherwise. All but the bundle stream:
+ * what is known at the start stands before the entries, the rest after them. For headless.c alone.
+ */
+#ifndef SESSION_SHOW_FORM_H
+#define SESSION_SHOW_FORM_H
+
+#include "base/base.h"
+#include "base/err.h"
+#include "session/excerpt.h"
+#include "session/source.h"
+
+typedef struct ShowForm ShowForm;
+
+/* Makes it; what is borrowed must outlive it. Fails when the rules of the redaction or the
+ * knowledge of enrolments cannot be read, or when no temporary file can be made for a bundle. */
+ShowForm *show_form_new(const Options *options, AtomTable *atoms, Err *err);
+void show_form_free(ShowForm *form);
+
+/* Begins once the sources are open; appends to `out` what stands before the entries. */
+void show_form_begin(ShowForm *form, Sources *sources, StrBuf *out);
+
+/* Takes an entry that is to be printed, appends it. */
+void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,
+                     StrBuf *out);
+
+/* Takes a notice of a source: a gap, a restart. */
+void show_form_notice(ShowForm *form, uint8_t source, int64_t time_ns, StrView text, StrView host,
+                      StrBuf *out);
+
+/* Ends it. Call again as long as it returns true: there is more to append. */
+bool show_form_end(ShowForm *form, StrBuf *out);
+
+/* How many entries were printed. */
+uint64_t show_form_count(const ShowForm *form);
+
+/* What failed on the way to a bundle; "" = nothing did. */
+const Err *show_form_error(const ShowForm *form);
+
+#endif
