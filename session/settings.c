@@ -7,6 +7,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "session/settings_redaction.h"
 #include "session/store.h"
 
 #define GAP_DEFAULT_NS (INT64_C(30) * NS_PER_SECOND)
@@ -350,6 +351,18 @@ static void print_columns(const Settings *settings, const SettingSpec *spec, Str
     strbuf_add_str(buf, settings->column_count > 0 ? "\n  }" : "}");
 }
 
+/* --- redaction -------------------------------------------------------------------------------- */
+
+static void read_redaction(Reading *reading, const SettingSpec *spec, const Node *node)
+{
+    setting_redaction_read(member_of(reading->settings, spec), reading->config, node);
+}
+
+static void print_redaction(const Settings *settings, const SettingSpec *spec, StrBuf *buf)
+{
+    setting_redaction_print(value_of(settings, spec), buf);
+}
+
 /* --- the table -------------------------------------------------------------------------------- */
 
 static const char *const DIGITS_WORDS[] = {"panes", "counts", NULL};
@@ -392,6 +405,8 @@ static const SettingSpec SPECS[] = {
      .about = "up to 8 terms that are lit"},
     {"start", read_texts, print_texts, MEMBER(start), .max = SETTINGS_MAX_START,
      .about = "commands that are run at the start"},
+    {"redaction", read_redaction, print_redaction, MEMBER(redaction),
+     .about = "what is masked in excerpts: rules (name, regex, placeholder; or the name of a rule of the program, with on = false to switch it off) and keep (values that stay; *.example.com = a host and all below it)"},
 };
 /* clang-format on */
 

@@ -58,6 +58,20 @@ typedef struct SettingColumns {
     ConfigPlace place;
 } SettingColumns;
 
+/* One of "rules" in "redaction": a rule of the user's, or one of the program's switched. */
+typedef struct SettingRule {
+    StrView name;
+    StrView pattern;     /* nil = a rule of the program's */
+    StrView placeholder; /* the name in it */
+    bool is_on;
+} SettingRule;
+
+typedef struct SettingRedaction {
+    SettingRule *rules;
+    size_t rule_count;
+    SettingTexts keep; /* values that stay readable */
+} SettingRedaction;
+
 /* All texts live as long as the Config they were read from, or the command line. */
 typedef struct Settings {
     SettingText theme; /* text nil = by the terminal */
@@ -78,6 +92,7 @@ typedef struct Settings {
     size_t key_count;
     SettingColumns *columns;
     size_t column_count;
+    SettingRedaction redaction; /* see settings_redaction.h */
 } Settings;
 
 /* Gives the defaults. */

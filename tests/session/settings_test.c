@@ -42,7 +42,8 @@ static void print(const Settings *settings, StrBuf *buf)
     "  \"hint\": true,\n  \"digits\": \"panes\",\n"
 #define DEFAULTS_FROM_TIME                                                                         \
     "  \"time\": \"clock\",\n  \"line\": \"wide\",\n  \"wrap\": false,\n  \"fold\": false,\n"      \
-    "  \"noise\": true,\n  \"gap\": \"30s\",\n  \"highlights\": [],\n  \"start\": [],\n"
+    "  \"noise\": true,\n  \"gap\": \"30s\",\n  \"highlights\": [],\n  \"start\": [],\n"      \
+    "  \"redaction\": {\n    \"rules\": [],\n    \"keep\": []\n  },\n"
 #define DEFAULTS DEFAULTS_TO_DIGITS "  \"keys\": {},\n  \"columns\": {},\n" DEFAULTS_FROM_TIME
 
 static void test_defaults(void **state)
@@ -69,7 +70,9 @@ static const char ALL[] =
     "\"columns\": {\"default\": [\"time:12\", \"message\"], \"mdmclient\": [\"message\"]},\n"
     "\"time\": \"delta\", \"line\": \"compact\", \"wrap\": true, \"fold\": true,\n"
     "\"noise\": false, \"gap\": \"90s\",\n"
-    "\"highlights\": [\"a\", \"b\"], \"start\": [\"theme light\"]}";
+    "\"highlights\": [\"a\", \"b\"], \"start\": [\"theme light\"],\n"
+    "\"redaction\": {\"rules\": [{\"name\": \"asset\", \"regex\": \"AT-[0-9]{6}\"},\n"
+    "  \"user-channel\", {\"name\": \"phone\", \"on\": false}], \"keep\": [\"*.corp.example\"]}}";
 
 static const char ALL_PRINTED[] =
     "  \"theme\": \"light\",\n  \"buffer\": \"2G\",\n  \"mouse\": false,\n  \"plain\": true,\n"
@@ -80,7 +83,12 @@ static const char ALL_PRINTED[] =
     "    \"mdmclient\": [\"message\"]\n  },\n"
     "  \"time\": \"delta\",\n  \"line\": \"compact\",\n  \"wrap\": true,\n  \"fold\": true,\n"
     "  \"noise\": false,\n  \"gap\": \"90s\",\n  \"highlights\": [\"a\", \"b\"],\n"
-    "  \"start\": [\"theme light\"],\n";
+    "  \"start\": [\"theme light\"],\n"
+    "  \"redaction\": {\n    \"rules\": [\n"
+    "      {\"name\": \"asset\", \"regex\": \"AT-[0-9]{6}\", \"placeholder\": \"asset\"},\n"
+    "      {\"name\": \"user-channel\", \"on\": true},\n"
+    "      {\"name\": \"phone\", \"on\": false}\n    ],\n"
+    "    \"keep\": [\"*.corp.example\"]\n  },\n";
 
 static void test_all(void **state)
 {
@@ -136,6 +144,17 @@ static const char *const FAULTS[][2] = {
     {"{\"columns\": {\"all\": \"time\"}}", "config.json:1:14: 'all' must be a list of texts\n"},
     {"{\"columns\": {\"all\":\n[1, \" \"]}}", "config.json:2:2: 'all': here a text is wanted\n"
                                               "config.json:2:5: 'all': here a text is wanted\n"},
+    {"{\"redaction\": []}", "config.json:1:2: 'redaction': it must be a map: {…}\n"},
+    {"{\"redaction\": {\"rule\": []}}", "config.json:1:16: 'redaction': no member 'rule' here\n"},
+    {"{\"redaction\": {\"rules\": {}}}", "config.json:1:16: 'redaction': 'rules' must be a list\n"},
+    {"{\"redaction\": {\"rules\": [\n \"serail\"]}}",
+     "config.json:2:2: 'redaction': no rule 'serail', did you mean 'serial'?\n"},
+    {"{\"redaction\": {\"rules\": [\n {\"name\": \"asset\",\n  \"regex\": \"AT-[0-9\"}]}}",
+     "config.json:3:3: 'redaction': rule 'asset': "},
+    {"{\"redaction\": {\"rules\": [{\"regex\": \"x\"}, {\"name\": \"a\", \"regexp\": \"x\"}]}}",
+     "config.json:1:26: 'redaction': a rule is {\"name\": …, \"regex\": …}\n"
+     "config.json:1:56: 'redaction': no member 'regexp' here\n"},
+    {"{\"redaction\": {\"keep\": [1]}}", "config.json:1:25: 'redaction': here a text is wanted\n"},
     {"{\"start\": {}}", "config.json:1:2: 'start' must be a list of texts\n"},
 };
 
