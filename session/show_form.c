@@ -9,6 +9,7 @@
 #include "session/enrolment.h"
 #include "session/excerpt_bundle.h"
 #include "session/excerpt_report.h"
+#include "session/settings_redaction.h"
 
 #define STAGES_FILE "filters/stages.json"
 #define SPOOL_AT (256 * KIB)
@@ -42,7 +43,7 @@ static bool open_redaction(ShowForm *form, Err *err)
     if (!is_wanted) {
         return true;
     }
-    form->rules = redact_rules_new(options->data_dir, err);
+    form->rules = setting_redaction_rules(options, err);
     form->redaction = form->rules != NULL ? redaction_new(form->rules) : NULL;
     return form->redaction != NULL;
 }
