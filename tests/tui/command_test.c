@@ -41,6 +41,50 @@ static void test_every_key_finds_its_command(void **state)
     keymap_free(keymap);
 }
 
+/* A key that every terminal sends: a plain character, with Ctrl, or one of the few with a code of
+ * their own. Page Up, arrows, function keys and Alt are kept by some terminals for themselves. */
+static bool is_plain_key(Key key)
+{
+    static const uint32_t NAMED[] = {KEY_CODE_ENTER, KEY_CODE_TAB, KEY_CODE_ESCAPE};
+
+    for (size_t i = 0; i < ARRAY_LEN(NAMED); i++) {
+        if (key.code == NAMED[i]) {
+            return key.mods == 0;
+        }
+    }
+    return key.code >= ' ' && key.code < 0x7F &&
+           (key.mods == 0 || (key.mods == KEY_CTRL && key.code > ' '));
+}
+
+static bool has_plain_keys(const Command *command)
+{
+    StrView rest = sv(command->keys);
+
+    while (rest.len > 0) {
+        Key keys[KEYMAP_KEYS_MAX];
+        size_t count = keymap_parse_keys(command_next_keys(&rest), keys, NULL);
+        size_t plain = 0;
+
+        while (plain < count && is_plain_key(keys[plain])) {
+            plain++;
+        }
+        if (count > 0 && plain == count) {
+            return true;
+        }
+    }
+    return command->keys[0] == '\0';
+}
+
+static void test_plain_keys_are_enough(void **state)
+{
+    (void)state;
+    for (const Command *command = COMMANDS; command->name != NULL; command++) {
+        if (!has_plain_keys(command)) {
+            fail_msg("%s has no key that every terminal sends: %s", command->name, command->keys);
+        }
+    }
+}
+
 static void test_every_command_is_explained(void **state)
 {
     (void)state;
@@ -142,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_every_key_finds_its_command),
+        cmocka_unit_test(test_plain_keys_are_enough),
         cmocka_unit_test(test_every_command_is_explained),
         cmocka_unit_test(test_detail_inherits_from_list),
         cmocka_unit_test(test_user_changes_keys),

@@ -98,6 +98,51 @@ static void test_areas_tile_every_screen(void **state)
     }
 }
 
+/* Everything that can be wished for at once, also what nobody would: out of a fixed seed. */
+static void test_odd_wishes_tile_the_screen(void **state)
+{
+    uint32_t seed = 7;
+
+    (void)state;
+    for (int i = 0; i < 20000; i++) {
+        int dice[12];
+
+        for (size_t at = 0; at < ARRAY_LEN(dice); at++) {
+            seed = seed * 1664525u + 1013904223u;
+            dice[at] = (int)(seed >> 12);
+        }
+        LayoutWish wish = {.columns = 1 + dice[0] % (dice[1] % 4 == 0 ? COLUMNS_MAX - 1 : 90),
+                           .rows = 1 + dice[2] % (dice[3] % 4 == 0 ? ROWS_MAX - 1 : 45),
+                           .window_count = dice[4] % (WINDOWS_MAX + 1),
+                           .split = dice[5] % 2 == 0 ? SPLIT_SIDE : SPLIT_STACKED,
+                           .shares = {dice[6] % 3000, dice[7] % 2, 1, dice[8]},
+                           .histogram_rows = dice[9] % 8,
+                           .detail_rows = dice[10] % 3 == 0 ? 0 : dice[10] % 200,
+                           .trouble_rows = dice[11] % 9,
+                           .has_prompt = dice[11] % 2 == 0,
+                           .has_filter_row = dice[10] % 2 == 0,
+                           .is_detail_full = dice[9] % 5 == 0};
+
+        check_wish(wish, wish.window_count > 0 ? dice[3] % wish.window_count : 0);
+    }
+}
+
+/* A height that was dragged is kept where there is room; the list keeps its rows. */
+static void test_detail_has_the_height_it_was_given(void **state)
+{
+    (void)state;
+    for (int rows = 14; rows < 100; rows++) {
+        for (int wanted = 1; wanted < 100; wanted++) {
+            Layout layout =
+                layout_make((LayoutWish){.columns = 80, .rows = rows, .detail_rows = wanted}, 0);
+
+            assert_true(layout.windows[0].list.height >= 3);
+            assert_true(layout.detail.height == wanted || layout.windows[0].list.height == 3 ||
+                        layout.windows[0].heads.height == 1);
+        }
+    }
+}
+
 static void test_windows_share_the_body(void **state)
 {
     LayoutWish wish = {
@@ -157,6 +202,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_areas_tile_every_screen),
+        cmocka_unit_test(test_odd_wishes_tile_the_screen),
+        cmocka_unit_test(test_detail_has_the_height_it_was_given),
         cmocka_unit_test(test_windows_share_the_body),
         cmocka_unit_test(test_usual_screens_have_all_parts),
         cmocka_unit_test(test_columns_fit_every_width),
