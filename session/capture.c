@@ -19,6 +19,7 @@ struct Capture {
     uint64_t *gaps; /* entries of each source that had no room, since the last that had */
     size_t count;
     bool is_over;
+    bool is_late; /* the disk did not take the end of it in time */
     StrBuf trouble;
     StrBuf scratch;
 };
@@ -170,6 +171,9 @@ void capture_wait(Capture *capture)
 {
     capture_end(capture);
     capture_writer_wait(capture->writer);
+    CaptureWriterCounts counts;
+    capture_writer_counts(capture->writer, &counts);
+    capture->is_late = !counts.is_done;
 }
 
 /* --- what comes ------------------------------------------------------------------------------- */
@@ -251,15 +255,17 @@ void capture_status(Capture *capture, CaptureStatus *ret_status)
         .files = counts.parts,
     };
     strbuf_clear(&capture->trouble);
-    if (counts.error != 0) {
+    if (capture->is_late && !counts.is_done) {
+        ret_status->missed = counts.taken - counts.written;
+        strbuf_add_str(&capture->trouble, "the disk did not take the end of the capture in time");
+    } else if (counts.error != 0) {
         describe_failure(capture, &counts);
-        ret_status->advice = SV("what came before is in it; 'capture' begins another one");
+        ret_status->advice = SV("what came before is in it; another one can be begun");
     } else if (counts.missed > 0) {
         strbuf_printf(&capture->trouble,
                       "the capture lacks %" PRIu64 " entries: the disk was too slow for them",
                       counts.missed);
-        ret_status->advice = SV("the file says where; a faster disk, or a predicate that asks log "
-                                "for less (P)");
+        ret_status->advice = SV("the file says where; choose a faster disk, or ask log for less");
     } else if (counts.part_error != 0) {
         describe_part(capture, &counts);
     }

@@ -31,7 +31,7 @@ typedef struct CaptureStatus {
     CaptureState state;
     StrView path;     /* as it was asked for */
     uint64_t entries; /* that came since the beginning */
-    uint64_t missed;  /* of these: in no file, as it failed or was too slow */
+    uint64_t missed;  /* of these: in no file, as that failed or was too slow */
     uint64_t bytes;   /* written */
     unsigned files;
     StrView trouble; /* what went wrong, for people; nil = nothing. Until the next call */

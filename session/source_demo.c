@@ -34,9 +34,9 @@ static void on_entry(void *context, const Entry *entry)
 
 static void on_notice(void *context, NoticeKind kind, StrView text)
 {
-    (void)context; /* a banner and a trailer: the demo has nothing else */
-    (void)kind;
-    (void)text;
+    const Demo *demo = context;
+    (void)kind; /* a banner and a trailer: the demo has nothing else */
+    source_tap_line(&demo->setup, text);
 }
 
 static void demo_free(void *source)

@@ -59,8 +59,10 @@ Run *run_new(const SourceSetup *setup, const CommandWish *wish, AtomTable *atoms
     run->is_history = wish->is_history;
     strbuf_add(&run->command, strbuf_view(&command.people));
     strbuf_add(&run->predicate, wish->predicate);
-    /* ssh asks for passwords on the terminal, which only our own process group may read. */
-    unsigned flags = wish->spec->kind == SOURCE_SSH ? CHILD_SHARE_GROUP : 0;
+    /* ssh asks for passwords on the terminal, which only our own process group may read. One that
+     * does not ask is better off without what happens to the group when the terminal goes. */
+    bool may_ask = wish->spec->kind == SOURCE_SSH && !wish->is_unattended;
+    unsigned flags = may_ask ? CHILD_SHARE_GROUP : 0;
     bool has_started = child_start(&run->child, command.words, flags, err);
     command_done(&command);
     queue_init(&run->queue, atoms);

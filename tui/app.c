@@ -315,6 +315,7 @@ void app_free(App *app)
     strbuf_done(&app->prompt_warning);
     strbuf_done(&app->prompt_fix);
     strbuf_done(&app->sent);
+    strbuf_done(&app->capture_asked);
     strbuf_done(&app->before);
     strbuf_done(&app->toast);
     strbuf_done(&app->note);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tui/app_capture.h"
 #include "tui/app_state.h"
 
 static void try_search(App *app, StrView text);
@@ -74,6 +75,11 @@ const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT] = {
                           .try_text = app_try_highlight,
                           .accept = app_accept_highlight,
                           .cancel = app_cancel_highlight},
+    [PROMPT_CAPTURE] = {.label = "capture to",
+                        .help = "a file that gets all that comes from now on, whatever is shown · "
+                                "Enter begin · Esc back",
+                        .try_text = try_name,
+                        .accept = app_accept_capture},
 };
 
 /* --- opening ------------------------------------------------------------------------------------
@@ -128,6 +134,7 @@ static StrView first_text(App *app, PromptKind kind)
 unsigned app_prompt_open(App *app, PromptKind kind)
 {
     StrView text = first_text(app, kind);
+    StrBuf name = {0}; /* made for the occasion */
 
     if (app_pane_ops(app, app->focus) != NULL &&
         (kind == PROMPT_PREDICATE || kind == PROMPT_SEARCH || kind == PROMPT_NOTE ||
@@ -149,7 +156,12 @@ unsigned app_prompt_open(App *app, PromptKind kind)
     strbuf_add(&app->before, kind == PROMPT_SEARCH ? search_pattern(session_search(app->session))
                              : kind == PROMPT_PREDICATE ? strbuf_view(&app_pane(app)->predicate)
                                                         : text);
+    if (kind == PROMPT_CAPTURE) {
+        app_capture_name(app, &name);
+        text = strbuf_view(&name);
+    }
     prompt_open(&app->prompt, text, &app->histories[kind]);
+    strbuf_done(&name);
     return APP_REDRAW;
 }
 

@@ -59,6 +59,7 @@ typedef enum PromptKind {
     PROMPT_GOTO,   /* a time */
     PROMPT_NOTE,   /* of the mark on the selected entry */
     PROMPT_HIGHLIGHT,
+    PROMPT_CAPTURE, /* the file that gets all that comes */
     PROMPT_KIND_COUNT
 } PromptKind;
 
@@ -244,6 +245,7 @@ struct App {
     Err prompt_err;        /* of the text as typed; "" = good */
     StrBuf prompt_warning; /* what is doubtful about it; "" = nothing */
     StrBuf prompt_fix;     /* the text rewritten without the doubt; "" = none to offer */
+    StrBuf capture_asked;  /* the existing file that Enter once more captures over; "" = none */
     StrBuf sent;           /* what was last typed for log, as long as it may be refused */
 
     CompletionState completion;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "tui/app_capture.h"
 #include "tui/app_state.h"
 
 typedef struct StateLook {
@@ -98,6 +99,10 @@ static void add_source_pieces(const App *app, TitlePiece *pieces, size_t *count)
         (void)snprintf(text, sizeof text, "%s %s", look->glyph, look->word);
     }
     add_piece(pieces, count, role, 0, text);
+    role = app_capture_title(app, text, sizeof text);
+    if (text[0] != '\0') {
+        add_piece(pieces, count, role, role == ROLE_TITLE_FAIL ? 0 : 2, text);
+    }
     if (sources_count(sources) > 1) {
         (void)snprintf(text, sizeof text, "%zu sources", sources_count(sources));
     } else {

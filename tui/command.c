@@ -111,6 +111,7 @@ const Command COMMANDS[] = {
     {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, 0},
     {"copy-entry", MODE_LIST, GROUP_KEEP, "Y", "copy the entry as text, to the clipboard here or over ssh (OSC 52)", "copy all", command_copy_entry, 0, 0},
     {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0, 0},
+    {"capture", MODE_LIST, GROUP_KEEP, "C", "write all that comes to a file as well, until C ends that", NULL, command_capture, 0, 0},
 
     {"detail", MODE_LIST, GROUP_REST, "Enter, o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0, 0},
     {"playbook", MODE_LIST, GROUP_REST, "K, F3", "steps of troubleshooting, to read and copy", NULL, command_playbook, 0, 0},
@@ -169,6 +170,7 @@ static const CommandText TEXTS[] = {
     {"goto", "TIME", command_goto_text},
     {"playbook", "PAGE", command_playbook_text},
     {"note", "TEXT", command_note_text},
+    {"capture", "FILE", command_capture_text},
     {"predicate", "PREDICATE", command_predicate_text},
     {"theme", "NAME", command_theme_text},
     {"next-pane", "PANE", command_pane_text},

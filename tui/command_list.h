@@ -102,6 +102,10 @@ unsigned command_note(App *app, int argument);
 unsigned command_palette(App *app, int argument);
 unsigned command_marks(App *app, int argument);
 
+/* app_capture.c */
+unsigned command_capture(App *app, int argument); /* begins one, or ends the one that runs */
+unsigned command_capture_text(App *app, StrView text);
+
 /* With a text behind the command's name. */
 unsigned command_goto_text(App *app, StrView text);
 unsigned command_note_text(App *app, StrView text);

@@ -4,6 +4,8 @@
  */
 #include "tui/explore.h"
 
+#include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/select.h>
@@ -14,6 +16,7 @@
 #include "tui/app.h"
 #include "tui/backend.h"
 #include "tui/backend_script.h"
+#include "tui/detached.h"
 #include "tui/loop.h"
 #include "tui/signals.h"
 #include "tui/theme_list.h"
@@ -234,6 +237,29 @@ static void await_hosts(Explore *explore)
     }
 }
 
+/* Whether a capture outlives the terminal. A script has none. */
+static bool goes_on_alone(const Options *options)
+{
+    return options->detach_capture && options->script == NULL;
+}
+
+/* What of the capture is missing is told where it stays to be read. */
+static void tell_capture(Explore *explore, int *status)
+{
+    CaptureStatus capture;
+    Err err = err_none();
+    session_capture_finish(explore->session);
+    if (!session_capture(explore->session, &capture) || capture.trouble.len == 0) {
+        return;
+    }
+    (void)err_set(&err, "%.*s (%" PRIu64 " of %" PRIu64 " entries are missing)",
+                  SV_ARG(capture.trouble), capture.missed, capture.entries);
+    headless_complain(explore->errors, &err, SV_NONE);
+    if (capture.missed > 0 && *status == EXIT_MATCHED) {
+        *status = EXIT_SOURCE;
+    }
+}
+
 static int run(Explore *explore)
 {
     Err err = err_none();
@@ -257,13 +283,21 @@ static int run(Explore *explore)
         headless_complain(explore->errors, &err, SV_NONE);
         return EXIT_USAGE;
     }
+    if (goes_on_alone(explore->options)) {
+        detached_prepare(explore->session, explore->errors);
+    }
     if (!open_backend(explore, &err)) {
         headless_complain(explore->errors, &err, sv(explore->options->script));
         return EXIT_USAGE;
     }
-    loop_run(explore->session, explore->app, explore->backend, explore->trace);
+    bool is_alone = loop_run(explore->session, explore->app, explore->backend, explore->trace);
     int status = close_backend(explore);
     remember(explore);
+    if (is_alone && goes_on_alone(explore->options)) {
+        int ending = detached_run(explore->session);
+        return ending != 0 && ending != SIGHUP ? SIGNAL_STATUS + ending : status;
+    }
+    tell_capture(explore, &status);
     return signals_ending() != 0 ? SIGNAL_STATUS + signals_ending() : status;
 }
 

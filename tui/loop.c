@@ -4,6 +4,7 @@
  */
 #include "tui/loop.h"
 
+#include <signal.h>
 #include <sys/select.h>
 
 #include "tui/clipboard.h"
@@ -25,6 +26,7 @@ typedef struct Loop {
     StrBuf paste;
     fd_set ready; /* to read */
     bool is_over;
+    bool is_alone;       /* the terminal has gone away */
     bool is_dirty;       /* a frame is to be drawn */
     bool is_key_waiting; /* … for a key that came at `key_time` */
     int64_t key_time;
@@ -163,6 +165,7 @@ static void take_keys(Loop *loop)
             resize(loop);
         } else if (key.code == KEY_CODE_CLOSED) {
             loop->is_over = true;
+            loop->is_alone = true;
         } else {
             unsigned wishes = app_key(loop->app, key, strbuf_view(&loop->paste), now);
             loop->key_time = loop->is_key_waiting ? loop->key_time : loop->looked;
@@ -359,7 +362,7 @@ static void turn(Loop *loop)
     }
 }
 
-void loop_run(Session *session, App *app, Backend *backend, Trace *trace)
+bool loop_run(Session *session, App *app, Backend *backend, Trace *trace)
 {
     Loop loop = {.session = session, .app = app, .backend = backend, .trace = trace};
     FD_ZERO(&loop.ready);
@@ -374,4 +377,5 @@ void loop_run(Session *session, App *app, Backend *backend, Trace *trace)
     }
     canvas_done(&loop.canvas);
     strbuf_done(&loop.paste);
+    return loop.is_alone || signals_ending() == SIGHUP;
 }

@@ -25,7 +25,8 @@
 #define LOOP_LEAST_NS NS_PER_MS                    /* of either, though a key is late already */
 
 /* Runs the explorer until the user leaves, the terminal goes away or a signal ends it. All are
- * borrowed; signals should be open (tui/signals.h). `trace` takes the measures, NULL = none. */
-void loop_run(Session *session, App *app, Backend *backend, Trace *trace);
+ * borrowed; signals should be open (tui/signals.h). `trace` takes the measures, NULL = none.
+ * True when it was the terminal that went away. */
+bool loop_run(Session *session, App *app, Backend *backend, Trace *trace);
 
 #endif
