@@ -23,6 +23,7 @@
 
 #include "base/mem.h"
 #include "session/search.h"
+#include "tests/tui/canvas_fault.h"
 #include "tests/tui/monkey.h"
 #include "tui/app_state.h"
 #include "tui/theme_list.h"
@@ -80,46 +81,14 @@ static void fail_play(const Play *play, const char *what)
         }                                                                                          \
     } while (0)
 
-static bool is_whole_text(const char *text)
-{
-    StrView rest = sv(text);
-    bool is_whole = utf8_is_valid(rest);
-
-    while (is_whole && rest.len > 0) {
-        uint32_t code_point = utf8_next(&rest);
-
-        is_whole = code_point >= ' ' && code_point != 0x7F;
-    }
-    return is_whole;
-}
-
-static void check_row(const Play *play, const Cell *cells, int columns)
-{
-    for (int x = 0; x < columns; x++) {
-        const Cell *cell = &cells[x];
-
-        MUST(play, cell->width <= 2);
-        MUST(play, (cell->width == 0) == (cell->text[0] == '\0'));
-        MUST(play, cell->width != 0 || (x > 0 && cells[x - 1].width == 2));
-        MUST(play, cell->width != 2 || (x + 1 < columns && cells[x + 1].width == 0));
-        MUST(play, cell->role < ROLE_COUNT && cell->ground < ROLE_COUNT);
-        if ((unsigned char)cell->text[0] >= 0x7F || cell->text[1] != '\0') {
-            MUST(play, is_whole_text(cell->text));
-        }
-        MUST(play, !play->options.plain || strncmp(cell->text, "\xe2\x94", 2) != 0);
-    }
-}
-
 static void check_canvas(const Play *play)
 {
-    const Canvas *canvas = &play->canvas;
+    const char *fault = canvas_fault(&play->canvas);
 
-    for (int y = 0; y < canvas->rows; y++) {
-        check_row(play, canvas->cells + (size_t)y * (size_t)canvas->columns, canvas->columns);
+    if (fault != NULL) {
+        fail_play(play, fault);
     }
-    MUST(play, (canvas->cursor_x == -1) == (canvas->cursor_y == -1));
-    MUST(play, canvas->cursor_x >= -1 && canvas->cursor_x < canvas->columns);
-    MUST(play, canvas->cursor_y >= -1 && canvas->cursor_y < canvas->rows);
+    MUST(play, !play->options.plain || !canvas_has_drawing(&play->canvas));
 }
 
 static void check_area(const Play *play, Rect area)
