@@ -18,7 +18,7 @@
 typedef struct Taken {
     size_t used;
     Key key;        /* KEY_CODE_NONE = bytes that mean nothing */
-    bool has_sync;  /* the terminal's answer is that it knows INPUT_SYNC_MODE */
+    bool has_sync;  /* the terminal's answer is that it knows mode 2026 */
     bool is_answer; /* … to PACE_QUESTION */
 } Taken;
 

@@ -24,8 +24,7 @@
 /* What is pasted beyond this is dropped. */
 #define INPUT_PASTE_MAX (64 * KIB)
 
-/* The mode in which a terminal shows a frame at once, and the question whether it has it. */
-#define INPUT_SYNC_MODE 2026
+/* The question whether a terminal has the mode (2026) in which it shows a frame at once. */
 #define INPUT_SYNC_QUESTION "\033[?2026$p"
 
 #define INPUT_LEARNT_MAX 64
@@ -46,7 +45,7 @@ typedef struct Input {
     InputLearnt learnt[INPUT_LEARNT_MAX];
     size_t learnt_count;
     MouseClicks clicks;
-    bool has_sync;    /* the terminal said that it knows INPUT_SYNC_MODE */
+    bool has_sync;    /* the terminal said that it knows mode 2026 */
     unsigned answers; /* to PACE_QUESTION, since whoever asks took them out */
 } Input;
 

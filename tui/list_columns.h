@@ -17,9 +17,8 @@
 
 #define LIST_WIDTH_MAX 200
 
-/* Widths that tell how a column is to be written. */
-#define LIST_TIME_MILLIS 12 /* 12:04:31.120, where there is room */
-#define LIST_LEVEL_WORD 7   /* "Default" instead of a glyph */
+/* From this width on levels are words instead of glyphs. */
+#define LIST_LEVEL_WORD 7
 
 /* What is known of a column. */
 typedef struct ListColumnInfo {

@@ -427,11 +427,6 @@ int rows_line_of(const Rows *rows, size_t row)
     return -1;
 }
 
-size_t rows_row_at(const Rows *rows, int line)
-{
-    return line >= 0 && (size_t)line < rows->count ? rows->lines[line].row : SIZE_MAX;
-}
-
 /* --- moving ----------------------------------------------------------------------------------- */
 
 size_t rows_first(const View *view, const Store *store, const RowsLook *look, size_t row)

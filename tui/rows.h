@@ -91,8 +91,6 @@ void rows_print_repeats(const RowLine *line, char buf[ROWS_REPEATS_MAX]);
 
 /* The line that shows the item of `row` first; -1 when it is not shown. */
 int rows_line_of(const Rows *rows, size_t row);
-/* The row that a line belongs to; SIZE_MAX for one below the last. */
-size_t rows_row_at(const Rows *rows, int line);
 
 /* The row that stands for the item `row` is in. */
 size_t rows_first(const View *view, const Store *store, const RowsLook *look, size_t row);
