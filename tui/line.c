@@ -27,7 +27,11 @@ bool line_open(Line *line, Err *err)
     int fd = open("/dev/tty", O_RDWR | O_CLOEXEC);
     line->tty = fd >= 0 ? fdopen(fd, "r+") : NULL;
     if (line->tty == NULL) {
-        return err_set(err, "/dev/tty: %s (keys cannot be read)", strerror(errno));
+        (void)err_set(err, "/dev/tty: %s (keys cannot be read)", strerror(errno));
+        if (fd >= 0) {
+            (void)close(fd);
+        }
+        return false;
     }
     line->in = fd;
     return true;

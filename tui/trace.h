@@ -27,6 +27,7 @@ typedef struct Trace Trace;
 /* Begins a trace in the file `path`, which is written anew; `now` is its time 0. */
 Trace *trace_new(const char *path, int64_t now, Err *err);
 
+/* Writes a frame's line; what goes wrong is told by trace_free. */
 void trace_frame(Trace *trace, const TraceFrame *frame);
 
 /* Writes the summary and closes the file; false when something could not be written. NULL is fine.

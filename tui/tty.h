@@ -43,7 +43,7 @@ void tty_out_add(TtyOut *out, StrView bytes);
 bool tty_out_flush(TtyOut *out);
 bool tty_out_is_empty(const TtyOut *out);
 
-/* Sends what is left for as long as the terminal takes some of it, and closes. */
+/* Sends what is left for as long as the terminal takes some of it. */
 void tty_out_finish(TtyOut *out);
 void tty_out_close(TtyOut *out);
 
