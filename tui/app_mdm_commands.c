@@ -78,7 +78,7 @@ static int commands_count(const App *app)
  * costs nothing that could be felt. */
 static const MdmCommand *command_at(const App *app, int row)
 {
-    Sorted sorted[ENROLMENT_COMMANDS_MAX];
+    Sorted sorted[ENROLMENT_COMMANDS_MAX] = {{0}};
     const MdmCommand *commands;
     size_t count = attempt_commands(app_attempt(app), &commands);
 

@@ -193,7 +193,7 @@ static bool parse_goal(const App *app, StrView text, int64_t *ret_ns, Err *err)
 void app_try_goto(App *app, StrView text)
 {
     const View *view = app_pane(app)->view;
-    int64_t goal;
+    int64_t goal = 0;
 
     if (sv_trim(text).len == 0) {
         return;
@@ -208,7 +208,7 @@ void app_try_goto(App *app, StrView text)
 unsigned command_goto_text(App *app, StrView text)
 {
     Err err = err_none();
-    int64_t goal;
+    int64_t goal = 0;
 
     if (!parse_goal(app, text, &goal, &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
