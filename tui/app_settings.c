@@ -46,7 +46,7 @@ static void run_start(App *app, const SettingTexts *start)
 
 /* --- windows ---------------------------------------------------------------------------------- */
 
-/* "side synced 1 mdmclient:1000 errors:500": how they stand, which has the keys, their panes. */
+/* "side synced 1": how they stand and which has the keys; then a line for each: "1000 mdmclient". */
 static void print_windows(const App *app, StrBuf *buf)
 {
     if (app->window_count == 1) {
@@ -101,7 +101,7 @@ static void recall_windows(App *app)
 
         if (pane != SIZE_MAX) {
             app->windows[count] = model;
-            app->windows[count].share = share;
+            app->windows[count].share = share < WINDOW_SHARE_MAX ? share : WINDOW_SHARE_MAX;
             app->windows[count++].pane = pane;
         }
     }
