@@ -56,13 +56,4 @@ typedef struct Layout {
 /* `focus` = the window that is shown when there is no room for all. */
 Layout layout_make(LayoutWish wish, int focus);
 
-/* Columns of the list. A width of 0 = not shown. */
-typedef struct ListColumns {
-    bool has_millis; /* 12:04:31.120 instead of 12:04:31 */
-    int glyph, time, delta, level, host, process, category, message; /* widths */
-} ListColumns;
-
-/* Shares `columns` cells among the columns; there is one blank after each but the last. */
-ListColumns layout_columns(int columns, bool has_hosts);
-
 #endif
