@@ -302,8 +302,7 @@ void app_free(App *app)
     }
     app_look_done(app);
     app_explain_done(app);
-    save_free(app->save.running);
-    prompt_done(&app->save.file);
+    app_save_done(app);
     prompt_done(&app->prompt);
     app_complete_done(app);
     app_library_done(app);

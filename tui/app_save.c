@@ -1,75 +1,20 @@
 /*
- * The save dialog: what, in which form, under which name; then the file is written slice by slice.
- * The dialog stays open until the file is in place, so that nothing typed is lost to a full disk.
+ * The save dialog: what, in which form, redacted or not, and where to; then the file is written
+ * slice by slice. The dialog stays open until the file is in place, so that nothing typed is lost
+ * to a full disk.
  */
+#include "tui/app_save.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
+#include "tui/app_detail.h"
 #include "tui/app_state.h"
 
 #define SAVE_SLICE 2000 /* entries between two looks at the keyboard */
+#define COPY_MAX_MB 8   /* for a clipboard */
 
-static const char *const WHAT_NAMES[SAVE_WHAT_COUNT] = {
-    [SAVE_PANE] = "this pane",
-    [SAVE_MARKS] = "marked entries",
-    [SAVE_RANGE] = "range (v)",
-};
-
-static const OutputFormat FORMATS[] = {FORMAT_TEXT, FORMAT_COMPACT, FORMAT_NDJSON, FORMAT_CSV,
-                                       FORMAT_MD};
-
-static SaveJob job_of(const App *app)
-{
-    static const SaveSet SETS[SAVE_WHAT_COUNT] = {
-        [SAVE_PANE] = SAVE_SET_VIEW, [SAVE_MARKS] = SAVE_SET_MARKS, [SAVE_RANGE] = SAVE_SET_RANGE};
-    EntryNumber cursor = app_selected(app);
-    EntryNumber anchor = app->range_anchor != 0 ? app->range_anchor : cursor;
-
-    return (SaveJob){
-        .choice = {.set = SETS[app->save.what],
-                   .pane = app_pane_index(app),
-                   .first = anchor < cursor ? anchor : cursor,
-                   .last = anchor < cursor ? cursor : anchor},
-        .format = app->save.format,
-        .path = app->save.file.text.ptr != NULL ? app->save.file.text.ptr : "",
-        .may_replace = app->save.asks_to_replace,
-    };
-}
-
-/* "mdmscope-Record-20261122-120433.log": what and when, no secrets. */
-static void make_name(App *app)
-{
-    StrBuf name = {0};
-    StoreRow row;
-    char date[CLOCK_STAMP_MAX] = "";
-
-    app->save.asks_to_replace = false; /* whatever was asked, it was about another file */
-    app->save.err = err_none();
-    if (app->save.name_is_typed) {
-        return;
-    }
-    strbuf_add_str(&name, "mdmscope-");
-    strbuf_add(&name, app->save.what == SAVE_MARKS ? SV("marks") : app_pane(app)->def.id);
-    if (app->save.what == SAVE_RANGE) {
-        strbuf_add_str(&name, "-range");
-    }
-    if (app_selected_row(app, &row)) {
-        clock_format((Stamp){row.columns->time_ns[row.index], row.columns->zone_minutes[row.index]},
-                     CLOCK_FULL, date);
-        strbuf_add_char(&name, '-');
-        for (size_t i = 0; i < 19 && date[i] != '\0'; i++) {
-            if (date[i] >= '0' && date[i] <= '9') {
-                strbuf_add_char(&name, date[i]);
-            } else if (date[i] == ' ') {
-                strbuf_add_char(&name, '-');
-            }
-        }
-    }
-    strbuf_add_str(&name, excerpt_format_suffix(app->save.format));
-    prompt_open(&app->save.file, strbuf_view(&name), NULL);
-    strbuf_done(&name);
-}
+static const size_t AROUND[] = {0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, SAVE_AROUND_MAX};
 
 unsigned app_save_open(App *app)
 {
@@ -82,53 +27,194 @@ unsigned app_save_open(App *app)
     save->is_open = true;
     save->row = SAVE_ROW_WHAT;
     save->err = err_none();
-    save->asks_to_replace = false;
     save->name_is_typed = false;
-    save->what = app->range_anchor != 0                         ? SAVE_RANGE
-                 : marks_count(session_marks(app->session)) > 0 ? SAVE_MARKS
-                                                                : SAVE_PANE;
-    make_name(app);
+    save->keeps_secrets = app->options->no_redact;
+    if (save->rules == NULL) {
+        save->rules = redact_rules_new(app->options->data_dir, &save->err);
+    }
+    prompt_open(&save->since, SV(""), NULL);
+    prompt_open(&save->until, SV(""), NULL);
+    app_save_guess(app);
+    app_save_find_proofs(app);
+    app_save_preview(app);
+    app_save_make_name(app);
     return APP_REDRAW;
 }
 
-static void step_choice(App *app, int by)
+static void close_dialog(App *app)
 {
     SaveDialog *save = &app->save;
 
-    if (save->row == SAVE_ROW_WHAT) {
-        save->what = (SaveWhat)(((int)save->what + by + SAVE_WHAT_COUNT) % SAVE_WHAT_COUNT);
-    } else if (save->row == SAVE_ROW_FORMAT) {
-        int at = 0;
-
-        while (FORMATS[at] != save->format) {
-            at++;
-        }
-        save->format = FORMATS[(at + by + (int)ARRAY_LEN(FORMATS)) % (int)ARRAY_LEN(FORMATS)];
-    }
-    make_name(app);
+    save_free(save->running);
+    save->running = NULL;
+    redaction_free(save->redaction);
+    save->redaction = NULL;
+    app_save_preview_done(app);
+    save->is_open = false;
 }
 
-static void begin(App *app)
+void app_save_done(App *app)
+{
+    close_dialog(app);
+    save_numbers_done(&app->save.proofs);
+    redact_rules_free(app->save.rules);
+    prompt_done(&app->save.file);
+    prompt_done(&app->save.since);
+    prompt_done(&app->save.until);
+}
+
+/* --- choosing --------------------------------------------------------------------------------- */
+
+static void step_what(App *app, int by)
 {
     SaveDialog *save = &app->save;
-    SaveJob job = job_of(app);
+
+    do {
+        save->what = (SaveWhat)(((int)save->what + by + SAVE_WHAT_COUNT) % SAVE_WHAT_COUNT);
+    } while (!app_save_has(app, save->what));
+    save->which = 0;
+    save->around = save->what == SAVE_MARKS ? 0 : 2;
+    app_save_find_proofs(app);
+}
+
+static void step_which(App *app, int by)
+{
+    size_t count = app_save_which_count(app);
+
+    if (count > 0) {
+        app->save.which = (app->save.which + count + (by > 0 ? 1 : count - 1)) % count;
+        app_save_find_proofs(app);
+    }
+}
+
+static void step_around(App *app, int by)
+{
+    size_t at = 0;
+
+    while (at + 1 < ARRAY_LEN(AROUND) && AROUND[at] < app->save.around) {
+        at++;
+    }
+    if (by > 0 ? at + 1 < ARRAY_LEN(AROUND) : at > 0) {
+        at += by > 0 ? 1 : (size_t)-1;
+    }
+    app->save.around = AROUND[at];
+}
+
+static void step_format(App *app, int by)
+{
+    app->save.format = (OutputFormat)(((int)app->save.format + by + FORMAT_COUNT) % FORMAT_COUNT);
+}
+
+static void step_secrets(App *app, int by)
+{
+    (void)by;
+    app->save.keeps_secrets = !app->save.keeps_secrets;
+}
+
+static void step_target(App *app, int by)
+{
+    (void)by;
+    app->save.to_clipboard = !app->save.to_clipboard;
+}
+
+static void (*const STEPS[SAVE_ROW_COUNT])(App *app, int by) = {
+    [SAVE_ROW_WHAT] = step_what,       [SAVE_ROW_WHICH] = step_which,
+    [SAVE_ROW_AROUND] = step_around,   [SAVE_ROW_FORMAT] = step_format,
+    [SAVE_ROW_SECRETS] = step_secrets, [SAVE_ROW_TARGET] = step_target,
+};
+
+static unsigned step_choice(App *app, int by)
+{
+    SaveDialog *save = &app->save;
+
+    if (STEPS[save->row] == NULL) {
+        return 0;
+    }
+    STEPS[save->row](app, by);
+    save->err = err_none();
+    app_save_preview(app);
+    app_save_make_name(app);
+    return APP_REDRAW;
+}
+
+static unsigned step_row(App *app, int by)
+{
+    SaveDialog *save = &app->save;
+
+    do {
+        save->row = (SaveRow)(((int)save->row + by + SAVE_ROW_COUNT) % SAVE_ROW_COUNT);
+    } while (!app_save_row_is_shown(app, save->row));
+    app_save_preview_redraw(app);
+    return APP_REDRAW;
+}
+
+/* --- writing ---------------------------------------------------------------------------------- */
+
+/* What can be said before a file is made. */
+static bool may_begin(App *app, const SaveJob *job)
+{
+    SaveDialog *save = &app->save;
+
+    if (!save->keeps_secrets && save->rules == NULL) {
+        return err_set(&save->err, "the rules of the redaction cannot be read: nothing is written "
+                                   "unless secrets are left in");
+    }
+    if (save_count_entries(app->session, &job->choice) == 0) {
+        return err_set(&save->err, "there is nothing to save: no entry is in it");
+    }
+    if (!save->to_clipboard && (job->path == NULL || job->path[0] == '\0')) {
+        return err_set(&save->err, "the file needs a name");
+    }
+    return !save->to_clipboard || save->format != FORMAT_BUNDLE ||
+           err_set(&save->err, "a bundle is an archive: it goes to a file only");
+}
+
+static unsigned copy(App *app)
+{
+    SaveDialog *save = &app->save;
+    unsigned wishes = APP_REDRAW;
+
+    while (save_step(save->running, SAVE_SLICE) &&
+           save_text(save->running).len <= COPY_MAX_MB * MIB) {
+    }
+    if (save_error(save->running)->text[0] != '\0') {
+        save->err = *save_error(save->running);
+    } else if (save_text(save->running).len > COPY_MAX_MB * MIB) {
+        (void)err_set(&save->err, "that is more than %d MB: save it to a file", COPY_MAX_MB);
+    } else {
+        wishes |= app_copy(app, save_text(save->running), "the excerpt");
+    }
+    save_free(save->running);
+    save->running = NULL;
+    if (wishes != APP_REDRAW) {
+        close_dialog(app);
+    }
+    return wishes;
+}
+
+static unsigned begin(App *app)
+{
+    SaveDialog *save = &app->save;
+    SaveJob job;
+    StrBuf words = {0};
     bool exists = false;
 
     save->err = err_none();
-    if (save_count_entries(app->session, &job.choice) == 0) {
-        (void)err_set(&save->err, "there is nothing to save: no entry is in '%s'",
-                      WHAT_NAMES[save->what]);
-        return;
+    if (!app_save_job(app, &job) || !may_begin(app, &job)) {
+        return APP_REDRAW;
     }
-    if (job.path[0] == '\0') {
-        (void)err_set(&save->err, "the file needs a name");
-        return;
-    }
+    redaction_free(save->redaction);
+    save->redaction = save->keeps_secrets ? NULL : redaction_new(save->rules);
+    app_save_full_words(app, &words);
+    job.redaction = save->redaction;
+    job.what = strbuf_view(&words);
     save->running = save_new(app->session, &job, &exists, &save->err);
+    strbuf_done(&words);
     if (save->running == NULL && exists) {
         (void)err_set(&save->err, "Enter once more replaces '%s', which exists", job.path);
         save->asks_to_replace = true;
     }
+    return save->running != NULL && save->to_clipboard ? copy(app) : APP_REDRAW;
 }
 
 bool app_save_step(App *app)
@@ -146,28 +232,45 @@ bool app_save_step(App *app)
 
     if (err->text[0] != '\0') {
         save->err = *err;
-    } else {
-        app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s",
-                app_count(save_count(save->running), number),
-                save_count(save->running) == 1 ? "entry" : "entries", save->file.text.ptr);
-        if (save_missed(save->running) > 0) {
-            app_say(app, ROLE_OUTCOME_WAIT, "saved; %s entries had left the ring meanwhile",
-                    app_count(save_missed(save->running), number));
-        }
-        save->is_open = false;
-        app->range_anchor = 0;
+        save_free(save->running);
+        save->running = NULL;
+        return false;
     }
-    save_free(save->running);
-    save->running = NULL;
+    app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s", app_count(save_count(save->running), number),
+            save_count(save->running) == 1 ? "entry" : "entries", save->file.text.ptr);
+    if (save_missed(save->running) > 0) {
+        app_say(app, ROLE_OUTCOME_WAIT, "saved; %s entries had left the ring meanwhile",
+                app_count(save_missed(save->running), number));
+    }
+    app->range_anchor = 0;
+    close_dialog(app);
     return false;
 }
 
-static unsigned edit_name(App *app, Key key, StrView paste)
+/* --- keys ------------------------------------------------------------------------------------- */
+
+static Prompt *prompt_of(SaveDialog *save)
 {
-    switch (prompt_key(&app->save.file, key, paste)) {
+    return save->row == SAVE_ROW_FILE    ? &save->file
+           : save->row == SAVE_ROW_SINCE ? &save->since
+           : save->row == SAVE_ROW_UNTIL ? &save->until
+                                         : NULL;
+}
+
+static unsigned edit(App *app, Key key, StrView paste)
+{
+    SaveDialog *save = &app->save;
+
+    switch (prompt_key(prompt_of(save), key, paste)) {
     case PROMPT_CHANGED:
-        app->save.name_is_typed = true;
-        app->save.asks_to_replace = false;
+        save->asks_to_replace = false;
+        save->err = err_none();
+        if (save->row == SAVE_ROW_FILE) {
+            save->name_is_typed = true;
+        } else {
+            app_save_preview(app);
+            app_save_make_name(app);
+        }
         return APP_REDRAW;
     case PROMPT_MOVED:
         return APP_REDRAW;
@@ -176,115 +279,91 @@ static unsigned edit_name(App *app, Key key, StrView paste)
     }
 }
 
-unsigned app_save_key(App *app, Key key, StrView paste)
+/* Up and down go from entry to entry here; Tab leaves. */
+static unsigned preview_key(App *app, Key key)
+{
+    SaveDialog *save = &app->save;
+
+    save->err = err_none();
+    if (key.code == KEY_CODE_UP && save->preview.at == 0) {
+        return step_row(app, -1);
+    }
+    if (key.code == KEY_CODE_UP || key.code == KEY_CODE_DOWN) {
+        app_save_preview_move(app, key.code == KEY_CODE_UP ? -1 : 1);
+    } else if (key.code == KEY_CODE_PAGE_UP || key.code == KEY_CODE_PAGE_DOWN) {
+        app_save_preview_move(app, key.code == KEY_CODE_PAGE_UP ? -10 : 10);
+    } else if (key.code == 'n' || key.code == 'N') {
+        if (!app_save_preview_find(app, key.code == 'n' ? 1 : -1)) {
+            (void)err_set(&save->err, "no entry near has anything replaced");
+        }
+    } else if (key.code == KEY_CODE_LEFT || key.code == KEY_CODE_RIGHT) {
+        app_save_preview_choose(app, key.code == KEY_CODE_LEFT ? -1 : 1);
+    } else if (key.code == 'k') {
+        (void)app_save_preview_keep(app); /* what is wrong is in save->err */
+    } else if (key.code == 'K') {
+        app_save_preview_forget(app);
+    } else {
+        return 0;
+    }
+    return APP_REDRAW;
+}
+
+/* A number typed in the row that takes one. */
+static unsigned type_around(App *app, Key key)
+{
+    SaveDialog *save = &app->save;
+
+    if (key.code == KEY_CODE_BACKSPACE) {
+        save->around /= 10;
+    } else if (key.code >= '0' && key.code <= '9') {
+        size_t next = save->around * 10 + (key.code - '0');
+
+        save->around = next > SAVE_AROUND_MAX ? SAVE_AROUND_MAX : next;
+    } else {
+        return 0;
+    }
+    app_save_preview(app);
+    return APP_REDRAW;
+}
+
+static unsigned row_key(App *app, Key key, StrView paste)
 {
     SaveDialog *save = &app->save;
     bool is_plain = key.mods == 0;
 
+    if (key.code == KEY_CODE_TAB ||
+        (is_plain && key.code == KEY_CODE_DOWN && save->row != SAVE_ROW_PREVIEW)) {
+        return step_row(app, 1);
+    }
+    if (key.code == KEY_CODE_BACKTAB ||
+        (is_plain && key.code == KEY_CODE_UP && save->row != SAVE_ROW_PREVIEW)) {
+        return step_row(app, -1);
+    }
+    if (save->row == SAVE_ROW_PREVIEW) {
+        return is_plain ? preview_key(app, key) : 0;
+    }
+    if (prompt_of(save) != NULL) {
+        return edit(app, key, paste);
+    }
+    if (key.code == KEY_CODE_LEFT || (is_plain && key.code == 'h')) {
+        return step_choice(app, -1);
+    }
+    if (key.code == KEY_CODE_RIGHT || (is_plain && (key.code == 'l' || key.code == ' '))) {
+        return step_choice(app, 1);
+    }
+    return save->row == SAVE_ROW_AROUND && is_plain ? type_around(app, key) : 0;
+}
+
+unsigned app_save_key(App *app, Key key, StrView paste)
+{
+    SaveDialog *save = &app->save;
+
     if (key.code == KEY_CODE_ESCAPE || (key.code == 'c' && key.mods == KEY_CTRL)) {
-        save_free(save->running);
-        save->running = NULL;
-        save->is_open = false;
+        close_dialog(app);
         return APP_REDRAW;
     }
     if (save->running != NULL) {
         return 0;
     }
-    if (key.code == KEY_CODE_ENTER) {
-        begin(app);
-        return APP_REDRAW;
-    }
-    if (key.code == KEY_CODE_TAB || (is_plain && key.code == KEY_CODE_DOWN)) {
-        save->row = (SaveRow)(((int)save->row + 1) % SAVE_ROW_COUNT);
-        return APP_REDRAW;
-    }
-    if (key.code == KEY_CODE_BACKTAB || (is_plain && key.code == KEY_CODE_UP)) {
-        save->row = (SaveRow)(((int)save->row + SAVE_ROW_COUNT - 1) % SAVE_ROW_COUNT);
-        return APP_REDRAW;
-    }
-    if (save->row == SAVE_ROW_FILE) {
-        return edit_name(app, key, paste);
-    }
-    if (key.code == KEY_CODE_LEFT || (is_plain && key.code == 'h')) {
-        step_choice(app, -1);
-        return APP_REDRAW;
-    }
-    if (key.code == KEY_CODE_RIGHT || (is_plain && (key.code == 'l' || key.code == ' '))) {
-        step_choice(app, 1);
-        return APP_REDRAW;
-    }
-    return 0;
-}
-
-/* --- drawing ---------------------------------------------------------------------------------- */
-
-#define DIALOG_WIDTH 76
-#define DIALOG_HEIGHT 10
-
-static void draw_choice(const App *app, Canvas *canvas, Rect box, SaveRow row, const char *label,
-                        StrView value)
-{
-    int y = box.y + 2 + (int)row;
-    bool is_current = app->save.row == row;
-
-    (void)canvas_text_cut(canvas, box.x + 3, y, 8, ROLE_BOX, sv(label));
-    int x = box.x + 12;
-    int width = box.width - 15;
-
-    if (row == SAVE_ROW_FILE) {
-        size_t from = app_first_shown(value, app->save.file.cursor, width);
-
-        (void)canvas_text(canvas, x, y, width, is_current ? ROLE_PROMPT_TEXT : ROLE_BOX,
-                          sv_slice(value, from, SIZE_MAX));
-        if (is_current) {
-            canvas->cursor_x = x + utf8_width(sv_slice(value, from, app->save.file.cursor - from));
-            canvas->cursor_y = y;
-        }
-        return;
-    }
-    (void)canvas_printf(canvas, x, y, width, is_current ? ROLE_BOX_KEY : ROLE_BOX,
-                        is_current ? "‹ %.*s ›" : "  %.*s", SV_ARG(value));
-}
-
-static void draw_foot(const App *app, Canvas *canvas, Rect box, uint64_t entries)
-{
-    const SaveDialog *save = &app->save;
-    int y = box.y + box.height - 4;
-    char number[32];
-
-    if (save->running != NULL) {
-        (void)canvas_printf(canvas, box.x + 3, y, box.width - 6, ROLE_BOX_TITLE, "writing … %d %%",
-                            (int)(100.0 * save_share(save->running)));
-    } else if (save->err.text[0] != '\0') {
-        (void)canvas_text_cut(canvas, box.x + 3, y, box.width - 6, ROLE_PROMPT_ERROR,
-                              sv(save->err.text));
-    } else {
-        (void)canvas_printf(canvas, box.x + 3, y, box.width - 6, ROLE_BOX_TITLE, "%s %s",
-                            app_count(entries, number), entries == 1 ? "entry" : "entries");
-    }
-    (void)canvas_text_cut(canvas, box.x + 3, y + 2, box.width - 6, ROLE_BOX,
-                          SV("↑↓ Tab row · ←→ choice · Enter save · Esc back"));
-}
-
-void app_draw_save(App *app, Canvas *canvas)
-{
-    int width = app->columns - 4 < DIALOG_WIDTH ? app->columns - 4 : DIALOG_WIDTH;
-    Rect box = {(app->columns - width) / 2, (app->rows - DIALOG_HEIGHT) / 2, width, DIALOG_HEIGHT};
-    SaveJob job = job_of(app);
-
-    if (box.y < 0) {
-        box.y = 0;
-    }
-    if (box.width < 24) {
-        box.x = 0;
-        box.width = app->columns;
-    }
-    canvas_fill(canvas, box, ROLE_BOX);
-    canvas_box(canvas, box, ROLE_BOX);
-    (void)canvas_text_cut(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
-                          SV(" save an excerpt · as it is, nothing is masked "));
-    draw_choice(app, canvas, box, SAVE_ROW_WHAT, "what", sv(WHAT_NAMES[app->save.what]));
-    draw_choice(app, canvas, box, SAVE_ROW_FORMAT, "as", sv(excerpt_format_name(app->save.format)));
-    draw_choice(app, canvas, box, SAVE_ROW_FILE, "file", prompt_text(&app->save.file));
-    draw_foot(app, canvas, box, save_count_entries(app->session, &job.choice));
+    return key.code == KEY_CODE_ENTER ? begin(app) : row_key(app, key, paste);
 }

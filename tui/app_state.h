@@ -15,6 +15,7 @@
 #include "session/session.h"
 #include "themes/theme.h"
 #include "tui/app.h"
+#include "tui/app_save.h"
 #include "tui/canvas.h"
 #include "tui/command.h"
 #include "tui/keymap.h"
@@ -187,23 +188,6 @@ typedef struct ColumnsMenu {
     size_t choice;   /* index among the choices of the pane */
     ListSpec before; /* Escape goes back to it */
 } ColumnsMenu;
-
-/* The save dialog. */
-typedef enum SaveWhat { SAVE_PANE, SAVE_MARKS, SAVE_RANGE, SAVE_WHAT_COUNT } SaveWhat;
-
-typedef enum SaveRow { SAVE_ROW_WHAT, SAVE_ROW_FORMAT, SAVE_ROW_FILE, SAVE_ROW_COUNT } SaveRow;
-
-typedef struct SaveDialog {
-    bool is_open;
-    SaveWhat what;
-    OutputFormat format;
-    SaveRow row;
-    Prompt file;
-    bool name_is_typed; /* the user has changed the name: it is not made up anew */
-    bool asks_to_replace;
-    Err err;
-    Save *running; /* being written, a slice a turn */
-} SaveDialog;
 
 struct App {
     Session *session;
