@@ -70,14 +70,12 @@
     X(SEPARATOR, "separator")                                                                      \
     X(FOLD, "fold")                                                                                \
     X(WRAP, "wrap")                                                                                \
-    X(SCROLL_BAR, "scroll-bar")                                                                    \
     X(SCROLL_THUMB, "scroll-thumb")                                                                \
     X(HISTOGRAM, "histogram")                                                                      \
     X(HISTOGRAM_ERROR, "histogram-error")                                                          \
     X(HISTOGRAM_FAULT, "histogram-fault")                                                          \
     X(HISTOGRAM_WINDOW, "histogram-window")                                                        \
     X(SPLITTER, "splitter")                                                                        \
-    X(SPLITTER_CURRENT, "splitter-current")                                                        \
     X(WINDOW_TITLE, "window-title")                                                                \
     X(WINDOW_TITLE_CURRENT, "window-title-current")                                                \
     X(NOTE, "note")                                                                                \

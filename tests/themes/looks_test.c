@@ -37,13 +37,11 @@ static const Rgb VGA[COLOR_ANSI] = {
 static const Role DRAWINGS[] = {
     ROLE_RULE,
     ROLE_SEPARATOR,
-    ROLE_SCROLL_BAR,
     ROLE_SCROLL_THUMB,
     ROLE_HISTOGRAM,
     ROLE_HISTOGRAM_ERROR,
     ROLE_HISTOGRAM_FAULT,
     ROLE_SPLITTER,
-    ROLE_SPLITTER_CURRENT,
     ROLE_TREE,
 };
 
@@ -220,8 +218,6 @@ static void kinds_are_told_apart(void **state)
                                   ROLE_STAGE_PROGRESS, ROLE_STAGE_NONE};
     static const Role levels[] = {ROLE_HISTOGRAM, ROLE_HISTOGRAM_ERROR, ROLE_HISTOGRAM_FAULT};
     static const Role windows[] = {ROLE_WINDOW_TITLE, ROLE_WINDOW_TITLE_CURRENT};
-    static const Role splitters[] = {ROLE_SPLITTER, ROLE_SPLITTER_CURRENT};
-    static const Role bars[] = {ROLE_SCROLL_BAR, ROLE_SCROLL_THUMB};
 
     check_all_apart(*state, kinds, ARRAY_LEN(kinds), KIND_LEAST, true);
     check_all_apart(*state, glowing, ARRAY_LEN(glowing), 0, true);
@@ -229,8 +225,6 @@ static void kinds_are_told_apart(void **state)
     check_all_apart(*state, stages, ARRAY_LEN(stages), KIND_LEAST, true);
     check_all_apart(*state, levels, ARRAY_LEN(levels), KIND_LEAST, false);
     check_all_apart(*state, windows, ARRAY_LEN(windows), KIND_LEAST, true);
-    check_all_apart(*state, splitters, ARRAY_LEN(splitters), KIND_LEAST, true);
-    check_all_apart(*state, bars, ARRAY_LEN(bars), KIND_LEAST, true);
 }
 
 /* The grounds of rows: none may be taken for the ground of all or for another's. */
