@@ -19,6 +19,7 @@
 #include "session/config.h"
 #include "session/gate.h"
 #include "session/outlet.h"
+#include "session/show_capture.h"
 #include "session/show_form.h"
 #include "session/source.h"
 
@@ -191,6 +192,7 @@ typedef struct Show {
     ShowForm *form;
     Outlet out;
     uint64_t seen;
+    ShowCapture capture;
 } Show;
 
 static void on_entry(void *context, const Entry *entry)
@@ -383,6 +385,7 @@ static void stream(Show *show, FILE *out, const volatile sig_atomic_t *stop)
         (void)sources_pump(show->sources, &reads, clock_monotonic(), PUMP_BUDGET_NS);
         outlet_push(&show->out);
         tell_sources(show);
+        show_capture_tell(&show->capture);
     }
     while (show_form_end(show->form, &show->out.buf) && !outlet_is_shut(&show->out)) {
         outlet_push(&show->out);
@@ -452,6 +455,7 @@ static int exit_status(const Show *show, const volatile sig_atomic_t *stop)
 static void show_done(Show *show)
 {
     sources_free(show->sources);
+    show_capture_done(&show->capture);
     outlet_done(&show->out);
     columns_done(&show->columns);
     filter_free(show->pane);
@@ -483,11 +487,16 @@ int headless_show(const Options *options, FILE *out, FILE *errors,
     (void)sigaction(SIGPIPE, &ignore, &before); /* fails for bad arguments only */
     int status = may_print(options, out, errors) && open_choice(&show) ? open_sources(&show)
                                                                        : EXIT_USAGE;
-    if (show.sources != NULL) {
+    if (show.sources != NULL &&
+        !show_capture_open(&show.capture, show.sources, options, errors)) {
+        status = EXIT_USAGE;
+    } else if (show.sources != NULL) {
         stream(&show, out, stop);
         tell_sources(&show);
+        bool is_captured = show_capture_close(&show.capture);
         report(&show);
         status = exit_status(&show, stop);
+        status = is_captured || status == EXIT_USAGE ? status : EXIT_SOURCE;
     }
     show_done(&show);
     (void)sigaction(SIGPIPE, &before, NULL);
