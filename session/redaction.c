@@ -80,11 +80,24 @@ static void claim(Redaction *redaction, StrView text, const RedactLayer *layer)
     redaction->claims.has_stopped |= redaction->hits.has_stopped;
 }
 
+/* Looks for known values in all layers that find_all has made. */
+static void find_known(Redaction *redaction, StrView text)
+{
+    for (size_t i = 0; i <= redaction->layer_count; i++) {
+        const RedactLayer *layer = i > 0 ? &redaction->layers[i - 1] : NULL;
+        redact_hits_clear(&redaction->hits);
+        redaction_values_find(redaction->values,
+                              layer != NULL ? strbuf_view(&layer->text) : text, &redaction->hits);
+        claim(redaction, text, layer);
+    }
+}
+
 static void find_all(Redaction *redaction, StrView text, bool is_spreading)
 {
     const RedactLayer *layer = NULL;
     StrView view = text;
     redact_hits_clear(&redaction->claims);
+    redaction->layer_count = 0;
     for (size_t i = 0;; i++) {
         redact_hits_clear(&redaction->hits);
         bool is_encoded = redact_rules_find(redaction->rules, view, &redaction->hits);
@@ -97,6 +110,7 @@ static void find_all(Redaction *redaction, StrView text, bool is_spreading)
             return;
         }
         layer = &redaction->layers[i];
+        redaction->layer_count = i + 1;
         view = strbuf_view(&layer->text);
     }
 }
@@ -189,6 +203,45 @@ static void note(Redaction *redaction, const Replacement *replacement, size_t ru
     redaction->unnumbered += name->number == 0;
 }
 
+static ValueName name_of(Redaction *redaction, StrView text, const RedactHit *hit)
+{
+    bool is_exact =
+        hit->rule != REDACT_RULE_NONE &&
+        sv_equal(redact_rules_get(redaction->rules, hit->rule)->sort, SV("secret"));
+    return redaction_values_name(redaction->values,
+                                 sv_slice(text, hit->start, hit->end - hit->start), hit->kind,
+                                 is_exact);
+}
+
+/* Whether a place stays as it is; leaves its value, decoded, in redaction->decoded. */
+static bool is_kept(Redaction *redaction, StrView text, const RedactHit *hit)
+{
+    strbuf_clear(&redaction->decoded);
+    redact_decode_all(sv_slice(text, hit->start, hit->end - hit->start), &redaction->decoded);
+    return redact_rules_is_kept(redaction->rules, strbuf_view(&redaction->decoded));
+}
+
+/* Has the values that spread be known; tells whether there are new ones among them. */
+static bool learn(Redaction *redaction, StrView text)
+{
+    bool is_new = false;
+    for (size_t i = 0; i < redaction->claims.count; i++) {
+        const RedactHit *hit = &redaction->claims.items[i];
+        if (!hit->spreads || is_kept(redaction, text, hit)) {
+            continue;
+        }
+        ValueName name = name_of(redaction, text, hit);
+        StrView value = strbuf_view(&redaction->decoded);
+        if (name.is_new && !redact_rules_is_common(redaction->rules, value)) {
+            is_new |= redaction_values_know(redaction->values, value, name.kind);
+        }
+        if (name.is_new && hit->rule != REDACT_RULE_NONE) {
+            redaction->counts[hit->rule].values++;
+        }
+    }
+    return is_new;
+}
+
 /* Replaces one place; `from` is what has been copied of `text` so far. */
 static void replace(Redaction *redaction, StrView field, StrView text, const RedactHit *hit,
                     size_t from, StrBuf *ret)
@@ -196,12 +249,7 @@ static void replace(Redaction *redaction, StrView field, StrView text, const Red
     bool has_rule = hit->rule != REDACT_RULE_NONE;
     const RedactRule *rule = has_rule ? redact_rules_get(redaction->rules, hit->rule) : NULL;
     StrView value = sv_slice(text, hit->start, hit->end - hit->start);
-    bool is_exact = rule != NULL && sv_equal(rule->sort, SV("secret"));
-    ValueName name = redaction_values_name(redaction->values, value, hit->kind, is_exact);
-    if (name.is_new && hit->spreads &&
-        !redact_rules_is_common(redaction->rules, strbuf_view(&redaction->decoded))) {
-        redaction_values_know(redaction->values, value, name.kind);
-    }
+    ValueName name = name_of(redaction, text, hit);
     strbuf_add(ret, sv_slice(text, from, hit->start - from));
     size_t at = ret->len;
     add_placeholder(&name, text, hit, ret);
@@ -238,12 +286,14 @@ bool redaction_apply(Redaction *redaction, StrView field, StrView text, bool is_
         return true;
     }
     settle(&redaction->claims);
+    if (learn(redaction, text) && is_spreading) {
+        find_known(redaction, text);
+        settle(&redaction->claims);
+    }
     size_t from = 0;
     for (size_t i = 0; i < redaction->claims.count; i++) {
         const RedactHit *hit = &redaction->claims.items[i];
-        strbuf_clear(&redaction->decoded);
-        redact_decode_all(sv_slice(text, hit->start, hit->end - hit->start), &redaction->decoded);
-        if (!redact_rules_is_kept(redaction->rules, strbuf_view(&redaction->decoded))) {
+        if (!is_kept(redaction, text, hit)) {
             replace(redaction, field, text, hit, from, ret);
             from = hit->end;
         }
@@ -270,7 +320,7 @@ void redaction_name_host(Redaction *redaction, StrView field, StrView host, StrB
 {
     ValueName name = redaction_values_name(redaction->values, host, SV("host"), false);
     if (name.is_new && !redact_rules_is_common(redaction->rules, host)) {
-        redaction_values_know(redaction->values, host, name.kind);
+        (void)redaction_values_know(redaction->values, host, name.kind); /* if there is room */
     }
     RedactHit hit = {.end = host.len};
     size_t at = ret->len;
@@ -294,14 +344,55 @@ bool redaction_host(Redaction *redaction, StrView host, StrBuf *ret)
     return true;
 }
 
-bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret)
+/* How many places there were, so that they can be counted again. */
+typedef struct Tally {
+    uint64_t by_rule[REDACTION_COUNTS_MAX];
+    uint64_t places;
+    uint64_t unnumbered;
+    uint64_t withheld;
+} Tally;
+
+static Tally take_tally(const Redaction *redaction)
+{
+    Tally tally = {.places = redaction->places,
+                   .unnumbered = redaction->unnumbered,
+                   .withheld = redaction->withheld};
+    for (size_t i = 0; i < REDACTION_COUNTS_MAX; i++) {
+        tally.by_rule[i] = redaction->counts[i].places;
+    }
+    return tally;
+}
+
+static void put_tally(Redaction *redaction, const Tally *tally)
+{
+    for (size_t i = 0; i < REDACTION_COUNTS_MAX; i++) {
+        redaction->counts[i].places = tally->by_rule[i];
+    }
+    redaction->places = tally->places;
+    redaction->unnumbered = tally->unnumbered;
+    redaction->withheld = tally->withheld;
+}
+
+static bool apply_entry(Redaction *redaction, const Entry *entry)
 {
     redaction_begin(redaction);
     strbuf_clear(&redaction->raw);
     bool is_json = entry->style == STYLE_NDJSON || entry->style == STYLE_JSON;
-    bool is_changed = is_json && sv_starts(sv_trim(entry->raw), SV("{"))
-                          ? redaction_apply_json(redaction, entry->raw, &redaction->raw)
-                          : redaction_apply_line(redaction, entry, &redaction->raw);
+    return is_json && sv_starts(sv_trim(entry->raw), SV("{"))
+               ? redaction_apply_json(redaction, entry->raw, &redaction->raw)
+               : redaction_apply_line(redaction, entry, &redaction->raw);
+}
+
+bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret)
+{
+    uint64_t known = redaction_values_known(redaction->values);
+    Tally before = take_tally(redaction);
+    bool is_changed = apply_entry(redaction, entry);
+    if (redaction_values_known(redaction->values) > known) {
+        /* What one field has told may stand in those before it. */
+        put_tally(redaction, &before);
+        is_changed = apply_entry(redaction, entry);
+    }
     if (!is_changed) {
         *ret = *entry;
         return false;

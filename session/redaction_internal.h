@@ -28,6 +28,7 @@ struct Redaction {
     RedactHits hits;   /* of one layer */
     RedactHits claims; /* of all layers, in offsets of the first */
     RedactLayer layers[REDACT_LAYERS_MAX];
+    size_t layer_count; /* that the text has which is looked at */
     StrBuf decoded;
     StrBuf inside; /* a JSON string without its escapes */
     StrBuf text;   /* the same, redacted */

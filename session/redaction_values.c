@@ -19,6 +19,10 @@
 #define MAC_PARTS 6
 #define EXACT 1 /* tags of digests */
 #define FOLDED 2
+#define PREFIX 3
+#define UUID_DIGITS 32
+#define PREFIX_DIGITS 8
+#define AMBIGUOUS UINT32_MAX /* the value of a slot of several */
 
 /* A digest and what has it. All zeroes = free. */
 typedef struct Slot {
@@ -263,6 +267,35 @@ static size_t add_value(RedactionValues *values, StrView kind, bool is_exact)
     return values->value_count++;
 }
 
+/* The first eight digits of a UUID stand for it where a line has no more, unless two begin so. */
+static void put_prefix(RedactionValues *values, size_t value)
+{
+    uint64_t digest[2];
+    StrView text = strbuf_view(&values->folded);
+    if (text.len != UUID_DIGITS || !is_code(text)) {
+        return;
+    }
+    digest_of(values, PREFIX, sv_slice(text, 0, PREFIX_DIGITS), digest);
+    Slot *slot = find_slot(values, digest);
+    if (slot->value == 0) {
+        put(values, digest, value);
+    } else {
+        slot->value = AMBIGUOUS;
+    }
+}
+
+static uint32_t find_prefix(const RedactionValues *values)
+{
+    uint64_t digest[2];
+    StrView text = strbuf_view(&values->folded);
+    if (text.len != PREFIX_DIGITS) {
+        return 0;
+    }
+    digest_of(values, PREFIX, text, digest);
+    uint32_t found = find_slot(values, digest)->value;
+    return found != AMBIGUOUS ? found : 0;
+}
+
 ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind,
                                 bool is_exact)
 {
@@ -276,6 +309,7 @@ ValueName redaction_values_name(RedactionValues *values, StrView value, StrView 
         /* Two secrets that differ in letter case are two. */
         found = other != 0 && is_exact && values->values[other - 1].is_exact ? 0 : other;
     }
+    found = found == 0 ? find_prefix(values) : found;
     bool is_new = found == 0;
     if (is_new && values->value_count == REDACTION_VALUES_MAX) {
         return (ValueName){.kind = kind};
@@ -284,6 +318,7 @@ ValueName redaction_values_name(RedactionValues *values, StrView value, StrView 
     if (is_new) {
         put(values, exact, index);
         put(values, folded, index);
+        put_prefix(values, index);
     }
     const Value *named = &values->values[index];
     return (ValueName){.kind = values->kinds[named->kind].name,
@@ -330,14 +365,14 @@ static bool is_at(const Known *known, StrView text, size_t at)
     return end == text.len || !is_alnum(text.ptr[end]) || !is_alnum(text.ptr[end - 1]);
 }
 
-void redaction_values_know(RedactionValues *values, StrView value, StrView kind)
+bool redaction_values_know(RedactionValues *values, StrView value, StrView kind)
 {
     strbuf_clear(&values->folded);
     redact_decode_all(value, &values->folded);
     StrView text = sv_trim(strbuf_view(&values->folded));
     if (text.len < REDACTION_KNOWN_MIN_BYTES || text.len > REDACTION_KNOWN_MAX_BYTES ||
         values->known_count == REDACTION_KNOWN_MAX || !is_alnum(text.ptr[0])) {
-        return;
+        return false;
     }
     if (values->known_count == values->known_capacity) {
         mem_grow((void **)&values->known, &values->known_capacity, values->known_count,
@@ -350,6 +385,12 @@ void redaction_values_know(RedactionValues *values, StrView value, StrView kind)
         .text = arena_dup(&values->arena, strbuf_view(&folded)), .kind = kind, .next = *head};
     *head = (uint32_t)++values->known_count;
     strbuf_done(&folded);
+    return true;
+}
+
+uint64_t redaction_values_known(const RedactionValues *values)
+{
+    return values->known_count;
 }
 
 void redaction_values_find(const RedactionValues *values, StrView text, RedactHits *hits)

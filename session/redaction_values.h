@@ -28,9 +28,12 @@ void redaction_values_free(RedactionValues *values);
 ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind,
                                 bool is_exact);
 
-/* Has a value, named before, be found by redaction_values_find from now on, if it is not too short,
- * too long, or one too many. */
-void redaction_values_know(RedactionValues *values, StrView value, StrView kind);
+/* Has a value, named before, be found by redaction_values_find from now on; false when it is too
+ * short, too long, or one too many. */
+bool redaction_values_know(RedactionValues *values, StrView value, StrView kind);
+
+/* How many are known so. */
+uint64_t redaction_values_known(const RedactionValues *values);
 
 /* Adds the places to `hits` in which values that are known stand between other than letters and
  * digits; their rule is REDACT_RULE_NONE. */
