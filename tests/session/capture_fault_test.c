@@ -1,0 +1,355 @@
+/*
+ * Tests of captures on disks that are full, slow, dying or dead, into pipes, and by a program that
+ * is killed: what was taken is in the file or counted, the file ends with a whole entry, and nobody
+ * waits.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include "session/capture.h"
+#include "tests/session/captures.h"
+
+/* --- disks ------------------------------------------------------------------------------------ */
+
+/* A capture of a single source that is fed by hand. */
+static Capture *by_hand(const char *path, CaptureWriterSetup writer)
+{
+    static const StrView NAME = {"hand", 4};
+    CaptureSetup setup = {.path = path, .names = &NAME, .count = 1, .writer = writer};
+    Err err = err_none();
+    bool exists;
+    Capture *capture = capture_new(&setup, &exists, &err);
+    if (capture == NULL) {
+        fail_msg("%s", err.text);
+    }
+    return capture;
+}
+
+static void feed(Capture *capture, const char *raw)
+{
+    Entry entry = {.raw = sv(raw), .style = STYLE_NDJSON, .kind = KIND_LOG};
+    capture_entry(capture, &entry);
+}
+
+static CaptureStatus status_of(Capture *capture)
+{
+    CaptureStatus status;
+    capture_status(capture, &status);
+    return status;
+}
+
+/* Waits until it has failed; feeds meanwhile, as a source does. */
+static CaptureStatus until_failed(Capture *capture, const char *raw)
+{
+    int64_t begin = clock_monotonic();
+    while (status_of(capture).state == CAPTURE_RUNNING) {
+        assert_true(clock_monotonic() - begin < HARNESS_PATIENCE_NS);
+        feed(capture, raw);
+    }
+    feed(capture, raw);
+    capture_wait(capture);
+    return status_of(capture);
+}
+
+static bool says(const CaptureStatus *status, const char *what)
+{
+    return sv_find(status->trouble, sv(what)) != SIZE_MAX;
+}
+
+static void a_full_disk_stops_it(void **state)
+{
+    (void)state;
+    if (access("/dev/full", W_OK) != 0) {
+        skip();
+    }
+    Capture *capture = by_hand("/dev/full", (CaptureWriterSetup){0});
+    CaptureStatus status = until_failed(capture, "an entry");
+    assert_int_equal(status.state, CAPTURE_FAILED);
+    assert_true(says(&status, "cannot write '/dev/full': No space left on device"));
+    assert_int_equal(status.missed, status.entries);
+    assert_int_equal(status.bytes, 0);
+    capture_free(capture);
+}
+
+static ssize_t write_eio(int fd, const void *bytes, size_t len)
+{
+    off_t at = lseek(fd, 0, SEEK_END);
+    if (at + (off_t)len > 1000) {
+        size_t room = at < 1000 ? (size_t)(1000 - at) : 0;
+        if (room > 0) {
+            return write(fd, bytes, room); /* a part of it still goes */
+        }
+        errno = EIO;
+        return -1;
+    }
+    return write(fd, bytes, len);
+}
+
+/* Of what the disk took, the file keeps whole entries; the rest is counted. */
+static void a_dying_disk_leaves_whole_entries(void **state)
+{
+    (void)state;
+    TestPlace place;
+    StrBuf is = {0};
+    place_make(&place);
+    Capture *capture = by_hand(place_path(&place, "f"), (CaptureWriterSetup){.write = write_eio});
+    CaptureStatus status = until_failed(capture, "an entry of 27 bytes, no nl");
+    assert_true(says(&status, "Input/output error") || says(&status, "I/O"));
+    (void)place_get(&place, "f", &is);
+    assert_int_equal(is.len, 1000 / 28 * 28);
+    assert_int_equal(status.bytes, is.len);
+    assert_int_equal(status.entries - status.missed, 1000 / 28);
+    capture_free(capture);
+    strbuf_done(&is);
+    place_remove(&place);
+}
+
+/* The same by a real limit, in a process of its own. */
+static void a_limit_leaves_whole_entries(void **state)
+{
+    (void)state;
+    TestPlace place;
+    StrBuf is = {0};
+    place_make(&place);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct rlimit limit = {1000, 1000};
+        (void)signal(SIGXFSZ, SIG_IGN);
+        bool is_good = setrlimit(RLIMIT_FSIZE, &limit) == 0;
+        Capture *capture = by_hand(place_path(&place, "f"), (CaptureWriterSetup){0});
+        CaptureStatus status = until_failed(capture, "an entry of 27 bytes, no nl");
+        is_good = is_good && status.entries - status.missed == 1000 / 28 && status.bytes == 980;
+        _exit(is_good ? 0 : 1);
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    (void)place_get(&place, "f", &is);
+    assert_int_equal(is.len, 980);
+    strbuf_done(&is);
+    place_remove(&place);
+}
+
+static void a_pipe_without_a_reader_stops_it(void **state)
+{
+    (void)state;
+    TestPlace place;
+    Err err;
+    bool exists;
+    char path[128];
+    char bytes[64];
+    place_make(&place);
+    (void)snprintf(path, sizeof path, "%s", place_path(&place, "pipe"));
+    assert_int_equal(mkfifo(path, 0600), 0);
+    static const StrView NAME = {"hand", 4};
+    CaptureSetup setup = {.path = path, .names = &NAME, .count = 1};
+    assert_null(capture_new(&setup, &exists, &err)); /* nobody would ever read it */
+    int reader = open(path, O_RDONLY | O_NONBLOCK);
+    assert_true(reader >= 0);
+    Capture *capture = by_hand(path, (CaptureWriterSetup){0});
+    feed(capture, "first");
+    int64_t begun = clock_monotonic();
+    ssize_t got = -1;
+    while (got <= 0 && clock_monotonic() - begun < HARNESS_PATIENCE_NS) {
+        got = read(reader, bytes, sizeof bytes);
+    }
+    assert_int_equal(got, 6);
+    assert_memory_equal(bytes, "first\n", 6);
+    (void)close(reader);
+    CaptureStatus status = until_failed(capture, "more");
+    assert_true(says(&status, "Broken pipe"));
+    assert_int_equal(status.entries - status.missed, 1);
+    capture_free(capture);
+    place_remove(&place);
+}
+
+/* A disk that takes nothing until it is let go. */
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+
+static ssize_t write_gated(int fd, const void *bytes, size_t len)
+{
+    (void)pthread_mutex_lock(&gate);
+    ssize_t put = write(fd, bytes, len);
+    (void)pthread_mutex_unlock(&gate);
+    return put;
+}
+
+/* Whoever feeds never waits; what there is no room for is counted, and the file says where. */
+static void a_slow_disk_costs_what_is_counted(void **state)
+{
+    (void)state;
+    TestPlace place;
+    StrBuf is = {0};
+    place_make(&place);
+    CaptureWriterSetup writer = {.write = write_gated, .held_bytes = 64 * KIB};
+    Capture *capture = by_hand(place_path(&place, "f"), writer);
+    (void)pthread_mutex_lock(&gate);
+    for (int i = 0; i < 10000; i++) {
+        feed(capture, "0123456789 123456789 123456789");
+    }
+    assert_true(capture_is_full(capture));
+    CaptureStatus status = status_of(capture);
+    assert_int_equal(status.state, CAPTURE_RUNNING);
+    assert_int_equal(status.missed, 10000 - 64 * KIB / 31);
+    assert_true(says(&status, "the disk was too slow"));
+    (void)pthread_mutex_unlock(&gate);
+    int64_t begun = clock_monotonic();
+    while (status_of(capture).bytes < 31) {
+        assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+    }
+    feed(capture, "after it");
+    capture_wait(capture);
+    status = status_of(capture);
+    assert_int_equal(status.state, CAPTURE_ENDED);
+    (void)place_get(&place, "f", &is);
+    size_t lines = 0;
+    for (size_t i = 0; i < is.len; i++) {
+        lines += is.ptr[i] == '\n' ? 1 : 0;
+    }
+    assert_int_equal(lines, 10001 - status.missed + 1);
+    char words[96];
+    (void)snprintf(words, sizeof words,
+                   "mdmscope: %d entries are missing here: the disk was too slow for them\n"
+                   "after it\n",
+                   (int)status.missed);
+    assert_true(sv_ends(strbuf_view(&is), sv(words)));
+    capture_free(capture);
+    strbuf_done(&is);
+    place_remove(&place);
+}
+
+/* A disk that does not answer holds the end up for a moment, not for ever. */
+static void a_dead_disk_does_not_hold_the_end(void **state)
+{
+    (void)state;
+    TestPlace place;
+    place_make(&place);
+    Capture *capture = by_hand(place_path(&place, "f"), (CaptureWriterSetup){.write = write_gated});
+    (void)pthread_mutex_lock(&gate);
+    feed(capture, "an entry");
+    int64_t begun = clock_monotonic();
+    capture_wait(capture);
+    assert_true(clock_monotonic() - begun < CAPTURE_END_NS + 2 * NS_PER_SECOND);
+    CaptureStatus status = status_of(capture);
+    assert_int_equal(status.missed, 1);
+    assert_true(says(&status, "in time"));
+    /* Awake before it is freed, so that the thread is gone when the test is. */
+    (void)pthread_mutex_unlock(&gate);
+    begun = clock_monotonic();
+    while (status_of(capture).state != CAPTURE_ENDED) {
+        assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+    }
+    capture_free(capture);
+    assert_file(&place, "f", SV("an entry\n"));
+    place_remove(&place);
+}
+
+/* --- a program that is killed ----------------------------------------------------------------- */
+
+#define SLOTS 4000 /* milliseconds */
+
+typedef struct Shared {
+    volatile int64_t begun;
+    volatile int taken[SLOTS]; /* entries that had been given to the capture by then */
+} Shared;
+
+static int slot_now(const Shared *shared)
+{
+    int64_t ms = (clock_monotonic() - shared->begun) / NS_PER_MS;
+    return ms < SLOTS ? (int)ms : SLOTS - 1;
+}
+
+/* Feeds some 20,000 entries a second until it is killed. */
+static void feed_for_ever(const char *path, Shared *shared)
+{
+    Capture *capture = by_hand(path, (CaptureWriterSetup){0});
+    int last = 0;
+    shared->begun = clock_monotonic();
+    for (int number = 0;;) {
+        int slot = slot_now(shared);
+        for (; number < slot * 20; number++) {
+            StrBuf text = {0};
+            add_entry(&text, number);
+            Entry entry = {.raw = sv_slice(strbuf_view(&text), 0, text.len - 1)};
+            capture_entry(capture, &entry);
+            strbuf_done(&text);
+        }
+        for (; last < slot; last++) {
+            shared->taken[last + 1] = number;
+        }
+    }
+}
+
+static void kill_at(int ms)
+{
+    TestPlace place;
+    char path[128];
+    place_make(&place);
+    (void)snprintf(path, sizeof path, "%s", place_path(&place, "f"));
+    Shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANON, -1, 0);
+    assert_true(shared != MAP_FAILED);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        feed_for_ever(path, shared);
+    }
+    int64_t begun = clock_monotonic();
+    while (shared->begun == 0 || shared->taken[ms] == 0) {
+        assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+    }
+    assert_int_equal(kill(pid, SIGKILL), 0);
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status));
+    int last = ms;
+    while (last + 1 < SLOTS && shared->taken[last + 1] > 0) {
+        last++;
+    }
+    int wanted = last >= 1000 ? shared->taken[last - 1000] : 0;
+    const char *paths[] = {path};
+    Harness *again = open_again(paths, 1);
+    size_t whole = again->count - again->unparsed;
+    assert_true(again->unparsed <= 1); /* a cut line, and only at the end */
+    assert_true((int)whole >= wanted);
+    for (size_t i = 0; i < whole; i++) {
+        assert_int_equal(again->numbers[i], (int64_t)i);
+    }
+    harness_free(again);
+    (void)munmap(shared, sizeof *shared);
+    place_remove(&place);
+}
+
+static void a_killed_program_loses_a_second_at_most(void **state)
+{
+    (void)state;
+    static const int MOMENTS[] = {3, 57, 210, 1013, 1101, 1350};
+    for (size_t i = 0; i < ARRAY_LEN(MOMENTS); i++) {
+        kill_at(MOMENTS[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_full_disk_stops_it),
+        TEST(a_dying_disk_leaves_whole_entries),
+        TEST(a_limit_leaves_whole_entries),
+        TEST(a_pipe_without_a_reader_stops_it),
+        TEST(a_slow_disk_costs_what_is_counted),
+        TEST(a_dead_disk_does_not_hold_the_end),
+        TEST(a_killed_program_loses_a_second_at_most),
+    };
+    (void)signal(SIGPIPE, SIG_IGN);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
