@@ -13,8 +13,7 @@
 #include "tui/app_state.h"
 #include "tui/glyph.h"
 
-/* --- helpers shared by the files of the screen
- * ------------------------------------------------------ */
+/* --- helpers shared by the files of the screen ------------------------------------------------ */
 
 Window *app_window(App *app)
 {
@@ -183,8 +182,7 @@ const char *app_count(uint64_t count, char *buf)
     return buf;
 }
 
-/* --- life
- * --------------------------------------------------------------------------------------------- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 /* A stream is followed; a file is read from its start. */
 static bool starts_following(const Options *options)
@@ -323,8 +321,7 @@ void app_free(App *app)
     mem_free(app);
 }
 
-/* --- keys and news
- * --------------------------------------------------------------------------------------- */
+/* --- keys and news ---------------------------------------------------------------------------- */
 
 bool app_has_dialog(const App *app)
 {
@@ -418,9 +415,7 @@ bool app_has_work(const App *app)
     return app->save.running != NULL;
 }
 
-/* --- drawing
- * ------------------------------------------------------------------------------------------------
- */
+/* --- drawing ---------------------------------------------------------------------------------- */
 
 static Layout make_layout(const App *app)
 {

@@ -12,8 +12,7 @@ static View *view_of(const App *app)
     return app_pane(app)->view;
 }
 
-/* --- keeping
- * ----------------------------------------------------------------------------------------- */
+/* --- keeping ---------------------------------------------------------------------------------- */
 
 unsigned command_mark(App *app, int argument)
 {
@@ -73,8 +72,7 @@ unsigned command_save(App *app, int argument)
     return app_save_open(app);
 }
 
-/* --- the rest
- * ---------------------------------------------------------------------------------------- */
+/* --- the rest --------------------------------------------------------------------------------- */
 
 unsigned command_restart(App *app, int argument)
 {

@@ -82,8 +82,7 @@ const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT] = {
                         .accept = app_accept_capture},
 };
 
-/* --- opening ------------------------------------------------------------------------------------
- */
+/* --- opening ---------------------------------------------------------------------------------- */
 
 static StrView stream_predicate(const App *app)
 {
@@ -165,8 +164,7 @@ unsigned app_prompt_open(App *app, PromptKind kind)
     return APP_REDRAW;
 }
 
-/* --- trying what is typed ------------------------------------------------------------------------
- */
+/* --- trying what is typed --------------------------------------------------------------------- */
 
 /* Jumps to the first match at or after where the search began. */
 static void jump_to_match(App *app)
@@ -272,8 +270,7 @@ static void try_name(App *app, StrView text)
     (void)text;
 }
 
-/* --- taking back
- * ---------------------------------------------------------------------------------- */
+/* --- taking back ------------------------------------------------------------------------------ */
 
 static void go_back(App *app)
 {
@@ -302,8 +299,7 @@ static void cancel_predicate(App *app)
                                 NULL); /* it was in force before */
 }
 
-/* --- keeping
- * --------------------------------------------------------------------------------------- */
+/* --- keeping ---------------------------------------------------------------------------------- */
 
 static void accept_predicate(App *app, StrView text)
 {

@@ -118,8 +118,7 @@ static bool run_frame(Script *script, const Step *step)
     return true;
 }
 
-/* --- reading the script
- * --------------------------------------------------------------------------- */
+/* --- reading the script ----------------------------------------------------------------------- */
 
 typedef struct Directive {
     const char *word; /* up to and with its colon; a whole word when it takes no argument */

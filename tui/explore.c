@@ -193,8 +193,7 @@ static int close_backend(Explore *explore)
     return EXIT_MATCHED;
 }
 
-/* --- hosts that may ask --------------------------------------------------------------------------
- */
+/* --- hosts that may ask ----------------------------------------------------------------------- */
 
 static bool is_connecting(const Sources *sources)
 {

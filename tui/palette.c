@@ -119,8 +119,7 @@ int palette_number(PairTable *table, ColorPair pair, int limit, bool *ret_is_new
     return table->count;
 }
 
-/* --- 24-bit colours -----------------------------------------------------------------------------
- */
+/* --- 24-bit colours --------------------------------------------------------------------------- */
 
 /* The numbers that the looks use for what they are, not for an exact colour. */
 static void take_plain(const Theme *theme, bool *is_taken)

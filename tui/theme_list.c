@@ -221,8 +221,7 @@ size_t theme_list_find(const ThemeList *list, StrView name)
     return SIZE_MAX;
 }
 
-/* --- which --------------------------------------------------------------------------------------
- */
+/* --- which ------------------------------------------------------------------------------------ */
 
 static bool fail_none(const ThemeList *list, const char *wanted, Err *err)
 {
