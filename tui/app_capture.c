@@ -3,7 +3,6 @@
  * rows of trouble what went wrong with it. The capture itself is session/capture.h.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "tui/app_capture.h"
 #include "tui/app_state.h"

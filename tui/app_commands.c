@@ -2,8 +2,6 @@
  * What the commands do: small functions over the explorer's state, one for each row (or run of
  * rows) of the table in command.c.
  */
-#include <string.h>
-
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 

@@ -2,8 +2,6 @@
  * Completion in the prompts of predicates: Tab puts in what fits at the cursor, again the next, and
  * a box above shows what there is with counts. What fits is found by session/completion.c.
  */
-#include <string.h>
-
 #include "base/utf8.h"
 #include "tui/app_state.h"
 

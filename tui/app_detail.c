@@ -2,9 +2,6 @@
  * The detail of the selected entry: what it means, its message unfolded, and, when it has the
  * screen, every field and the object as it came.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "parsers/decoder.h"

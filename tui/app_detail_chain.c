@@ -2,8 +2,6 @@
  * The errors of a message as a tree: each with what it says, its facts and what the knowledge base
  * calls it, the causes underneath. Which lies within which is told by filters/error_chain.h.
  */
-#include <string.h>
-
 #include "base/utf8.h"
 #include "filters/errors.h"
 #include "tui/app_detail.h"

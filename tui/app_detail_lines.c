@@ -2,8 +2,6 @@
  * The lines of a detail: texts wrapped at a width, in pieces of one role each, and the items they
  * belong to. It knows nothing of what they say.
  */
-#include <string.h>
-
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/app_detail.h"

@@ -2,11 +2,7 @@
  * The panes that show the enrolment instead of entries, as far as they are alike: rows, a chosen
  * one, going from it to its entry. What the rows say is in app_timeline.c and app_mdm_commands.c.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "tui/app_enrolment.h"
-#include "tui/command_list.h"
 
 static const PaneOps *const ROLE_OPS[PANE_ROLE_COUNT] = {
     [PANE_LIST] = NULL,

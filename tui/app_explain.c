@@ -3,7 +3,6 @@
  * what to do, how sure that is, and the entries that prove it.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "session/findings.h"

@@ -1,10 +1,6 @@
 /*
  * The help: the table of commands as a box over the list. It has no words of its own about keys.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "tui/app_state.h"
 
 #define KEYS_WIDTH 22

@@ -2,10 +2,6 @@
  * The histogram over the lists: how many entries of the pane there are over time, what the list
  * shows of them, and going to a time by key or click. The counting is in session/histogram.c.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 

@@ -3,10 +3,6 @@
  * draws; an entry is drawn in app_row.c, which lines there are is found in rows.c, moving is in
  * app.c.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "tui/list_draw.h"
 
 #define SCROLL_BAR_MIN_WIDTH 60 /* a narrower list has none */

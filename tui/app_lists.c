@@ -2,9 +2,6 @@
  * What is chosen with the picker: commands (the palette), themes, marks. Each is a table of
  * functions for app_picker.c.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 #include "tui/fuzzy.h"

@@ -3,8 +3,6 @@
  * what is read there becomes the explorer's ListLook, the panes' columns and the terms that are
  * lit. Text in, state out; it draws nothing.
  */
-#include <string.h>
-
 #include "tui/app_state.h"
 
 /* Names of what is remembered between starts. */

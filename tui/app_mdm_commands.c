@@ -2,11 +2,9 @@
  * The Commands pane: what the MDM server asked this Mac for, one row a command: when, type,
  * channel, state, how long the answer took, and why it failed or was put off. They can be sorted.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "tui/app_enrolment.h"
 #include "tui/command_list.h"
 

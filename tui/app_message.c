@@ -3,7 +3,6 @@
  * is lit up in it. Where a line of it begins and ends is known before, see rows.h.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/utf8.h"
 #include "tui/list_draw.h"

@@ -2,7 +2,6 @@
  * Going far: to a time, a minute, an hour, the same process, thread or activity, a mark, and back
  * again along the jump list. Steps and pages are in app_step.c.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "tui/app_state.h"

@@ -2,9 +2,7 @@
  * The picker: a box with a line to type in and a list that it narrows. What is listed and what
  * choosing does is a table of functions: commands, themes and marks are chosen with it.
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "base/utf8.h"

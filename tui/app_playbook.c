@@ -2,7 +2,6 @@
  * The playbook in the explorer: its pages chosen with the picker, and read in a box that scrolls.
  * Nothing of it is run: y copies the page.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"

@@ -3,9 +3,6 @@
  * accepted and takes back when it is not: a table of small functions. Drawing is in
  * app_prompt_draw.c.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "tui/app_capture.h"
 #include "tui/app_state.h"
 

@@ -3,7 +3,6 @@
  * what it finds, the fault with its caret or what the keys do. What prompts do is in app_prompt.c.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/utf8.h"
 #include "tui/app_state.h"

@@ -3,10 +3,6 @@
  * in app_message.c. Which lines there are is known before, see rows.h; a notice is a rule across
  * the list.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "tui/glyph.h"
 #include "tui/list_draw.h"
 

@@ -3,9 +3,6 @@
  * until the same files are opened again, and the hint of the first start. How lists look is in
  * app_look_settings.c.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/utf8.h"
 #include "tui/app_state.h"
 

@@ -3,7 +3,6 @@
  * what belongs together are in app_move.c.
  */
 #include <limits.h>
-#include <string.h>
 
 #include "tui/app_state.h"
 #include "tui/command_list.h"

@@ -2,7 +2,6 @@
  * The tabs: one for each pane, with its key, how many entries it has and whether one of them
  * failed. The less room there is, the less the others than the current one tell.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/utf8.h"

@@ -2,10 +2,6 @@
  * The Timeline: the stages of the enrolment as a path from top to bottom, each with its state, when
  * it was, how long it took and how it went, live. Above them stands which attempt it is.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "tui/app_enrolment.h"
 
 /* The first row tells of the attempt as a whole. */

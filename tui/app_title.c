@@ -3,7 +3,6 @@
  * said here is counted elsewhere. What has no room is left out, the least important first.
  */
 #include <stdio.h>
-#include <string.h>
 
 #include "base/utf8.h"
 #include "tui/app_capture.h"

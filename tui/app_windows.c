@@ -3,10 +3,8 @@
  * and place, at the same moment unless the user wants otherwise. What a list looks like is in
  * app_list.c, where it stands in layout.c.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 

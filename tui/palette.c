@@ -4,8 +4,6 @@
  */
 #include "tui/palette.h"
 
-#include <string.h>
-
 #define BLACK 0
 #define WHITE 7
 #define BRIGHT_BLACK 8

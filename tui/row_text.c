@@ -4,8 +4,6 @@
  */
 #include "tui/row_text.h"
 
-#include <string.h>
-
 #include "base/utf8.h"
 
 #define COUNT_MAX (64 * KIB)
