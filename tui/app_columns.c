@@ -13,6 +13,7 @@
 #define FOOT_ROWS 3
 #define NAME_WIDTH 16
 #define PAGE 8
+#define BOX_END 4 /* column of the end of "[x]" in the menu */
 
 static ListSpec *spec_of(App *app)
 {
@@ -122,6 +123,8 @@ static const MenuKey MENU_KEYS[] = {
     {KEY_CODE_PAGE_DOWN, 0, step, PAGE},
     {'u', KEY_CTRL, step, -PAGE},
     {KEY_CODE_PAGE_UP, 0, step, -PAGE},
+    {KEY_CODE_MOUSE_WHEEL_DOWN, 0, step, 1},
+    {KEY_CODE_MOUSE_WHEEL_UP, 0, step, -1},
     {' ', 0, toggle, 0},
     {'x', 0, toggle, 0},
     {'J', 0, move, 1},
@@ -140,8 +143,52 @@ static const MenuKey MENU_KEYS[] = {
     {'w', 0, set_form, LIST_FORM_WIDE},
 };
 
+/* At the right, so that the beginning of the lines can be seen behind it. */
+static Rect menu_box(const App *app)
+{
+    int width = app->columns > MENU_WIDTH + 4 ? MENU_WIDTH : app->columns;
+    int height = app->rows > 12 ? app->rows - 4 : app->rows;
+    int most = (int)app_place(app)->columns.count + FOOT_ROWS + 3;
+
+    height = height < most ? height : most;
+    return (Rect){app->columns - width - (width == MENU_WIDTH ? 2 : 0), (app->rows - height) / 2,
+                  width, height};
+}
+
+/* The first choice shown, so that the chosen one is in sight. */
+static size_t first_shown(const App *app, int rows)
+{
+    size_t choice = app->columns_menu.choice;
+
+    return rows > 0 && choice >= (size_t)rows ? choice - (size_t)rows + 1 : 0;
+}
+
+/* A click chooses, on the box before the name it shows or hides; one outside closes. */
+static unsigned click(App *app, Key key)
+{
+    Rect box = menu_box(app);
+    int rows = box.height - FOOT_ROWS - 3;
+    int row = key.y - box.y - 1;
+
+    if (key.x < box.x || key.x >= box.x + box.width || key.y < box.y ||
+        key.y >= box.y + box.height) {
+        return close_menu(app, 0);
+    }
+    size_t at = first_shown(app, rows) + (size_t)(row < 0 ? 0 : row);
+
+    if (row < 0 || row >= rows || at >= spec_of(app)->count) {
+        return 0;
+    }
+    app->columns_menu.choice = at;
+    return key.x <= box.x + BOX_END || key.clicks == 2 ? toggle(app, 0) : APP_REDRAW;
+}
+
 unsigned app_columns_key(App *app, Key key)
 {
+    if (key.code == KEY_CODE_MOUSE_PRESS) {
+        return click(app, key);
+    }
+
     for (size_t i = 0; i < ARRAY_LEN(MENU_KEYS); i++) {
         if (MENU_KEYS[i].code == key.code && MENU_KEYS[i].mods == key.mods) {
             return MENU_KEYS[i].run(app, MENU_KEYS[i].argument);
@@ -197,21 +244,13 @@ static void draw_foot(App *app, Canvas *canvas, Rect box)
                           SV("r usual · s compact · w wide · Esc undo"));
 }
 
-/* At the right, so that the beginning of the lines can be seen behind it. */
 void app_draw_columns(App *app, Canvas *canvas)
 {
     const ListSpec *spec = spec_of(app);
     ListPlan plan = app_list_plan(app, app->focus);
-    int width = app->columns > MENU_WIDTH + 4 ? MENU_WIDTH : app->columns;
-    int height = app->rows > 12 ? app->rows - 4 : app->rows;
-    int most = (int)spec->count + FOOT_ROWS + 3;
-
-    height = height < most ? height : most;
-    Rect box = {app->columns - width - (width == MENU_WIDTH ? 2 : 0), (app->rows - height) / 2,
-                width, height};
-    int rows = height - FOOT_ROWS - 3;
-    size_t choice = app->columns_menu.choice;
-    size_t from = rows > 0 && choice >= (size_t)rows ? choice - (size_t)rows + 1 : 0;
+    Rect box = menu_box(app);
+    int rows = box.height - FOOT_ROWS - 3;
+    size_t from = first_shown(app, rows);
 
     canvas_fill(canvas, box, ROLE_BOX);
     canvas_box(canvas, box, ROLE_BOX);

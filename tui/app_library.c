@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "tui/app_state.h"
 
+#define FOOT_ROWS 5
+
 static void find_again(App *app)
 {
     Library *library = &app->library;
@@ -141,7 +143,47 @@ static const LibraryKey LIBRARY_KEYS[] = {
     {'n', KEY_CTRL, step_down},
     {KEY_CODE_UP, 0, step_up},
     {'r', KEY_CTRL, step_up},
+    {KEY_CODE_MOUSE_WHEEL_DOWN, 0, step_down},
+    {KEY_CODE_MOUSE_WHEEL_UP, 0, step_up},
 };
+
+static Rect library_box(const App *app)
+{
+    int width = app->columns > 110 ? 104 : app->columns - 4;
+    int height = app->rows > 12 ? app->rows - 4 : app->rows;
+
+    if (width < 20 || height < FOOT_ROWS + 4) {
+        return (Rect){0, 0, app->columns, app->rows};
+    }
+    return (Rect){(app->columns - width) / 2, (app->rows - height) / 2, width, height};
+}
+
+/* The first preset shown, so that the chosen one is in sight. */
+static size_t first_shown(const Library *library, int rows)
+{
+    return rows > 0 && library->choice >= (size_t)rows ? library->choice - (size_t)rows + 1 : 0;
+}
+
+/* A click chooses, a second one takes; one outside closes. */
+static unsigned click(App *app, Key key)
+{
+    Library *library = &app->library;
+    Rect box = library_box(app);
+    int rows = box.height - FOOT_ROWS - 3;
+    int row = key.y - box.y - 2;
+
+    if (key.x < box.x || key.x >= box.x + box.width || key.y < box.y ||
+        key.y >= box.y + box.height) {
+        return close_library(app);
+    }
+    size_t at = first_shown(library, rows) + (size_t)(row < 0 ? 0 : row);
+
+    if (row < 0 || row >= rows || at >= library->count) {
+        return 0;
+    }
+    library->choice = at;
+    return key.clicks == 2 ? use_here(app) : APP_REDRAW;
+}
 
 unsigned app_library_key(App *app, Key key, StrView paste)
 {
@@ -149,6 +191,9 @@ unsigned app_library_key(App *app, Key key, StrView paste)
         if (LIBRARY_KEYS[i].code == key.code && LIBRARY_KEYS[i].mods == key.mods) {
             return LIBRARY_KEYS[i].run(app);
         }
+    }
+    if (key.code == KEY_CODE_MOUSE_PRESS) {
+        return click(app, key);
     }
     if (prompt_key(&app->library.query, key, paste) == PROMPT_CHANGED) {
         app->library.choice = 0;
@@ -165,16 +210,13 @@ void app_library_done(App *app)
 /* --- drawing ------------------------------------------------------------------------------------
  */
 
-#define FOOT_ROWS 5
-
 static void draw_rows(const App *app, Canvas *canvas, Rect box)
 {
     const Library *library = &app->library;
     const Presets *presets = session_presets(app->session);
     int rows = box.height - FOOT_ROWS - 3;
     int name = box.width > 70 ? 24 : box.width / 3;
-    size_t from =
-        rows > 0 && library->choice >= (size_t)rows ? library->choice - (size_t)rows + 1 : 0;
+    size_t from = first_shown(library, rows);
 
     for (int i = 0; i < rows && from + (size_t)i < library->count; i++) {
         size_t at = from + (size_t)i;
@@ -224,13 +266,8 @@ static void draw_foot(const App *app, Canvas *canvas, Rect box)
 
 void app_draw_library(App *app, Canvas *canvas)
 {
-    int width = app->columns > 110 ? 104 : app->columns - 4;
-    int height = app->rows > 12 ? app->rows - 4 : app->rows;
-    Rect box = {(app->columns - width) / 2, (app->rows - height) / 2, width, height};
+    Rect box = library_box(app);
 
-    if (width < 20 || height < FOOT_ROWS + 4) {
-        box = (Rect){0, 0, app->columns, app->rows};
-    }
     canvas_fill(canvas, box, ROLE_BOX);
     canvas_box(canvas, box, ROLE_BOX);
     (void)canvas_printf(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,

@@ -7,7 +7,7 @@
 #include "tui/command_list.h"
 
 #define WHEEL_LINES 3
-#define SHARE_PER_CELL 10
+#define SHARE_PER_CELL (WINDOW_SHARE_MAX / CANVAS_MAX_COLUMNS)
 
 static bool is_inside(Rect area, Key key)
 {
@@ -56,16 +56,21 @@ static int border_at(const App *app, Key key)
 /* Gives each window the share that it has on the screen, and moves the border by `cells`. */
 static void move_border(App *app, int window, int cells)
 {
-    for (int i = 0; i < app->window_count; i++) {
-        app->windows[i].share = extent(app, i) * SHARE_PER_CELL + 1;
-    }
-    int *one = &app->windows[window].share;
-    int *other = &app->windows[window + 1].share;
-    int moved = cells * SHARE_PER_CELL;
+    int least = app->split == SPLIT_SIDE ? WINDOW_MIN_COLUMNS : WINDOW_MIN_ROWS;
+    int shared[WINDOWS_MAX]; /* cells beyond the least */
 
-    if (*one + moved > 0 && *other - moved > 0) {
-        *one += moved;
-        *other -= moved;
+    for (int i = 0; i < app->window_count; i++) {
+        shared[i] = extent(app, i) - least;
+        shared[i] = shared[i] > 0 ? shared[i] : 0;
+    }
+    cells = cells < -shared[window] ? -shared[window] : cells;
+    cells = cells > shared[window + 1] ? shared[window + 1] : cells;
+    shared[window] += cells;
+    shared[window + 1] -= cells;
+    for (int i = 0; i < app->window_count; i++) {
+        int share = shared[i] * SHARE_PER_CELL;
+
+        app->windows[i].share = share > 0 ? share : 1;
     }
 }
 
@@ -169,6 +174,19 @@ static unsigned press_tabs(App *app, int x)
     return 0;
 }
 
+/* A hint of the status line does what its key does. */
+static unsigned press_hint(App *app, int x)
+{
+    for (size_t i = 0; i < app->hint_count; i++) {
+        if (x < app->hints[i].end) {
+            const Command *command = app->hints[i].command;
+
+            return command->run(app, command->argument);
+        }
+    }
+    return 0;
+}
+
 static unsigned press(App *app, Key key)
 {
     int border = border_at(app, key);
@@ -180,6 +198,9 @@ static unsigned press(App *app, Key key)
     app->drag = DRAG_NONE;
     if (is_inside(app->layout.tabs, key)) {
         return press_tabs(app, key.x);
+    }
+    if (is_inside(app->layout.status, key)) {
+        return press_hint(app, key.x);
     }
     if (is_inside(app->layout.histogram, key)) {
         app->drag = DRAG_HISTOGRAM;

@@ -12,8 +12,6 @@
 #define HEADS_MIN_SCREEN 30
 #define HEADS_MIN_WINDOW 9
 #define HISTOGRAM_MIN_SCREEN 20
-#define WINDOW_MIN_ROWS 3 /* name and two entries */
-#define WINDOW_MIN_COLUMNS 20
 
 static int at_most(int value, int limit)
 {
@@ -66,22 +64,20 @@ static int share_of(const LayoutWish *wish, int window)
 static void share_room(const LayoutWish *wish, int count, int room, int least,
                        int ret_sizes[WINDOWS_MAX])
 {
-    int total = 0;
-    int left = room - count * least;
-    int shared = 0;
+    int64_t total = 0;
+    int64_t before = 0; /* the shares of the windows so far */
+    int64_t left = room - count * least;
+    int64_t at = 0;
 
     for (int i = 0; i < count; i++) {
         total += share_of(wish, i);
     }
-    for (int i = 0; i < count; i++) {
-        int own = (int)((long)left * share_of(wish, i) / total);
+    for (int i = 0; i < count; i++) { /* each border is rounded to a cell, so that none is lost */
+        before += share_of(wish, i);
+        int64_t end = (left * before + total / 2) / total;
 
-        ret_sizes[i] = least + own;
-        shared += own;
-    }
-    for (int i = 0; shared < left; i = (i + 1) % count) { /* what rounding left over */
-        ret_sizes[i]++;
-        shared++;
+        ret_sizes[i] = least + (int)(end - at);
+        at = end;
     }
 }
 

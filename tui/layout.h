@@ -12,6 +12,9 @@
 /* A window's part of the room to begin with, and at most; only their relation matters. */
 #define WINDOW_SHARE 1000
 #define WINDOW_SHARE_MAX (WINDOW_SHARE * 8)
+/* What each window has in any case; shares are of the rest. */
+#define WINDOW_MIN_ROWS 3 /* name and two entries */
+#define WINDOW_MIN_COLUMNS 20
 
 /* How the windows share the room. */
 typedef enum Split { SPLIT_STACKED, SPLIT_SIDE } Split;
