@@ -11,7 +11,7 @@
 
 /* A digit alone goes to the pane of that number, but vi's users begin "10j" with one: so long is
  * waited for what follows. */
-#define DIGIT_WAIT_NS (INT64_C(300) * NS_PER_MS)
+#define DIGIT_WAIT_NS (INT64_C(200) * NS_PER_MS)
 #define DIGITS_MAX 10000000
 
 #define MENU_COLUMN 40 /* cells of an item */

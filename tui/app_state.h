@@ -164,6 +164,14 @@ typedef struct PaneOps {
     const char *nothing; /* shown when there are no rows */
 } PaneOps;
 
+#define HINTS_MAX 32
+
+/* A command that the status line tells of. */
+typedef struct Hint {
+    const Command *command;
+    int end; /* cell behind it */
+} Hint;
+
 #define JUMPS_MAX 100
 
 /* Where the reader has jumped from, oldest first. */
@@ -259,6 +267,8 @@ struct App {
     int drag_window;
     EntryNumber drag_from;
     int tab_ends[PANES_MAX]; /* of the last frame: where each tab ends */
+    Hint hints[HINTS_MAX];   /* likewise, of the status line */
+    size_t hint_count;
     int detail_height;       /* as dragged; 0 = by the screen */
 
     size_t theme_before; /* the theme that stands again when choosing is cancelled */

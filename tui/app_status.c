@@ -241,9 +241,9 @@ static const char *const HINTS[] = {
     "field-menu",   "copy-value", "detail-close", "detail-next", "detail-down",
 };
 
-static void put_hints(const App *app, Canvas *canvas, Rect area, int x, int right)
+static void put_hints(App *app, Canvas *canvas, Rect area, int x, int right)
 {
-    for (size_t i = 0; i < ARRAY_LEN(HINTS); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(HINTS) && app->hint_count < HINTS_MAX; i++) {
         const Command *command = command_find_name(sv(HINTS[i]));
 
         if (command->mode != app->mode) {
@@ -258,6 +258,7 @@ static void put_hints(const App *app, Canvas *canvas, Rect area, int x, int righ
         if (has_room && key.len > 0) {
             x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS_KEY, strbuf_view(&key)) + 1;
             x += canvas_text(canvas, x, area.y, right - x, ROLE_STATUS, sv(command->hint)) + 2;
+            app->hints[app->hint_count++] = (Hint){.command = command, .end = x - 2};
         }
         strbuf_done(&key);
         if (!has_room) {
@@ -274,17 +275,18 @@ void app_draw_status(App *app, Canvas *canvas)
         return;
     }
     canvas_fill(canvas, area, ROLE_STATUS);
+    app->hint_count = 0;
     int right = put_state(app, canvas, area);
 
-    if (app->toast.len > 0 && app->now < app->toast_until) {
-        (void)canvas_text_cut(canvas, 1, area.y, right - 2, app->toast_role,
-                              strbuf_view(&app->toast));
-    } else if (app->digits >= 0 || app->pending_count > 0) {
+    if (app->digits >= 0 || app->pending_count > 0) {
         StrBuf keys = {0};
 
         app_keys_pending(app, &keys);
         (void)canvas_text_cut(canvas, 1, area.y, right - 2, ROLE_STATUS_KEY, strbuf_view(&keys));
         strbuf_done(&keys);
+    } else if (app->toast.len > 0 && app->now < app->toast_until) {
+        (void)canvas_text_cut(canvas, 1, area.y, right - 2, app->toast_role,
+                              strbuf_view(&app->toast));
     } else if (!app_has_dialog(app)) {
         put_hints(app, canvas, area, 1, right);
     }
