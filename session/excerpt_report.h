@@ -6,12 +6,10 @@
 
 #include "base/base.h"
 #include "base/str.h"
-#include "session/redaction.h"
 #include "session/report.h"
 
 /* Appends the path of the stages and the decisive error, in the form of an excerpt; nothing for the
- * forms that have no such. `redaction` NULL = nothing is replaced. */
-void excerpt_report_brief(OutputFormat format, const Report *report, Redaction *redaction,
-                          StrBuf *buf);
+ * forms that have no such. */
+void excerpt_report_brief(OutputFormat format, const Report *report, StrBuf *buf);
 
 #endif

@@ -12,6 +12,7 @@
 #include "session/headless.h"
 #include "session/report.h"
 #include "session/session.h"
+#include "session/settings_redaction.h"
 
 #define PUMP_BUDGET_NS (20 * NS_PER_MS)
 /* `stop` is set by a signal that may come just before select(): it is looked at this often. */
@@ -93,8 +94,27 @@ static bool is_live(const Session *session)
     return !session_is_loaded(session);
 }
 
+/* Redacted unless told otherwise; then there are no rules. */
+static bool open_redaction(const Options *options, RedactRules **ret_rules,
+                           Redaction **ret_redaction, FILE *errors)
+{
+    Err err = err_none();
+    *ret_rules = options->no_redact ? NULL : setting_redaction_rules(options, &err);
+    *ret_redaction = *ret_rules != NULL ? redaction_new(*ret_rules) : NULL;
+    if (*ret_rules == NULL && !options->no_redact) {
+        headless_complain(errors, &err, SV_NONE);
+        return false;
+    }
+    return true;
+}
+
 static int print_report(const Session *session, const Options *options, FILE *out, FILE *errors)
 {
+    RedactRules *rules;
+    Redaction *redaction;
+    if (!open_redaction(options, &rules, &redaction, errors)) {
+        return EXIT_USAGE;
+    }
     const Enrolment *enrolment = session_enrolment(session);
     StrBuf names = {0};
     StrBuf text = {0};
@@ -111,9 +131,12 @@ static int print_report(const Session *session, const Options *options, FILE *ou
                      .hosts = hosts,
                      .host_count = host_count,
                      .entries = store_counts(session_store(session))->entries,
+                     .redaction = redaction,
                      .now_ns = is_live(session) ? clock_now().ns : enrolment_now(enrolment).ns};
     report_print(options->report, &report, &text);
     int status = headless_print(strbuf_view(&text), out, errors);
+    redaction_free(redaction);
+    redact_rules_free(rules);
     strbuf_done(&names);
     strbuf_done(&text);
     if (status == EXIT_MATCHED && enrolment_count(enrolment) == 0) {

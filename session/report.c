@@ -4,7 +4,7 @@
 #include "session/report.h"
 
 #include <inttypes.h>
-#include <string.h>
+#include <stdio.h>
 
 #include "base/mem.h"
 #include "filters/knowledge.h"
@@ -46,9 +46,29 @@ void report_add_length(StrBuf *buf, int64_t ns)
     }
 }
 
-static StrView take_line(Printer *printer)
+StrView report_seen(Printer *printer, StrView text)
 {
-    return strbuf_view(&printer->line);
+    if (printer->report->redaction == NULL) {
+        return text;
+    }
+    strbuf_clear(&printer->seen);
+    (void)redaction_text(printer->report->redaction, text, &printer->seen);
+    return strbuf_view(&printer->seen);
+}
+
+StrView report_line(Printer *printer)
+{
+    return report_seen(printer, strbuf_view(&printer->line));
+}
+
+static void print_entry(Printer *printer, const Proof *proof)
+{
+    Proof seen = *proof;
+    StrView text = report_seen(printer, sv(proof->text));
+    (void)snprintf(seen.text, sizeof seen.text, "%.*s", SV_ARG(text));
+    text = report_seen(printer, sv(proof->process));
+    (void)snprintf(seen.process, sizeof seen.process, "%.*s", SV_ARG(text));
+    printer->to->entry(printer->buf, &seen);
 }
 
 const Failure *report_failure(const Attempt *attempt, size_t index)
@@ -123,6 +143,15 @@ static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attemp
     return TONE_GOOD;
 }
 
+static void add_host(StrBuf *buf, const Report *report, uint8_t source)
+{
+    if (report->redaction != NULL) {
+        (void)redaction_host(report->redaction, report->hosts[source], buf);
+    } else {
+        strbuf_add(buf, report->hosts[source]);
+    }
+}
+
 static void print_head(Printer *printer, const Attempt *attempt)
 {
     StrBuf *line = &printer->line;
@@ -132,7 +161,8 @@ static void print_head(Printer *printer, const Attempt *attempt)
         strbuf_printf(line, "Attempt %zu of %zu, ", attempt_number(attempt), count);
     }
     if (printer->report->host_count > 1 && attempt_source(attempt) < printer->report->host_count) {
-        strbuf_printf(line, "%.*s, ", SV_ARG(printer->report->hosts[attempt_source(attempt)]));
+        add_host(line, printer->report, attempt_source(attempt));
+        strbuf_add_str(line, ", ");
     }
     add_time(line, attempt_first(attempt), CLOCK_DATE);
     strbuf_add_char(line, ' ');
@@ -149,7 +179,7 @@ static void print_head(Printer *printer, const Attempt *attempt)
         strbuf_printf(line, "; it ended when %s", attempt_end_words(attempt_end(attempt)));
     }
     strbuf_add_char(line, '.');
-    printer->to->paragraph(printer->buf, take_line(printer));
+    printer->to->paragraph(printer->buf, report_line(printer));
 }
 
 /* --- failures ------------------------------------------------------------------------------- */
@@ -173,7 +203,7 @@ static void print_cause(Printer *printer, const Attempt *attempt, size_t index)
     strbuf_add_str(&printer->line, " (");
     report_entry_place(&failure->first, &printer->line);
     strbuf_add_char(&printer->line, ')');
-    print_pair(printer, "before it", take_line(printer));
+    print_pair(printer, "before it", report_line(printer));
 }
 
 static void print_place(Printer *printer, const Failure *failure)
@@ -188,7 +218,7 @@ static void print_place(Printer *printer, const Failure *failure)
                       failure->count);
         add_time(line, failure->last.time, CLOCK_TIME);
     }
-    print_pair(printer, "where", take_line(printer));
+    print_pair(printer, "where", report_line(printer));
 }
 
 /* Advice that stands above already is not given again. */
@@ -219,17 +249,17 @@ static void print_failure(Printer *printer, const Attempt *attempt, const size_t
     strbuf_clear(&printer->line);
     add_name(&printer->line, failure);
     printer->to->item(printer->buf, is_recovered || failure->is_bystander ? TONE_WAIT : TONE_BAD,
-                      take_line(printer));
+                      report_line(printer));
     print_place(printer, failure);
     print_cause(printer, attempt, index);
     if (is_recovered) {
         strbuf_clear(&printer->line);
         strbuf_add_str(&printer->line, "yes, ");
         report_entry_place(&by, &printer->line);
-        print_pair(printer, "overcome", take_line(printer));
+        print_pair(printer, "overcome", report_line(printer));
     }
     print_advice(printer, attempt, order, at);
-    printer->to->entry(printer->buf, &failure->first);
+    print_entry(printer, &failure->first);
     printer->to->item_end(printer->buf);
 }
 
@@ -255,7 +285,7 @@ static void print_failures(Printer *printer, const Attempt *attempt)
             strbuf_add(&printer->line,
                        failure->domain[0] != '\0' ? failure->explained.subject : sv(failure->text));
         }
-        printer->to->paragraph(printer->buf, take_line(printer));
+        printer->to->paragraph(printer->buf, report_line(printer));
     }
 }
 
@@ -270,11 +300,11 @@ static void print_findings(Printer *printer, const Findings *findings)
     for (size_t i = 0; i < findings->count; i++) {
         const Finding *finding = &findings->items[i];
         printer->to->item(printer->buf, finding->severity == FINDING_ERROR ? TONE_BAD : TONE_WAIT,
-                          sv(finding->text));
+                          report_seen(printer, sv(finding->text)));
         print_pair(printer, "do", sv(finding_advice(finding->kind)));
         print_pair(printer, "confidence", sv(finding_confidence(finding->kind)));
         for (size_t k = 0; k < finding->proof_count && k < PROOFS_SHOWN; k++) {
-            printer->to->entry(printer->buf, &finding->proofs[k]);
+            print_entry(printer, &finding->proofs[k]);
         }
         printer->to->item_end(printer->buf);
     }
@@ -288,7 +318,7 @@ static void print_other(Printer *printer, const Attempt *attempt)
     strbuf_clear(&printer->line);
     Tone tone = add_verdict(&printer->line, printer->report, attempt,
                             decisive != SIZE_MAX ? report_failure(attempt, decisive) : NULL);
-    printer->to->verdict(printer->buf, tone, take_line(printer));
+    printer->to->verdict(printer->buf, tone, report_line(printer));
     print_head(printer, attempt);
 }
 
@@ -322,6 +352,22 @@ static void print_others(Printer *printer, const Attempt *headline)
     }
 }
 
+static void print_redaction(Printer *printer)
+{
+    strbuf_clear(&printer->line);
+    if (printer->report->redaction == NULL) {
+        strbuf_add_str(&printer->line,
+                       "Nothing in this report is redacted: it may hold names, serial numbers, "
+                       "addresses and tokens. Look through it before it leaves the house.");
+    } else {
+        strbuf_add_str(&printer->line, "What is personal or secret is replaced by placeholders: ");
+        redaction_summary(printer->report->redaction, &printer->line);
+        strbuf_add_str(&printer->line, ". Look through it all the same before it leaves the "
+                                       "house.");
+    }
+    printer->to->paragraph(printer->buf, strbuf_view(&printer->line));
+}
+
 static void print_limits(Printer *printer, const Attempt *headline)
 {
     const Gap *gaps;
@@ -339,16 +385,13 @@ static void print_limits(Printer *printer, const Attempt *headline)
         strbuf_printf(line, " %" PRIu64 " commands or failures are left out for the limits.",
                       attempt_dropped(headline));
     }
-    printer->to->paragraph(printer->buf, take_line(printer));
+    printer->to->paragraph(printer->buf, report_line(printer));
     printer->to->paragraph(
         printer->buf,
         SV("Levels of entries play no part: harmless lines are errors and faults in the log, "
            "failed commands ordinary ones. \"unverified\" means that nobody has published such a "
            "line or that the advice is this program's own."));
-    printer->to->paragraph(printer->buf,
-                           SV("Nothing in this report is redacted: it may hold names, serial "
-                              "numbers, addresses and tokens. Look through it before it leaves "
-                              "the house."));
+    print_redaction(printer);
 }
 
 static void print_nothing(Printer *printer)
@@ -359,7 +402,7 @@ static void print_nothing(Printer *printer)
                   "%.*s: %" PRIu64 " entries, none of which proves an enrolment or traffic with "
                   "an MDM server. Info and debug entries help: log stream --info --debug.",
                   SV_ARG(printer->report->sources), printer->report->entries);
-    printer->to->paragraph(printer->buf, take_line(printer));
+    printer->to->paragraph(printer->buf, report_line(printer));
 }
 
 static void print_for_people(const ReportWriter *writer, const Report *report, StrBuf *buf)
@@ -376,6 +419,7 @@ static void print_for_people(const ReportWriter *writer, const Report *report, S
     }
     writer->end(buf);
     strbuf_done(&printer.line);
+    strbuf_done(&printer.seen);
 }
 
 void report_print_brief(ReportFormat format, const Report *report, StrBuf *buf)
@@ -399,6 +443,7 @@ void report_print_brief(ReportFormat format, const Report *report, StrBuf *buf)
     }
     report_stages(&printer, attempt);
     strbuf_done(&printer.line);
+    strbuf_done(&printer.seen);
 }
 
 void report_print(ReportFormat format, const Report *report, StrBuf *buf)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "session/enrolment.h"
 #include "session/options.h"
+#include "session/redaction.h"
 
 #define REPORT_COLUMNS 80
 
@@ -18,8 +19,9 @@ typedef struct Report {
     StrView sources;      /* what was read, for the heading */
     const StrView *hosts; /* by the number of the source */
     size_t host_count;
-    uint64_t entries; /* how many */
-    int64_t now_ns;   /* from when waiting counts, see findings_make */
+    uint64_t entries;     /* how many */
+    int64_t now_ns;       /* from when waiting counts, see findings_make */
+    Redaction *redaction; /* borrowed; NULL = everything stands as it was logged */
 } Report;
 
 /* Appends the whole report. */

@@ -13,8 +13,9 @@
 typedef struct Json {
     StrBuf *buf;
     int depth;
-    int flat;      /* how many of the open lists and maps are written on one line */
-    bool is_first; /* of the list or map that is open */
+    int flat;             /* how many of the open lists and maps are written on one line */
+    bool is_first;        /* of the list or map that is open */
+    Redaction *redaction; /* NULL = none */
 } Json;
 
 /* --- JSON ----------------------------------------------------------------------------------- */
@@ -67,8 +68,13 @@ static void add_text(Json *json, const char *key, StrView text)
     begin_member(json, key);
     if (text.ptr == NULL) {
         strbuf_add_str(json->buf, "null");
-    } else {
+    } else if (json->redaction == NULL) {
         node_quote(text, json->buf);
+    } else {
+        StrBuf seen = {0};
+        (void)redaction_text(json->redaction, text, &seen);
+        node_quote(strbuf_view(&seen), json->buf);
+        strbuf_done(&seen);
     }
 }
 
@@ -400,7 +406,7 @@ static void add_attempt(Json *json, const Report *report, const Attempt *attempt
 
 void report_json(const Report *report, StrBuf *buf)
 {
-    Json json = {.buf = buf, .depth = 1, .is_first = true};
+    Json json = {.buf = buf, .depth = 1, .is_first = true, .redaction = report->redaction};
     const Attempt *headline = enrolment_headline(report->enrolment);
     strbuf_add_char(buf, '{');
     add_parts(&json, report, headline);

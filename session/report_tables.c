@@ -58,7 +58,7 @@ void report_stages(Printer *printer, const Attempt *attempt)
         strbuf_clear(&printer->line);
         add_stage_words(&printer->line, &stage);
         StrView cells[] = {strbuf_view(&number), sv(STAGE_WORDS[stage.state].word), sv(time),
-                           strbuf_view(&printer->line)};
+                           report_line(printer)};
         printer->to->row(printer->buf, &table, STAGE_WORDS[stage.state].tone, cells);
     }
     printer->to->table_end(printer->buf);
@@ -69,7 +69,7 @@ void report_stages(Printer *printer, const Attempt *attempt)
                       "%zu of %zu stages are not spoken of in the capture; not every enrolment has "
                       "all of them.",
                       unseen, count);
-        printer->to->paragraph(printer->buf, strbuf_view(&printer->line));
+        printer->to->paragraph(printer->buf, report_line(printer));
     }
 }
 
@@ -134,8 +134,7 @@ void report_commands(Printer *printer, const Attempt *attempt)
         clock_format(first->time, CLOCK_SECOND, time);
         strbuf_clear(&printer->line);
         add_command_words(&printer->line, attempt, command);
-        StrView cells[] = {sv(time), sv(command_state_name(command->state)),
-                           strbuf_view(&printer->line)};
+        StrView cells[] = {sv(time), sv(command_state_name(command->state)), report_line(printer)};
         printer->to->row(printer->buf, &table, tone_of_command(command), cells);
     }
     printer->to->table_end(printer->buf);

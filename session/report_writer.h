@@ -44,7 +44,13 @@ typedef struct Printer {
     const ReportWriter *to;
     StrBuf *buf;
     StrBuf line; /* what is being put together */
+    StrBuf seen; /* the same as it may be seen */
 } Printer;
+
+/* The line that was put together, as it may be seen; valid until the next call of these two. */
+StrView report_line(Printer *printer);
+/* Any other text of the log's. */
+StrView report_seen(Printer *printer, StrView text);
 
 /* report_tables.c */
 void report_stages(Printer *printer, const Attempt *attempt);

@@ -183,8 +183,9 @@ static void add_report(Save *save, StrBuf *buf)
                      .hosts = hosts,
                      .host_count = count,
                      .entries = store_counts(session_store(save->session))->entries,
-                     .now_ns = enrolment_now(enrolment).ns};
-    excerpt_report_brief(save->excerpt.format, &report, save->excerpt.redaction, buf);
+                     .now_ns = enrolment_now(enrolment).ns,
+                     .redaction = save->excerpt.redaction};
+    excerpt_report_brief(save->excerpt.format, &report, buf);
 }
 
 /* All entries are known: begins what stands before them. */

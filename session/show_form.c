@@ -170,8 +170,9 @@ static void add_report(ShowForm *form, StrBuf *buf)
                      .hosts = form->hosts,
                      .host_count = form->host_count,
                      .entries = form->excerpt.tally.entries,
-                     .now_ns = enrolment_now(form->enrolment).ns};
-    excerpt_report_brief(form->excerpt.format, &report, form->redaction, buf);
+                     .now_ns = enrolment_now(form->enrolment).ns,
+                     .redaction = form->redaction};
+    excerpt_report_brief(form->excerpt.format, &report, buf);
 }
 
 /* Appends what stands after the entries, or begins the bundle. */

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "session/settings_redaction.h"
 #include "tui/app_detail.h"
 #include "tui/app_state.h"
 
@@ -30,7 +31,7 @@ unsigned app_save_open(App *app)
     save->name_is_typed = false;
     save->keeps_secrets = app->options->no_redact;
     if (save->rules == NULL) {
-        save->rules = redact_rules_new(app->options->data_dir, &save->err);
+        save->rules = setting_redaction_rules(app->options, &save->err);
     }
     prompt_open(&save->since, SV(""), NULL);
     prompt_open(&save->until, SV(""), NULL);

@@ -4,6 +4,7 @@
  * redaction in order, so that placeholders have the numbers they will have.
  */
 #include "base/utf8.h"
+#include "session/settings_redaction.h"
 #include "tui/app_state.h"
 
 #define SAMPLE_ENTRIES 48     /* by which the size is guessed */
@@ -302,7 +303,7 @@ void app_save_preview_forget(App *app)
         redaction_free(app->save.preview.redaction);
         app->save.preview.redaction = NULL;
         redact_rules_free(app->save.rules);
-        app->save.rules = redact_rules_new(app->options->data_dir, &app->save.err);
+        app->save.rules = setting_redaction_rules(app->options, &app->save.err);
         app->save.kept = 0;
         restart(app);
     }
