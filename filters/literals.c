@@ -110,6 +110,7 @@ bool literals_next(LiteralScan *scan, uint16_t *ret_owner)
             candidate = literal->next;
             if (stands_at(literal, text, at - 1)) {
                 scan->at = at;
+                scan->end = at - 1 - literal->pair_at + literal->text.len;
                 scan->next = candidate;
                 *ret_owner = literal->owner;
                 return true;

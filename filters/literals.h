@@ -18,6 +18,7 @@ typedef struct LiteralScan {
     const Literals *set;
     StrView text;
     size_t at;
+    size_t end;    /* of the literal that was found last */
     uint16_t next; /* further candidates at `at` - 1, 0 = none */
 } LiteralScan;
 

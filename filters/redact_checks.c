@@ -183,8 +183,12 @@ static bool check_serial(RedactValue *value)
         "PKCS", "APPLE", "H264", "H265", "HEVC", "VP9",   "UUID",  "GCM",   "VERS", "ERRO", NULL};
     static const char *const TEAMS[] = {"team", "anchor apple", NULL};
     StrView text = view_of(value);
-    StrView rest = sv_slice(value->text, value->end, 2);
-    bool is_prefix = rest.len == 2 && rest.ptr[0] == '.' && (is_lower(rest.ptr[1])); /* of a team */
+    static const char *const BUNDLES[] = {".com.", ".group.", ".org.", ".net.", ".io.", ".de."};
+    StrView rest = sv_slice(value->text, value->end, SIZE_MAX);
+    bool is_prefix = false; /* of what belongs to a team */
+    for (size_t i = 0; i < ARRAY_LEN(BUNDLES); i++) {
+        is_prefix |= sv_starts(rest, sv(BUNDLES[i]));
+    }
     return !is_prefix && !is_stamp(text) && check_distinct(value) && !has_any(text, ALGORITHMS) &&
            !has_any(before(value), TEAMS);
 }

@@ -117,11 +117,12 @@ static bool find_values(CompiledRule *rule, StrView pattern, StrView kind, Arena
 
 /* --- reading ------------------------------------------------------------------------------------ */
 
-static bool read_words(RedactRules *rules, CompiledRule *rule, const Node *list, Err *err)
+static bool read_words(RedactRules *rules, CompiledRule *rule, const Node *list, unsigned how,
+                       Err *err)
 {
     for (const Node *word = list != NULL ? list->first : NULL; word != NULL; word = word->next) {
         if (word->kind != NODE_TEXT ||
-            !literals_add(rules->words, word->text, (uint16_t)rules->count)) {
+            !literals_add(rules->words, word->text, (uint16_t)(rules->count + how))) {
             return err_set(err, "line %d: no word, or too many of them", word->line);
         }
         rule->has_words = true;
@@ -181,7 +182,9 @@ static bool read_rule(RedactRules *rules, const Node *node, const Node *parts, E
         rule->regex = regex_new(strbuf_view(&pattern), 0, err);
         is_good = rule->regex != NULL &&
                   find_values(rule, strbuf_view(&pattern), rule->shown.id, &rules->arena, err) &&
-                  read_words(rules, rule, node_find(node, "words"), err) &&
+                  read_words(rules, rule, node_find(node, "words"), REDACT_WORD, err) &&
+                  read_words(rules, rule, node_find(node, "keys"), REDACT_KEY, err) &&
+                  read_words(rules, rule, node_find(node, "tails"), REDACT_TAIL, err) &&
                   read_shapes(rule, node_find(node, "shapes"), err) &&
                   read_check(rule, node_text(node, "check"), err);
         rules->has_unsieved |= !rule->has_words && rule->shapes == 0;

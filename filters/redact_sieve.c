@@ -182,19 +182,42 @@ unsigned redact_shapes(StrView text)
     return found | end_wide(&runs, text.len);
 }
 
+/* Whether what follows a key is what stands before a value. */
+static bool is_key_end(StrView text, size_t at)
+{
+    while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '"' || text.ptr[at] == '\'' ||
+                             text.ptr[at] == '\\' || text.ptr[at] == '\t' ||
+                             text.ptr[at] == '\n' || text.ptr[at] == '\r')) {
+        at++;
+    }
+    return at < text.len && (text.ptr[at] == '=' || text.ptr[at] == ':' || text.ptr[at] == '<' ||
+                             (unsigned char)text.ptr[at] >= 0x80); /* perhaps a blank */
+}
+
+static bool is_tail(StrView text, size_t at)
+{
+    unsigned next = class_of(text, at);
+    bool goes_on = (next & WORD) != 0 || (at < text.len && text.ptr[at] == '-');
+    return !goes_on && !(at < text.len && text.ptr[at] == '.' && class_of(text, at + 1) & WORD);
+}
+
 uint64_t redact_words(const Literals *literals, StrView text, StrBuf *scratch)
 {
     strbuf_clear(scratch);
     strbuf_reserve(scratch, text.len);
     for (size_t i = 0; i < text.len; i++) {
         unsigned byte = (unsigned char)text.ptr[i];
-        scratch->ptr[i] = (char)(byte | ((CLASS[byte] & UPPER) << 4));
+        scratch->ptr[i] = (char)(byte | ((unsigned)(byte - (unsigned)'A' < 26u) << 5));
     }
-    LiteralScan scan = literals_begin(literals, (StrView){scratch->ptr, text.len});
+    StrView folded = {scratch->ptr, text.len};
+    LiteralScan scan = literals_begin(literals, folded);
     uint64_t owners = 0;
     uint16_t owner;
     while (text.len > 0 && literals_next(&scan, &owner)) {
-        owners |= UINT64_C(1) << owner;
+        unsigned how = owner & ~(REDACT_OWNERS - 1u);
+        bool counts = how == REDACT_WORD || (how == REDACT_KEY && is_key_end(folded, scan.end)) ||
+                      (how == REDACT_TAIL && is_tail(folded, scan.end));
+        owners |= counts ? UINT64_C(1) << (owner % REDACT_OWNERS) : 0;
     }
     return owners;
 }

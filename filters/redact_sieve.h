@@ -30,8 +30,15 @@ unsigned redact_shape(StrView name);
 /* Gives the shapes that are in `text`. */
 unsigned redact_shapes(StrView text);
 
-/* Gives the owners (below 64) of the literals that are in `text`, letter case aside, as bits. The
- * literals are in lower case; `scratch` is for folding. */
+/* How a literal must stand to count; owners are the number of a rule plus one of these. */
+#define REDACT_WORD 0    /* anywhere */
+#define REDACT_KEY 64    /* before what separates a key from its value: '=', ':' or '<', perhaps after
+                          * blanks and quotation marks */
+#define REDACT_TAIL 128  /* where a name ends */
+#define REDACT_OWNERS 64 /* numbers of rules are below that */
+
+/* Gives the rules whose literals are in `text`, letter case aside, as bits. The literals are in
+ * lower case; `scratch` is for folding. */
 uint64_t redact_words(const Literals *literals, StrView text, StrBuf *scratch);
 
 #endif

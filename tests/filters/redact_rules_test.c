@@ -318,13 +318,14 @@ static void the_sieve_loses_nothing(void **state)
     assert_true(embed_read("filters/redactions.json", &json));
     StrView rest = strbuf_view(&json);
     while (rest.len > 0) { /* "words" and "shapes" become members that nobody reads */
-        static const char *const NAMES[] = {"\"words\": ", "\"shapes\": "};
+        static const char *const NAMES[] = {"\"words\": ", "\"shapes\": ", "\"keys\": ",
+                                            "\"tails\": "};
         size_t len = 0;
         for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
-            len = sv_starts(rest, sv(NAMES[i])) ? strlen(NAMES[i]) : len;
-        }
-        if (len > 0) {
-            strbuf_printf(&bare, "\"unread %zu\": ", len);
+            if (sv_starts(rest, sv(NAMES[i]))) {
+                len = strlen(NAMES[i]);
+                strbuf_printf(&bare, "\"unread %zu\": ", i);
+            }
         }
         strbuf_add(&bare, sv_slice(rest, 0, len > 0 ? 0 : 1));
         rest = sv_slice(rest, len > 0 ? len : 1, SIZE_MAX);
@@ -336,7 +337,8 @@ static void the_sieve_loses_nothing(void **state)
         fail_msg("%s", err.text);
     }
     static const char *const FILES[] = {FOUND_FILE, HARMLESS_FILE, "session/demo.ndjson",
-                                        "tests/data/redaction/traps.txt"};
+                                        "tests/data/redaction/traps.txt",
+                                        "tests/data/redaction/secrets.txt"};
     for (size_t i = 0; i < ARRAY_LEN(FILES); i++) {
         StrBuf text = read_file(FILES[i]);
         StrView lines = strbuf_view(&text);
