@@ -155,6 +155,12 @@ StrView marks_note(const Marks *marks, size_t index)
     return strbuf_view(&marks->items[index].note);
 }
 
+StrView marks_note_of(const Marks *marks, EntryNumber number)
+{
+    size_t at = count_before(marks, number);
+    return is_at(marks, at, number) ? marks_note(marks, at) : SV("");
+}
+
 EntryNumber marks_next(const Marks *marks, EntryNumber number, bool backward)
 {
     if (backward) {

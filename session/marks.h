@@ -31,8 +31,9 @@ StoreRow marks_row(const Marks *marks, size_t index);
 /* Writes a note on the mark of `number` (copied; empty = none). False, changing nothing, when it is
  * not marked or the note is longer than MARK_NOTE_MAX. A note lives as long as its mark. */
 bool marks_set_note(Marks *marks, EntryNumber number, StrView text);
-/* The note on a mark, "" = none; valid until the next change. */
+/* The note on a mark, by its place or its number, "" = none; valid until the next change. */
 StrView marks_note(const Marks *marks, size_t index);
+StrView marks_note_of(const Marks *marks, EntryNumber number);
 
 /* The next marked number after (before, when `backward`) `number`; 0 = none. */
 EntryNumber marks_next(const Marks *marks, EntryNumber number, bool backward);

@@ -321,24 +321,10 @@ void list_draw_message(const RowDraw *row, const ListCell *cell)
     light_matches(row, piece);
 }
 
-/* The note on a marked entry; nil = none. */
-static StrView note_of(const Marks *marks, EntryNumber number)
-{
-    size_t count = marks_count(marks);
-
-    for (size_t i = 0; i < count; i++) {
-        if (marks_get(marks, i) == number) {
-            return marks_note(marks, i);
-        }
-    }
-    return SV_NONE;
-}
-
 /* What was noted of a marked entry stands at its end. */
 void list_draw_note(const RowDraw *row, const ListCell *cell, EntryNumber number)
 {
-    const Marks *marks = session_marks(row->list->app->session);
-    StrView note = note_of(marks, number);
+    StrView note = marks_note_of(session_marks(row->list->app->session), number);
     int width = utf8_width(note) + 2;
     int limit = cell->width / 2;
 

@@ -94,20 +94,6 @@ static StrView stream_predicate(const App *app)
     return SV_NONE;
 }
 
-/* The note on the selected entry, "" when it has none. */
-static StrView selected_note(const App *app)
-{
-    const Marks *marks = session_marks(app->session);
-    EntryNumber number = app_selected(app);
-
-    for (size_t i = 0; i < marks_count(marks); i++) {
-        if (marks_get(marks, i) == number) {
-            return marks_note(marks, i);
-        }
-    }
-    return SV("");
-}
-
 /* The text a prompt begins with; nil = it cannot be opened here. */
 static StrView first_text(App *app, PromptKind kind)
 {
@@ -121,7 +107,7 @@ static StrView first_text(App *app, PromptKind kind)
     case PROMPT_PANE_NAME:
         return app_pane(app)->def.title;
     case PROMPT_NOTE:
-        return selected_note(app);
+        return marks_note_of(session_marks(app->session), app_selected(app));
     default:
         return SV("");
     }

@@ -139,6 +139,8 @@ static void test_notes(void **state)
     assert_false(marks_toggle(marks, store, first));
     assert_note(marks, 0, "the proxy again");
     assert_note(marks, 1, "later");
+    assert_true(sv_equal(marks_note_of(marks, third), SV("later")));
+    assert_true(sv_equal(marks_note_of(marks, first), SV(""))); /* not marked any more */
 
     /* A part of itself, none, and one that is too long. */
     assert_true(marks_set_note(marks, second, sv_slice(marks_note(marks, 0), 4, 5)));
