@@ -175,7 +175,7 @@ EntryNumber detail_near_end(const Session *session, EntryNumber number, StoreRow
 
 static bool is_same_thread(StoreRow row, StoreRow other)
 {
-    return row.columns->process[row.index] == other.columns->process[other.index] &&
+    return row.columns->source[row.index] == other.columns->source[other.index] &&
            row.columns->pid[row.index] == other.columns->pid[other.index] &&
            row.columns->thread[row.index] == other.columns->thread[other.index];
 }

@@ -48,13 +48,15 @@ static void rule_text(StoreRow row, StrBuf *buf)
     }
 }
 
-/* Finds when the stage of a failed entry went well later; CLOCK_NO_TIME = not in what is held. What
- * was looked at once is not looked at again: with every frame only entries that are new. */
+/* Finds when the stage of a failed entry went well later, on the same Mac; CLOCK_NO_TIME = not in
+ * what is held. What was looked at once is not looked at again: with every frame only entries that
+ * are new. */
 static int64_t went_well(App *app, EntryNumber number, StoreRow row)
 {
     const Store *store = session_store(app->session);
     Detail *detail = app_detail(app);
     uint8_t stage = row.columns->tag[row.index].stage;
+    uint8_t source = row.columns->source[row.index];
     StoreRow run;
     EntryNumber end;
 
@@ -68,7 +70,8 @@ static int64_t went_well(App *app, EntryNumber number, StoreRow row)
         for (uint32_t i = 0; i < end - detail->well_to; i++) {
             ColumnTag tag = run.columns->tag[run.index + i];
 
-            if (tag.stage == stage && tag.outcome == OUTCOME_OK) {
+            if (tag.stage == stage && tag.outcome == OUTCOME_OK &&
+                run.columns->source[run.index + i] == source) {
                 detail->well_time = run.columns->time_ns[run.index + i];
                 break;
             }
