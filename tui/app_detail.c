@@ -459,7 +459,6 @@ void app_draw_detail(App *app, Canvas *canvas)
         app_detail_draw_rule(app, canvas, app_selected(app), row);
     }
     const Detail *detail = app->detail;
-
     size_t skip = is_whole ? (size_t)app->detail_scroll : 0;
 
     detail_draw(detail, canvas, area, skip);

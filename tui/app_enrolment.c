@@ -53,8 +53,8 @@ unsigned app_rows_go(App *app, int row)
     place->choice = row >= count ? count - 1 : row;
     place->choice = place->choice < 0 ? 0 : place->choice;
     app->detail_scroll = 0;
-    if (count > 0 && app->window_count > 1 &&
-        app->is_synced) { /* the lists beside it show the moment */
+    if (count > 0 && app->window_count > 1 && app->is_synced) {
+        /* The lists beside it show the moment. */
         EntryNumber number = app_pane_ops(app, app->focus)->entry(app, place->choice, false);
 
         for (int i = 0; number != 0 && i < app->window_count; i++) {
@@ -117,8 +117,8 @@ unsigned app_rows_enter(App *app)
         }
     }
     app_show_entry(app, first);
-    if (last != first &&
-        last != 0) { /* both ends: a second list, or a range from one to the other */
+    if (last != first && last != 0) {
+        /* Both ends: a second list, or a range from one to the other. */
         if (other >= 0 && !app->is_synced) {
             app_put_window(app, other, last);
         } else {

@@ -11,8 +11,6 @@
 extern const PaneOps TIMELINE_OPS; /* app_timeline.c */
 extern const PaneOps COMMANDS_OPS; /* app_mdm_commands.c */
 
-typedef struct Detail Detail; /* app_detail.h */
-
 /* What is said under the rows (app_explain.c): of the attempt as a whole, a stage, a command. */
 void app_explain_attempt(const App *app, Detail *detail);
 void app_explain_stage(const App *app, Detail *detail, const EnrolmentStage *stage);

@@ -1,7 +1,7 @@
 /*
  * The list of a window: its lines, the rules between entries, its headings and its scroll bar. It
  * draws; an entry is drawn in app_row.c, which lines there are is found in rows.c, moving is in
- * app.c.
+ * app_step.c.
  */
 #include "tui/list_draw.h"
 
