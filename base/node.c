@@ -91,7 +91,8 @@ static void copy_map(Reader *reader, Node *node, json_t *value)
     node->count = json_object_size(value);
     for (void *at = json_object_iter(value); at != NULL; at = json_object_iter_next(value, at)) {
         skip_gap(reader);
-        int line = reader->line, column = reader->column;
+        int line = reader->line;
+        int column = reader->column;
         skip_scalar(reader);
         Node *child = copy(reader, json_object_iter_value(at));
         const char *key = json_object_iter_key(at);

@@ -10,15 +10,13 @@
 #include "base/plist_internal.h"
 #include "base/utf8.h"
 
-#define BYTE_ORDER_MARK "\xEF\xBB\xBF"
-
 PlistForm plist_probe(StrView bytes)
 {
     if (sv_starts(bytes, SV("bplist"))) {
         return PLIST_BINARY;
     }
-    if (sv_starts(bytes, SV(BYTE_ORDER_MARK))) {
-        bytes = sv_slice(bytes, 3, SIZE_MAX);
+    if (sv_starts(bytes, SV(PLIST_BYTE_ORDER_MARK))) {
+        bytes = sv_slice(bytes, sizeof PLIST_BYTE_ORDER_MARK - 1, SIZE_MAX);
     }
     bytes = sv_trim(bytes);
     bool is_xml = sv_starts(bytes, SV("<?xml")) || sv_starts(bytes, SV("<plist")) ||

@@ -7,6 +7,8 @@
 
 #include "base/plist.h"
 
+#define PLIST_BYTE_ORDER_MARK "\xEF\xBB\xBF"
+
 typedef struct PlistReader {
     Arena *arena;
     StrView bytes;

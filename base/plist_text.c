@@ -219,32 +219,13 @@ static Node *read_data(PlistReader *reader)
 
 /* --- lists and maps ------------------------------------------------------------------------- */
 
-static Node *read_list(PlistReader *reader)
+/* A value in a list, and the comma behind it. */
+static Node *read_item(PlistReader *reader)
 {
-    size_t start = reader->at++;
-    Node *list = plist_node(reader, NODE_LIST);
-    const Node **link = list != NULL ? &list->first : NULL;
-    while (list != NULL) {
-        skip_blanks(reader);
-        if (peek(reader) == ')') {
-            reader->at++;
-            return list;
-        }
-        if (reader->at >= reader->bytes.len) {
-            (void)plist_fail(reader, start, "a list without its ')'");
-            return NULL;
-        }
-        Node *value = read_value(reader);
-        if (value == NULL) {
-            return NULL;
-        }
-        *link = value;
-        link = &value->next;
-        list->count++;
-        skip_blanks(reader);
-        reader->at += peek(reader) == ',';
-    }
-    return NULL;
+    Node *value = read_value(reader);
+    skip_blanks(reader);
+    reader->at += value != NULL && peek(reader) == ',';
+    return value;
 }
 
 /* A key ends before its '='. */
@@ -296,28 +277,30 @@ static Node *read_pair(PlistReader *reader)
     return value;
 }
 
-static Node *read_map(PlistReader *reader)
+/* Reads "( a, b )" or "{ a = 1; }"; `close` is what ends it. */
+static Node *read_group(PlistReader *reader, NodeKind kind, char close)
 {
     size_t start = reader->at++;
-    Node *map = plist_node(reader, NODE_MAP);
-    const Node **link = map != NULL ? &map->first : NULL;
-    while (map != NULL) {
+    Node *group = plist_node(reader, kind);
+    const Node **link = group != NULL ? &group->first : NULL;
+    while (group != NULL) {
         skip_blanks(reader);
-        if (peek(reader) == '}') {
+        if (peek(reader) == close) {
             reader->at++;
-            return map;
+            return group;
         }
         if (reader->at >= reader->bytes.len) {
-            (void)plist_fail(reader, start, "a dictionary without its '}'");
+            (void)plist_fail(reader, start, "a %s without its '%c'",
+                             kind == NODE_MAP ? "dictionary" : "list", close);
             return NULL;
         }
-        Node *value = read_pair(reader);
+        Node *value = kind == NODE_MAP ? read_pair(reader) : read_item(reader);
         if (value == NULL) {
             return NULL;
         }
         *link = value;
         link = &value->next;
-        map->count++;
+        group->count++;
     }
     return NULL;
 }
@@ -342,7 +325,9 @@ static Node *read_inner(PlistReader *reader)
     if (sv_starts(sv_slice(reader->bytes, reader->at, SIZE_MAX), SV("(null)"))) {
         return read_null(reader);
     }
-    return byte == '{' ? read_map(reader) : byte == '(' ? read_list(reader) : read_text(reader);
+    return byte == '{'   ? read_group(reader, NODE_MAP, '}')
+           : byte == '(' ? read_group(reader, NODE_LIST, ')')
+                         : read_text(reader);
 }
 
 static Node *read_value(PlistReader *reader)

@@ -242,28 +242,6 @@ static bool fill_text(PlistReader *reader, const Tag *tag, NodeKind kind, Node *
     return is_good;
 }
 
-static bool fill_list(PlistReader *reader, const Tag *tag, Node *node)
-{
-    const Node **link = &node->first;
-    while (!tag->is_complete) {
-        Tag child = {.at = 0};
-        if (!read_tag(reader, &child)) {
-            return false;
-        }
-        if (child.is_end && sv_equal(child.name, tag->name)) {
-            break;
-        }
-        Node *value = read_value(reader, &child);
-        if (value == NULL) {
-            return false;
-        }
-        *link = value;
-        link = &value->next;
-        node->count++;
-    }
-    return true;
-}
-
 /* Reads "<key>…</key>" and the value behind it; `tag` is that of the key. */
 static Node *read_pair(PlistReader *reader, const Tag *tag)
 {
@@ -284,7 +262,8 @@ static Node *read_pair(PlistReader *reader, const Tag *tag)
     return value != NULL && value->key.ptr != NULL ? value : NULL;
 }
 
-static bool fill_map(PlistReader *reader, const Tag *tag, Node *node)
+/* Reads the values of a list, or the pairs of a map, up to the end tag. */
+static bool fill_group(PlistReader *reader, const Tag *tag, Node *node)
 {
     const Node **link = &node->first;
     while (!tag->is_complete) {
@@ -295,7 +274,8 @@ static bool fill_map(PlistReader *reader, const Tag *tag, Node *node)
         if (child.is_end && sv_equal(child.name, tag->name)) {
             break;
         }
-        Node *value = read_pair(reader, &child);
+        Node *value =
+            node->kind == NODE_MAP ? read_pair(reader, &child) : read_value(reader, &child);
         if (value == NULL) {
             return false;
         }
@@ -319,9 +299,8 @@ static bool fill(PlistReader *reader, const Tag *tag, Node *node)
 {
     switch (node->kind) {
     case NODE_MAP:
-        return fill_map(reader, tag, node);
     case NODE_LIST:
-        return fill_list(reader, tag, node);
+        return fill_group(reader, tag, node);
     case NODE_BOOL:
         return fill_truth(reader, tag, node);
     default:
@@ -355,7 +334,8 @@ static Node *read_value(PlistReader *reader, const Tag *tag)
 const Node *plist_read_xml(PlistReader *reader)
 {
     Tag tag = {.at = 0};
-    reader->at = sv_starts(reader->bytes, SV("\xEF\xBB\xBF")) ? 3 : 0;
+    reader->at =
+        sv_starts(reader->bytes, SV(PLIST_BYTE_ORDER_MARK)) ? sizeof PLIST_BYTE_ORDER_MARK - 1 : 0;
     if (!read_tag(reader, &tag)) {
         return NULL;
     }
