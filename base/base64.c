@@ -7,6 +7,21 @@
 #define NOT_BASE64 0xFFu
 #define QUAD 4
 
+void base64_encode(StrView bytes, StrBuf *ret_text)
+{
+    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t at = 0; at < bytes.len; at += 3) {
+        size_t left = bytes.len - at;
+        uint32_t bits = (uint32_t)(unsigned char)bytes.ptr[at] << 16;
+        bits |= left > 1 ? (uint32_t)(unsigned char)bytes.ptr[at + 1] << 8 : 0;
+        bits |= left > 2 ? (uint32_t)(unsigned char)bytes.ptr[at + 2] : 0;
+        strbuf_add_char(ret_text, DIGITS[bits >> 18]);
+        strbuf_add_char(ret_text, DIGITS[bits >> 12 & 63]);
+        strbuf_add_char(ret_text, left > 1 ? DIGITS[bits >> 6 & 63] : '=');
+        strbuf_add_char(ret_text, left > 2 ? DIGITS[bits & 63] : '=');
+    }
+}
+
 static unsigned value_of(char byte)
 {
     if (byte >= 'A' && byte <= 'Z') {

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/base64.h"
 #include "tui/sink.h"
 
 /* No descriptor of ours is higher. */
@@ -173,23 +174,6 @@ bool clipboard_start(const ClipboardProgram *program, const char *path, StrView 
 
 /* --- the terminal's --------------------------------------------------------------------------- */
 
-static void add_base64(StrView text, StrBuf *buf)
-{
-    static const char DIGITS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-    for (size_t at = 0; at < text.len; at += 3) {
-        size_t left = text.len - at;
-        uint32_t bits = (uint32_t)(unsigned char)text.ptr[at] << 16;
-
-        bits |= left > 1 ? (uint32_t)(unsigned char)text.ptr[at + 1] << 8 : 0;
-        bits |= left > 2 ? (uint32_t)(unsigned char)text.ptr[at + 2] : 0;
-        strbuf_add_char(buf, DIGITS[bits >> 18]);
-        strbuf_add_char(buf, DIGITS[bits >> 12 & 63]);
-        strbuf_add_char(buf, left > 1 ? DIGITS[bits >> 6 & 63] : '=');
-        strbuf_add_char(buf, left > 2 ? DIGITS[bits & 63] : '=');
-    }
-}
-
 bool clipboard_sequence(StrView text, StrBuf *ret_sequence, Err *err)
 {
     if (text.len > CLIPBOARD_TERMINAL_MAX) {
@@ -197,7 +181,7 @@ bool clipboard_sequence(StrView text, StrBuf *ret_sequence, Err *err)
                        text.len, CLIPBOARD_TERMINAL_MAX);
     }
     strbuf_add_str(ret_sequence, "\033]52;c;");
-    add_base64(text, ret_sequence);
+    base64_encode(text, ret_sequence);
     strbuf_add_str(ret_sequence, "\033\\");
     return true;
 }

@@ -39,6 +39,21 @@ static void test_vectors(void **state)
     }
 }
 
+static void test_writing(void **state)
+{
+    static const char *const TEXTS[] = {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "+/+/", "AAECgP//"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+        StrBuf bytes = {0};
+        StrBuf text = {0};
+        assert_true(base64_decode(sv(TEXTS[i]), &bytes, NULL));
+        base64_encode(strbuf_view(&bytes), &text);
+        assert_true(sv_equal(strbuf_view(&text), sv(TEXTS[i])));
+        strbuf_done(&bytes);
+        strbuf_done(&text);
+    }
+}
+
 static void test_refusals(void **state)
 {
     static const struct {
@@ -63,6 +78,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_writing),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
