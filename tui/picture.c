@@ -83,6 +83,14 @@ static void add_escaped(StrBuf *buf, const char *text)
     }
 }
 
+/* Cells in a row that are painted alike. */
+typedef struct Run {
+    const Cell *cells;
+    int count;
+    int left, top; /* of the first of them, in the picture */
+    Paint paint;
+} Run;
+
 static bool is_blank(const Cell *cell)
 {
     return cell->text[0] == '\0' || strcmp(cell->text, " ") == 0;
@@ -90,42 +98,36 @@ static bool is_blank(const Cell *cell)
 
 /* Some words at their own place: where two blanks stand a new text begins, so that columns do not
  * depend on how a viewer stretches. */
-static void add_words(StrBuf *buf, const Cell *cells, int count, int left, int baseline,
-                      Paint paint)
+static void add_words(StrBuf *buf, const Run *run, int from, int end)
 {
-    strbuf_printf(buf, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s%s>", left,
-                  baseline, count * CELL_WIDTH, (unsigned)paint.ink,
-                  paint.is_bold ? " font-weight=\"bold\"" : "",
-                  paint.is_italic ? " font-style=\"italic\"" : "",
-                  paint.is_underlined ? " text-decoration=\"underline\"" : "");
-    for (int i = 0; i < count; i++) {
-        add_escaped(buf, cells[i].text);
+    strbuf_printf(buf, "<text x=\"%d\" y=\"%d\" textLength=\"%d\" fill=\"#%06x\"%s%s%s>",
+                  run->left + from * CELL_WIDTH, run->top + BASELINE, (end - from) * CELL_WIDTH,
+                  (unsigned)run->paint.ink, run->paint.is_bold ? " font-weight=\"bold\"" : "",
+                  run->paint.is_italic ? " font-style=\"italic\"" : "",
+                  run->paint.is_underlined ? " text-decoration=\"underline\"" : "");
+    for (int i = from; i < end; i++) {
+        add_escaped(buf, run->cells[i].text);
     }
     strbuf_add_str(buf, "</text>\n");
 }
 
-/* A run of cells that are painted alike. */
-static void add_run(StrBuf *buf, const Cell *cells, int count, int x, int y, Paint paint,
-                    Rgb around)
+static void add_run(StrBuf *buf, const Run *run, Rgb around)
 {
-    int left = MARGIN + x * CELL_WIDTH;
-    int top = MARGIN + y * CELL_HEIGHT;
-
-    if (paint.ground != around) {
+    if (run->paint.ground != around) {
         strbuf_printf(buf, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" fill=\"#%06x\"/>\n",
-                      left, top, count * CELL_WIDTH, CELL_HEIGHT, (unsigned)paint.ground);
+                      run->left, run->top, run->count * CELL_WIDTH, CELL_HEIGHT,
+                      (unsigned)run->paint.ground);
     }
-    for (int from = 0; from < count;) {
+    for (int from = 0; from < run->count;) {
         int end = from;
         int last = from; /* behind the last cell that is no blank */
 
-        while (end < count && end - last < 2) {
-            last = is_blank(&cells[end]) ? last : end + 1;
+        while (end < run->count && end - last < 2) {
+            last = is_blank(&run->cells[end]) ? last : end + 1;
             end++;
         }
         if (last > from) {
-            add_words(buf, &cells[from], last - from, left + from * CELL_WIDTH, top + BASELINE,
-                      paint);
+            add_words(buf, run, from, last);
         }
         from = end;
     }
@@ -143,7 +145,13 @@ static void add_row(StrBuf *buf, const Canvas *canvas, const Theme *theme, int y
                (cells[end].width == 0 || same_paint(paint, paint_of(theme, &cells[end])))) {
             end++;
         }
-        add_run(buf, &cells[x], end - x, x, y, paint, around);
+        add_run(buf,
+                &(Run){.cells = &cells[x],
+                       .count = end - x,
+                       .left = MARGIN + x * CELL_WIDTH,
+                       .top = MARGIN + y * CELL_HEIGHT,
+                       .paint = paint},
+                around);
         x = end;
     }
 }
