@@ -129,6 +129,7 @@ static void a_limit_leaves_whole_entries(void **state)
         Capture *capture = by_hand(place_path(&place, "f"), (CaptureWriterSetup){0});
         CaptureStatus status = until_failed(capture, "an entry of 27 bytes, no nl");
         is_good = is_good && status.entries - status.missed == 1000 / 28 && status.bytes == 980;
+        capture_free(capture);
         _exit(is_good ? 0 : 1);
     }
     int status;
