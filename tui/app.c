@@ -97,6 +97,9 @@ static void put_window(App *app, int window, EntryNumber number, bool follows)
     if (len > 0) {
         own->line = app_line_for(app, window, follows ? len - 1 : view_find(view, number));
     }
+    if (number != app->span_from) {
+        app->span_to = 0;
+    }
     own->selected = number;
     own->follows = follows;
 }
@@ -183,9 +186,10 @@ const char *app_count(uint64_t count, char *buf)
 
 /* --- life ------------------------------------------------------------------------------------- */
 
-/* A stream is followed; a file is read from its start. */
-static bool starts_following(const Options *options)
+bool app_reads_stream(const App *app)
 {
+    const Options *options = app->options;
+
     for (size_t i = 0; i < options->source_count; i++) {
         if (options->sources[i].kind != SOURCE_FILE) {
             return true;
@@ -248,7 +252,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     app->look = list_look_default();
     app->layout = layout_make((LayoutWish){.columns = options->columns, .rows = options->rows}, 0);
     app->windows[0] =
-        (Window){.pane = session_watched(session), .follows = starts_following(options)};
+        (Window){.pane = session_watched(session), .follows = app_reads_stream(app)};
     app->window_count = 1;
     app->is_synced = true;
     app->keymap = keymap_new();
@@ -391,6 +395,7 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
     if ((session_dirty & SESSION_DIRTY_RESTORED) != 0) {
         app_restored(app);
     }
+    app_run_start(app);
     unsigned wishes = app->start_wishes | (session_dirty != 0 ? APP_REDRAW : 0);
 
     app->start_wishes = 0;

@@ -142,6 +142,7 @@ unsigned command_scroll_help(App *app, int lines)
 unsigned command_escape(App *app, int argument)
 {
     (void)argument;
+    app->span_to = 0;
     if (app->range_anchor != 0) {
         app->range_anchor = 0;
     } else if (search_is_on(session_search(app->session))) {
@@ -203,9 +204,21 @@ unsigned command_theme_text(App *app, StrView text)
     return APP_REDRAW;
 }
 
+size_t app_find_pane(const App *app, StrView name)
+{
+    size_t pane = session_pane_find(app->session, name);
+
+    if (pane == SIZE_MAX && name.len == 1 && name.ptr[0] >= '1' && name.ptr[0] <= '9') {
+        size_t index = (size_t)(name.ptr[0] - '1');
+
+        pane = index < app->pane_count ? index : SIZE_MAX;
+    }
+    return pane;
+}
+
 unsigned command_pane_text(App *app, StrView text)
 {
-    size_t pane = session_pane_find(app->session, text);
+    size_t pane = app_find_pane(app, text);
 
     if (pane == SIZE_MAX) {
         app_say(app, ROLE_OUTCOME_FAIL, "there is no pane '%.*s'", SV_ARG(text));

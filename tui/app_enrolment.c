@@ -29,7 +29,10 @@ void app_watch(App *app)
 {
     size_t pane = app_pane_index(app);
 
-    for (size_t i = 0; app_pane_ops(app, app->focus) != NULL && i < app->pane_count; i++) {
+    if (app_has_rows(app) && app->mode == MODE_DETAIL) {
+        app->mode = MODE_LIST; /* no entry is shown whole here: its keys would be dead */
+    }
+    for (size_t i = 0; app_has_rows(app) && i < app->pane_count; i++) {
         if (session_pane(app->session, i)->def.role == PANE_LIST) {
             pane = i;
             break;
@@ -91,10 +94,19 @@ void app_show_entry(App *app, EntryNumber number)
         app_say(app, ROLE_OUTCOME_WAIT, "the entry is not held any more, or no pane shows it");
         return;
     }
+    app_remember_place(app);
     if (pane != app_window(app)->pane) {
         app_show_pane(app, pane);
     }
-    app_jump(app, view_find(app_pane(app)->view, number), false);
+    app_select_entry(app, number);
+    app->detail_scroll = 0;
+}
+
+static void light_span(App *app, EntryNumber from, EntryNumber to, const char *words)
+{
+    app->span_from = from;
+    app->span_to = to;
+    app_say(app, ROLE_STATUS_KEY, "%s", words);
 }
 
 unsigned app_rows_enter(App *app)
@@ -109,6 +121,7 @@ unsigned app_rows_enter(App *app)
         app_say(app, ROLE_OUTCOME_WAIT, "no entry tells of it");
         return APP_REDRAW;
     }
+    app_remember_place(app);
     for (int i = app->window_count - 1; i >= 0; i--) { /* a list beside it gets the keys */
         if (app_pane_ops(app, i) == NULL) {
             other = app->focus;
@@ -117,14 +130,13 @@ unsigned app_rows_enter(App *app)
         }
     }
     app_show_entry(app, first);
-    if (last != first && last != 0) {
-        /* Both ends: a second list, or a range from one to the other. */
-        if (other >= 0 && !app->is_synced) {
-            app_put_window(app, other, last);
-        } else {
-            app->range_anchor = last;
-        }
-        app_say(app, ROLE_STATUS_KEY, "from its first entry to its last: v ends the range");
+    if (last == first || last == 0) {
+        return APP_REDRAW;
+    }
+    if (other >= 0 && !app->is_synced) {
+        app_put_window(app, other, last);
+    } else if (ops->span != NULL) {
+        light_span(app, first, last, ops->span);
     }
     return APP_REDRAW;
 }

@@ -3,11 +3,25 @@
  * draws; an entry is drawn in app_row.c, which lines there are is found in rows.c, moving is in
  * app_step.c.
  */
+#include "base/utf8.h"
 #include "tui/list_draw.h"
 
 #define SCROLL_BAR_MIN_WIDTH 60 /* a narrower list has none */
 #define JUMP_MARGIN 2           /* lines around the entry that a jump lands on */
 #define TICKS_MAX 500           /* marks that are shown in the scroll bar */
+
+/* Further lines of a message stand under it behind the time, or that far from the edge of a list
+ * whose messages are narrower. */
+#define FURTHER_WIDE 40
+#define FURTHER_INDENT 2
+
+/* From so many rows of the screen and lines of the list on the first entry has its day over it. */
+#define FIRST_DAY_ROWS 20
+#define FIRST_DAY_LIST 8
+
+/* From so many columns on the headings end with the day of the selected entry. */
+#define HEAD_DAY_COLUMNS 120
+#define HEAD_DAY_LIST 60
 
 bool app_has_scroll_bar(Rect list)
 {
@@ -44,6 +58,27 @@ ListPlan app_list_plan(const App *app, int window)
     return list_plan_make(&app->panes[app->windows[window].pane].columns, room);
 }
 
+ListCell list_further_cell(const ListPlan *plan)
+{
+    const ListCell *message = list_plan_find(plan, FIELD_MESSAGE);
+    const ListCell *first = plan->count > 0 ? &plan->cells[0] : NULL;
+
+    if (message == NULL) {
+        return (ListCell){0};
+    }
+    ListCell further = *message;
+    int x = plan->gutter + FURTHER_INDENT;
+
+    if (first->column == FIELD_DATE && message->width >= FURTHER_WIDE) {
+        x = first->x + first->width + 1;
+    }
+    if (x < further.x) {
+        further.width += further.x - x;
+        further.x = x;
+    }
+    return further;
+}
+
 RowsLook app_rows_look(const App *app, int window)
 {
     ListPlan plan = app_list_plan(app, window);
@@ -53,9 +88,11 @@ RowsLook app_rows_look(const App *app, int window)
     return (RowsLook){
         .height = height > 1 ? height : 1,
         .message_width = message != NULL ? message->width : 0,
+        .further_width = list_further_cell(&plan).width,
         .wraps = app->look.wraps,
         .folds = app->look.folds,
         .shows_days = app->look.shows_rules,
+        .shows_first = app->rows >= FIRST_DAY_ROWS && height >= FIRST_DAY_LIST,
         .shows_boots = app->look.shows_rules,
         .gap_ns = app->look.shows_rules ? app->look.gap_ns : 0,
     };
@@ -129,7 +166,30 @@ static const char *heading_of(const ListDraw *draw, const ListCell *cell)
     return cell->column == FIELD_LEVEL && cell->width == 1 ? "l" : heading;
 }
 
-static void draw_heads(ListDraw *draw, Rect heads)
+/* The day of the selected entry, as its time is shown. */
+static void draw_day(const ListDraw *draw, Rect heads, size_t cursor)
+{
+    StoreRow found;
+    char date[CLOCK_STAMP_MAX];
+
+    if (draw->app->columns < HEAD_DAY_COLUMNS || heads.width < HEAD_DAY_LIST ||
+        cursor >= view_len(draw->view) ||
+        !store_find(draw->store, view_get(draw->view, cursor), &found) ||
+        found.columns->time_ns[found.index] == CLOCK_NO_TIME) {
+        return;
+    }
+    Stamp stamp = {.ns = found.columns->time_ns[found.index],
+                   .zone_minutes = found.columns->zone_minutes[found.index]};
+
+    stamp.zone_minutes = draw->when.form == WHEN_UTC ? 0 : stamp.zone_minutes;
+    clock_format(stamp, CLOCK_DATE, date);
+    int width = utf8_width(sv(date));
+
+    (void)canvas_text(draw->canvas, draw->area.x + draw->area.width - width, heads.y, width,
+                      ROLE_DIM, sv(date));
+}
+
+static void draw_heads(ListDraw *draw, Rect heads, size_t cursor)
 {
     if (heads.height == 0) {
         return;
@@ -141,6 +201,7 @@ static void draw_heads(ListDraw *draw, Rect heads)
         (void)canvas_text_cut(draw->canvas, heads.x + cell->x, heads.y, cell->width, ROLE_DIM,
                               sv(heading_of(draw, cell)));
     }
+    draw_day(draw, heads, cursor);
 }
 
 /* Says why there is nothing, and what to do. */
@@ -306,6 +367,9 @@ static ListDraw begin(App *app, Canvas *canvas, int window)
 
         draw.range_low = app->range_anchor < cursor ? app->range_anchor : cursor;
         draw.range_high = app->range_anchor < cursor ? cursor : app->range_anchor;
+    } else if (app->span_to != 0) {
+        draw.range_low = app->span_from;
+        draw.range_high = app->span_to;
     }
     draw.has_related =
         app->look.lights_related && app_selected_row(app, &selected) &&
@@ -319,7 +383,7 @@ void app_draw_list(App *app, Canvas *canvas, int window)
     ListDraw draw = begin(app, canvas, window);
     const Rows *rows = app_rows(app, window);
 
-    draw_heads(&draw, layout->heads);
+    draw_heads(&draw, layout->heads, app_window_cursor(app, window));
     canvas_fill(canvas, layout->list, ROLE_TEXT);
     if (view_len(draw.view) == 0) {
         draw_empty(&draw, window);

@@ -242,6 +242,7 @@ const PaneOps COMMANDS_OPS = {
     .tab = commands_tab,
     .has_failed = commands_have_failed,
     .nothing = "no command of an MDM server so far",
+    .span = "from the command to its answer: lit until the next step",
 };
 
 unsigned command_sort(App *app, int argument)

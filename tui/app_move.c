@@ -9,13 +9,26 @@
 
 /* --- the jump list ---------------------------------------------------------------------------- */
 
-static void remember_place(App *app)
+static JumpPlace present_place(App *app)
+{
+    return app_has_rows(app)
+               ? (JumpPlace){.row = app_place(app)->choice, .pane = app_pane_index(app)}
+               : (JumpPlace){.number = app_selected(app), .pane = app_pane_index(app)};
+}
+
+static bool is_same_place(JumpPlace a, JumpPlace b)
+{
+    return a.number == b.number && a.row == b.row && a.pane == b.pane;
+}
+
+void app_remember_place(App *app)
 {
     Jumps *jumps = &app->jumps;
-    EntryNumber here = app_selected(app);
+    JumpPlace here = present_place(app);
 
     jumps->count = jumps->at; /* what lay ahead is given up by a new jump */
-    if (here == 0 || (jumps->count > 0 && jumps->items[jumps->count - 1] == here)) {
+    if ((here.number == 0 && !app_has_rows(app)) ||
+        (jumps->count > 0 && is_same_place(jumps->items[jumps->count - 1], here))) {
         return;
     }
     if (jumps->count == JUMPS_MAX) {
@@ -28,9 +41,26 @@ static void remember_place(App *app)
 
 void app_jump(App *app, size_t row, bool may_follow)
 {
-    remember_place(app);
+    app_remember_place(app);
     app_select(app, row, may_follow);
     app->detail_scroll = 0;
+}
+
+void app_jumps_pane_moved(App *app, size_t from, size_t to)
+{
+    for (size_t i = 0; i < app->jumps.count; i++) {
+        size_t *pane = &app->jumps.items[i].pane;
+
+        if (to != SIZE_MAX && *pane == from) {
+            *pane = to;
+        } else if (to != SIZE_MAX && *pane == to) {
+            *pane = from;
+        } else if (to == SIZE_MAX && *pane == from) {
+            *pane = SIZE_MAX;
+        } else if (to == SIZE_MAX && *pane > from && *pane != SIZE_MAX) {
+            (*pane)--;
+        }
+    }
 }
 
 /* The present place goes to the end of the list, so that one can return to it. */
@@ -39,9 +69,35 @@ static void remember_present(App *app)
     Jumps *jumps = &app->jumps;
 
     if (jumps->at == jumps->count) {
-        remember_place(app);
-        jumps->at = jumps->count > 0 ? jumps->count - 1 : 0;
+        app_remember_place(app);
+        if (jumps->count > 0 && is_same_place(jumps->items[jumps->count - 1], present_place(app))) {
+            jumps->at = jumps->count - 1;
+        }
     }
+}
+
+/* Back in the pane the place is in: in the window that shows it, or else in this one. Where that
+ * pane is closed, an entry is shown in the present one. */
+static void go_to_place(App *app, JumpPlace place)
+{
+    if (place.pane != SIZE_MAX && place.pane != app_pane_index(app)) {
+        int window = 0;
+
+        while (window < app->window_count && app->windows[window].pane != place.pane) {
+            window++;
+        }
+        if (window < app->window_count) {
+            app_focus_window(app, window);
+        } else {
+            app_show_pane(app, place.pane);
+        }
+    }
+    if (place.number != 0 && !app_has_rows(app)) {
+        app_select_entry(app, place.number);
+    } else if (place.number == 0 && place.pane != SIZE_MAX) {
+        (void)app_rows_go(app, place.row); /* it asks for nothing but a frame */
+    }
+    app->detail_scroll = 0;
 }
 
 unsigned command_jump_back(App *app, int argument)
@@ -54,7 +110,7 @@ unsigned command_jump_back(App *app, int argument)
         app_say(app, ROLE_OUTCOME_WAIT, "no jump before this one");
         return APP_REDRAW;
     }
-    app_select_entry(app, jumps->items[--jumps->at]);
+    go_to_place(app, jumps->items[--jumps->at]);
     return APP_REDRAW;
 }
 
@@ -67,7 +123,7 @@ unsigned command_jump_forward(App *app, int argument)
         app_say(app, ROLE_OUTCOME_WAIT, "no jump after this one");
         return APP_REDRAW;
     }
-    app_select_entry(app, jumps->items[++jumps->at]);
+    go_to_place(app, jumps->items[++jumps->at]);
     return APP_REDRAW;
 }
 

@@ -162,6 +162,7 @@ typedef struct PaneOps {
     void (*tab)(const App *app, StrBuf *buf); /* appends what the tab tells behind the title */
     bool (*has_failed)(const App *app);
     const char *nothing; /* shown when there are no rows */
+    const char *span;    /* said when Enter lights all from first to last; NULL = it does not */
 } PaneOps;
 
 #define HINTS_MAX 32
@@ -174,9 +175,16 @@ typedef struct Hint {
 
 #define JUMPS_MAX 100
 
+/* A place the reader has jumped from. */
+typedef struct JumpPlace {
+    EntryNumber number; /* 0 = a row of a pane that shows no entries */
+    int row;
+    size_t pane; /* SIZE_MAX = it was closed since */
+} JumpPlace;
+
 /* Where the reader has jumped from, oldest first. */
 typedef struct Jumps {
-    EntryNumber items[JUMPS_MAX];
+    JumpPlace items[JUMPS_MAX];
     size_t count;
     size_t at; /* how many are before the present place: == count when not gone back */
 } Jumps;
@@ -214,6 +222,8 @@ struct App {
     Split split;
     bool is_synced;           /* a move in one window takes the others to the same moment */
     EntryNumber range_anchor; /* 0 = no range */
+    EntryNumber span_from;    /* lit up to span_to until the cursor leaves it */
+    EntryNumber span_to;      /* 0 = nothing is lit so */
     ListLook look;            /* of all lists */
     LookBegun begun;
     Rows shown[WINDOWS_MAX]; /* the lines of each window, see app_rows */
@@ -278,6 +288,9 @@ struct App {
     Mode help_from;        /* where the user is while the help is shown */
     bool shows_hint;       /* of the first start */
     unsigned start_wishes; /* what the commands of the start asked for */
+    size_t start_next;     /* the first of them that has not run */
+    int windows_restored;
+    bool has_told_restored;
     int detail_scroll;
     int detail_rows; /* of the whole entry, known since the last frame */
     Detail *detail;  /* of the entry that was drawn last; NULL = none yet */
@@ -328,6 +341,14 @@ void app_select_entry(App *app, EntryNumber number);
 
 /* The same from far away: C-o comes back from it. */
 void app_jump(App *app, size_t row, bool may_follow);
+/* Puts the place the reader is at into the list that C-o goes back along: before a jump that does
+ * not go by app_jump. */
+void app_remember_place(App *app);
+/* The panes have shifted, see app_windows_pane_moved. */
+void app_jumps_pane_moved(App *app, size_t from, size_t to);
+
+/* Finds a pane by its id, its title, or the digit on its tab; SIZE_MAX = none. */
+size_t app_find_pane(const App *app, StrView name);
 
 /* Shows a pane in the window that has the keys. */
 void app_show_pane(App *app, size_t pane);
@@ -365,6 +386,9 @@ Role app_token_role(TokenClass class);
 
 /* First byte of an edited line to show so that the cursor is in sight in `width` cells. */
 size_t app_first_shown(StrView text, size_t cursor, int width);
+
+/* Something else than files is read: the newest entry is followed to begin with. */
+bool app_reads_stream(const App *app);
 
 /* Begins with the look that the configuration and the last start of the same files give; gives the
  * session what it should remember of it (app_look_settings.c). */
@@ -413,7 +437,7 @@ void app_draw_rows(App *app, Canvas *canvas, int window);
 unsigned app_rows_move(App *app, int by);
 unsigned app_rows_go(App *app, int row);
 /* Goes to the first entry of the chosen row, in the list that stands beside it or else in the first
- * pane that has it; the last one is the other end of a range, or stands in a second list. */
+ * pane that has it; the way to the last one is lit for a moment, or it stands in a second list. */
 unsigned app_rows_enter(App *app);
 void app_draw_explained(App *app, Canvas *canvas); /* app_explain.c */
 void app_explain_done(App *app);
@@ -421,8 +445,8 @@ void app_explain_done(App *app);
 void app_put_window(App *app, int window, EntryNumber number);
 /* Goes to an entry, in this pane or else in the first that has it. */
 void app_show_entry(App *app, EntryNumber number);
-/* Tells the session which pane is looked at: search, highlights and histogram are about it. Beside
- * the enrolment that is the first list. */
+/* Another pane is looked at. Tells the session, as search, highlights and histogram are about it
+ * (beside the enrolment that is the first list); leaves the whole entry where there is none. */
 void app_watch(App *app);
 /* The histogram over the lists (app_histogram.c): its rows, going to where a column of the screen
  * is. */
@@ -436,6 +460,9 @@ void app_focus_window(App *app, int window);
  * goes to where the reader was. */
 void app_settings_begin(App *app);
 void app_restored(App *app);
+/* Runs the commands that the user wants at every start, in their order: those at the front that
+ * need no entry at once, the others when there are entries. */
+void app_run_start(App *app);
 void app_hide_hint(App *app);
 void app_draw_hint(App *app, Canvas *canvas);
 /* Looks a key up and does what it means, alone or at the end of a sequence (app_keys.c). */

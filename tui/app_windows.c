@@ -70,7 +70,7 @@ unsigned command_split(App *app, int split)
 
 static unsigned split_text(App *app, Split split, StrView name)
 {
-    size_t pane = session_pane_find(app->session, name);
+    size_t pane = app_find_pane(app, name);
 
     if (pane == SIZE_MAX) {
         app_say(app, ROLE_OUTCOME_FAIL, "there is no pane '%.*s'", SV_ARG(name));
@@ -168,6 +168,7 @@ void app_windows_pane_moved(App *app, size_t from, size_t to)
             (*pane)--;
         }
     }
+    app_jumps_pane_moved(app, from, to);
     app_watch(app);
 }
 
