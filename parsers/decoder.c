@@ -178,6 +178,7 @@ static NoticeKind notice_of(StrView line)
         {"Filtering the log data using ", NOTICE_BANNER},
         {"=== Messages dropped", NOTICE_DROPPED},
         {"Skipping info and debug messages", NOTICE_SKIPPED},
+        {DECODER_COMMENT, NOTICE_BANNER},
     };
     for (size_t i = 0; i < ARRAY_LEN(STARTS); i++) {
         if (sv_starts(line, sv(STARTS[i].start))) {

@@ -14,9 +14,12 @@
 /* A longer line is cut there and flagged ENTRY_CUT; the rest is counted, not kept. */
 #define LINE_MAX_BYTES (16 * MIB)
 
+/* Before what our own excerpts in the text styles say about themselves. */
+#define DECODER_COMMENT "# mdmscope: "
+
 /* Lines that are no entries (reference unified-log.md §2.4). */
 typedef enum NoticeKind {
-    NOTICE_BANNER,  /* Filtering the log data using "…" */
+    NOTICE_BANNER,  /* Filtering the log data using "…"; a line with DECODER_COMMENT before it */
     NOTICE_HEADER,  /* column headings of a text style */
     NOTICE_TRAILER, /* {"count":N,"finished":1} */
     NOTICE_DROPPED, /* === Messages dropped during live streaming … */

@@ -75,8 +75,14 @@ static void text_facts(const Excerpt *excerpt, const ExcerptFacts *facts, StrVie
     }
 }
 
+/* What `log` itself says stands as it says it, so that it is found again when this is read. */
 static void text_notice(const ExcerptRow *row, StrBuf *buf)
 {
+    if (sv_starts(row->entry->message, SV("=== "))) {
+        utf8_visible(buf, row->entry->message);
+        strbuf_add_char(buf, '\n');
+        return;
+    }
     strbuf_add_str(buf, EXCERPT_COMMENT);
     excerpt_add_time(row->entry, CLOCK_FULL, buf);
     strbuf_add_char(buf, ' ');

@@ -17,11 +17,12 @@
 #include "base/base.h"
 #include "base/err.h"
 #include "base/str.h"
+#include "parsers/decoder.h"
 #include "session/excerpt_facts.h"
 #include "session/options.h"
 #include "session/store.h"
 
-#define EXCERPT_COMMENT "# mdmscope: "
+#define EXCERPT_COMMENT DECODER_COMMENT
 
 /* Finds a form by name: text, compact, syslog, ndjson, json, csv, md, html, bundle. */
 bool excerpt_format_parse(StrView text, OutputFormat *ret_format, Err *err);

@@ -180,6 +180,8 @@ static void styles_are_recognised(void **state)
          STYLE_COMPACT},
         {"Skipping info and debug messages, pass --info\n=== Messages dropped during\n", "sd",
          STYLE_NONE},
+        {"# mdmscope: source: x\n" DEFAULT_LINE "# mdmscope: entries: 1\n" DEFAULT_LINE "# else\n",
+         "bDbD", STYLE_DEFAULT},
     };
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
         Seen seen = see(STYLE_NONE, ROWS[i].bytes);
