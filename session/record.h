@@ -76,6 +76,7 @@ typedef struct Record {
     StrView answer; /* where there is no record: what was printed instead ("Error fetching …") */
     int answer_line;
     const AnswerFact *answer_fact; /* NULL with a nil `answer` */
+    StrView redacted;              /* what was replaced, in words; nil = nothing was looked for */
     size_t capacities[4];          /* of the four lists above */
 } Record;
 

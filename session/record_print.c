@@ -64,11 +64,14 @@ static void add_sense(const RecordValue *value, StrBuf *buf)
 }
 
 /* What a reader of the report must know about it: what was not looked at, what is not shown. */
-static void add_foot(StrBuf *foot, StrView report)
+static void add_foot(const Record *record, StrBuf *foot, StrView report)
 {
     strbuf_printf(foot, "Not checked: %s", NOT_CHECKED);
     if (sv_find(report, SV("<hidden>")) != SIZE_MAX) { /* in Markdown behind a backslash */
         strbuf_add_str(foot, " Not shown: what is <hidden>; --no-redact shows it.");
+    }
+    if (record->redacted.ptr != NULL) {
+        strbuf_printf(foot, " Redacted: %.*s.", SV_ARG(record->redacted));
     }
 }
 
@@ -222,7 +225,7 @@ void record_print_text(const Record *record, bool has_secrets, StrBuf *buf)
     add_text_certificates(record, buf);
     add_text_skip(record, buf);
     strbuf_clear(&line);
-    add_foot(&line, strbuf_view(buf));
+    add_foot(record, &line, strbuf_view(buf));
     strbuf_add_char(buf, '\n');
     wrap_add(buf, strbuf_view(&line), 0, 2, COLUMNS);
     wrap_add(buf, sv(confidence_legend()), 0, 0, COLUMNS);
@@ -326,7 +329,7 @@ void record_print_markdown(const Record *record, bool has_secrets, StrBuf *buf)
         strbuf_add_char(buf, '\n');
     }
     strbuf_clear(&line);
-    add_foot(&line, strbuf_view(buf));
+    add_foot(record, &line, strbuf_view(buf));
     strbuf_add_char(buf, '\n');
     add_cell(buf, strbuf_view(&line));
     strbuf_add_str(buf, "\n\n");

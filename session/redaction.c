@@ -316,6 +316,36 @@ bool redaction_text(Redaction *redaction, StrView text, StrBuf *ret)
     return false;
 }
 
+bool redaction_value(Redaction *redaction, StrView key, StrView value, StrBuf *ret)
+{
+    StrBuf pair = {0};
+    StrBuf clean = {0};
+    bool is_plain = sv_find_char(value, '"') == SIZE_MAX && sv_find_char(value, '\\') == SIZE_MAX;
+    redaction_begin(redaction);
+    strbuf_add(&pair, key);
+    strbuf_add_str(&pair, " = \"");
+    size_t start = pair.len;
+    strbuf_add(&pair, value);
+    strbuf_add_char(&pair, '"');
+    /* The key itself must come out as it went in. */
+    bool is_changed = is_plain &&
+                      redaction_apply(redaction, key, strbuf_view(&pair), true, &clean) &&
+                      sv_starts(strbuf_view(&clean), sv_slice(strbuf_view(&pair), 0, start)) &&
+                      sv_ends(strbuf_view(&clean), SV("\""));
+    if (is_changed) {
+        strbuf_add(ret, sv_slice(strbuf_view(&clean), start, clean.len - start - 1));
+        for (size_t i = 0; i < redaction->count; i++) {
+            redaction->replacements[i].start -= start;
+            redaction->replacements[i].end -= start;
+        }
+    } else {
+        is_changed = redaction_text(redaction, value, ret);
+    }
+    strbuf_done(&pair);
+    strbuf_done(&clean);
+    return is_changed;
+}
+
 void redaction_name_host(Redaction *redaction, StrView field, StrView host, StrBuf *ret)
 {
     ValueName name = redaction_values_name(redaction->values, host, SV("host"), false);

@@ -59,6 +59,9 @@ bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret);
  * predicates, notices, notes of the user. */
 bool redaction_text(Redaction *redaction, StrView text, StrBuf *ret);
 
+/* The same for the value of a key, which may tell what kind of value it is ("OrganizationName"). */
+bool redaction_value(Redaction *redaction, StrView key, StrView value, StrBuf *ret);
+
 /* Appends the placeholder of a name that is known to be a host's ("mac-17.local", "admin@mac-17"),
  * or the name itself where it is harmless. */
 bool redaction_host(Redaction *redaction, StrView host, StrBuf *ret);

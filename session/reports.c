@@ -18,6 +18,8 @@
 #include "session/profile.h"
 #include "session/record.h"
 #include "session/record_live.h"
+#include "session/record_redact.h"
+#include "session/settings_redaction.h"
 #include "session/wrap.h"
 
 #define COLUMNS 80
@@ -136,6 +138,26 @@ static int tell_absent(const Options *options, const Record *record, FILE *error
     return EXIT_NOTHING;
 }
 
+/* Puts placeholders into the record, unless it is to be shown as it is; false = the rules cannot be
+ * read, which is told. */
+static bool redact_record(const Options *options, Record *record, FILE *errors)
+{
+    Err err = err_none();
+    if (options->no_redact) {
+        return true;
+    }
+    RedactRules *rules = setting_redaction_rules(options, &err);
+    if (rules == NULL) {
+        (void)fail(errors, &err, EXIT_USAGE);
+        return false;
+    }
+    Redaction *redaction = redaction_new(rules);
+    record_redact(record, redaction);
+    redaction_free(redaction);
+    redact_rules_free(rules);
+    return true;
+}
+
 static int print_record(const Options *options, const RecordFacts *facts, StrView bytes,
                         const char *name, FILE *out, FILE *errors)
 {
@@ -150,6 +172,9 @@ static int print_record(const Options *options, const RecordFacts *facts, StrVie
     int status = EXIT_USAGE;
     switch (record_read(&record, facts, bytes, name, clock_now().ns, &err)) {
     case RECORD_FOUND:
+        if (!redact_record(options, &record, errors)) {
+            break;
+        }
         PRINTERS[options->report](&record, options->no_redact, &text);
         status = headless_print(strbuf_view(&text), out, errors);
         break;

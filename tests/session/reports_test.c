@@ -84,6 +84,8 @@ static void test_statuses(void **state)
         {report_record, "record tests/data/record/show.txt", EXIT_MATCHED, "?<hidden>", NULL},
         {report_record, "record tests/data/record/show.txt --no-redact", EXIT_MATCHED,
          "invitation=7f3a", NULL},
+        {report_record, "record tests/data/record/show.txt --no-redact", EXIT_MATCHED,
+         "Example GmbH", NULL},
         {report_record, "record tests/data/record/none.json", EXIT_NOTHING, NULL,
          "mdmscope: tests/data/record/none.json: no activation record in it"},
         {report_record, "record session/demo.ndjson", EXIT_NOTHING, NULL,
@@ -118,6 +120,30 @@ static void test_statuses(void **state)
         if (ran.status != ROWS[i].status || !has_out || !has_errors) {
             fail_msg("%s: status %d\n%.300s\n%.300s", ROWS[i].line, ran.status, ran.out.ptr,
                      ran.errors.ptr);
+        }
+        ran_done(&ran);
+    }
+}
+
+/* Whose record it is stays in the house, unless asked for. */
+static void test_record_is_redacted(void **state)
+{
+    static const char *const LINES[] = {"record tests/data/record/show.txt",
+                                        "record tests/data/record/show.txt --format md",
+                                        "record tests/data/record/show.txt --format json",
+                                        "record tests/data/record/stored.plist",
+                                        "record tests/data/record/stored-binary.plist",
+                                        "record tests/data/record/server.json"};
+    static const char *const SECRETS[] = {"Example GmbH", "it@example.com", "mdm.example.com",
+                                          "Examplestra",  "Berlin",         "+49 30"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(LINES); i++) {
+        Ran ran = run(report_record, LINES[i]);
+        assert_int_equal(ran.status, EXIT_MATCHED);
+        for (size_t j = 0; j < ARRAY_LEN(SECRETS); j++) {
+            if (strstr(ran.out.ptr, SECRETS[j]) != NULL) {
+                fail_msg("%s tells '%s':\n%s", LINES[i], SECRETS[j], ran.out.ptr);
+            }
         }
         ran_done(&ran);
     }
@@ -160,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_statuses),
+        cmocka_unit_test(test_record_is_redacted),
         cmocka_unit_test(test_profile_is_pure),
         cmocka_unit_test(test_live_is_refused),
     };
