@@ -24,6 +24,13 @@ static bool fail_exists(const FileOut *out, Err *err)
     return err_set(err, "'%s' exists already", out->path);
 }
 
+/* A device, a directory or a socket is nothing to be replaced by a file. */
+static bool is_special(const char *path)
+{
+    struct stat status;
+    return lstat(path, &status) == 0 && !S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode);
+}
+
 static bool is_there(const char *path)
 {
     struct stat status;
@@ -35,8 +42,14 @@ bool file_out_begin(FileOut *out, const char *path, bool may_replace, bool *ret_
     bool exists = !may_replace && is_there(path);
     size_t len = strlen(path);
     *out = (FileOut){.fd = -1, .path = mem_dup(path, len), .may_replace = may_replace};
+    bool is_other = is_special(path);
     if (ret_exists != NULL) {
-        *ret_exists = exists;
+        *ret_exists = exists && !is_other;
+    }
+    if (is_other) {
+        (void)err_set(err, "'%s' is there and is no file", path);
+        file_out_done(out);
+        return false;
     }
     if (exists) {
         (void)fail_exists(out, err);

@@ -17,8 +17,9 @@ typedef struct FileOut {
     bool may_replace;
 } FileOut;
 
-/* Opens the temporary file. Fails when it cannot be made, or when `path` is there and may not be
- * replaced (then *ret_exists, which may be NULL, is true). */
+/* Opens the temporary file. Fails when it cannot be made, when `path` is something else than a file
+ * (a device, a directory), or when it is there and may not be replaced (then *ret_exists, which may
+ * be NULL, is true). */
 bool file_out_begin(FileOut *out, const char *path, bool may_replace, bool *ret_exists, Err *err);
 
 bool file_out_write(FileOut *out, StrView bytes, Err *err);

@@ -111,12 +111,25 @@ static void test_what_came_meanwhile_stays(void **state)
     place_done(&place);
 }
 
+static void test_replaces_files_only(void **state)
+{
+    (void)state;
+    FileOut out;
+    Err err = err_none();
+    bool exists = true;
+    assert_false(file_out_begin(&out, "/dev/null", true, &exists, &err));
+    assert_false(exists);
+    assert_string_equal(err.text, "'/dev/null' is there and is no file");
+    assert_false(file_out_begin(&out, "/tmp", true, NULL, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_replaces_only_what_it_may),
         cmocka_unit_test(test_is_seen_only_when_whole),
         cmocka_unit_test(test_what_came_meanwhile_stays),
+        cmocka_unit_test(test_replaces_files_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,314 @@
+/*
+ * Faults while saving: a call of the system that fails at any point, and a program that is killed
+ * at any point, leave the whole file or none. The calls are taken over here: those of this program
+ * go through the functions below.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "session/save.h"
+#include "tests/session/place.h"
+
+/* --- faults ----------------------------------------------------------------------------------- */
+
+typedef struct Fault {
+    bool is_on;
+    int calls; /* seen so far */
+    int at;    /* the one that fails, from 1 */
+    int error; /* 0 = the program is killed there, before the call; < 0 = after it */
+} Fault;
+
+static Fault fault;
+
+static void set_fault(int at, int error)
+{
+    fault = (Fault){.is_on = true, .at = at, .error = error};
+}
+
+/* True when the call is to fail. */
+static bool is_due(void)
+{
+    if (!fault.is_on || ++fault.calls != fault.at) {
+        return false;
+    }
+    if (fault.error == 0) {
+        (void)raise(SIGKILL);
+    }
+    errno = fault.error;
+    return fault.error > 0;
+}
+
+static void after_call(void)
+{
+    if (fault.is_on && fault.calls == fault.at && fault.error < 0) {
+        (void)raise(SIGKILL);
+    }
+}
+
+static void *next(const char *name)
+{
+    void *found = dlsym(RTLD_NEXT, name);
+    if (found == NULL) {
+        abort();
+    }
+    return found;
+}
+
+ssize_t write(int fd, const void *bytes, size_t len)
+{
+    ssize_t (*real)(int, const void *, size_t);
+    *(void **)&real = next("write");
+    if (fd > STDERR_FILENO && is_due()) {
+        return -1;
+    }
+    ssize_t result = real(fd, bytes, len);
+    if (fd > STDERR_FILENO) {
+        after_call();
+    }
+    return result;
+}
+
+int fsync(int fd)
+{
+    int (*real)(int);
+    *(void **)&real = next("fsync");
+    if (is_due()) {
+        return -1;
+    }
+    int result = real(fd);
+    after_call();
+    return result;
+}
+
+static int call_names(const char *name, const char *from, const char *to)
+{
+    int (*real)(const char *, const char *);
+    *(void **)&real = next(name);
+    if (is_due()) {
+        return -1;
+    }
+    int result = real(from, to);
+    after_call();
+    return result;
+}
+
+int link(const char *from, const char *to)
+{
+    return call_names("link", from, to);
+}
+
+int rename(const char *from, const char *to)
+{
+    return call_names("rename", from, to);
+}
+
+/* --- saving ----------------------------------------------------------------------------------- */
+
+typedef struct Scene {
+    TestPlace place;
+    Session *session;
+    char path[128];
+} Scene;
+
+static int setup(void **state)
+{
+    static const Options FROM_DEMO = {
+        .verb = VERB_EXPLORE,
+        .sources = {{.kind = SOURCE_FILE, .argument = "session/demo.ndjson"}},
+        .source_count = 1,
+    };
+    Scene *scene = calloc(1, sizeof *scene);
+    assert_non_null(scene);
+    place_make(&scene->place);
+    (void)snprintf(scene->path, sizeof scene->path, "%s/out", scene->place.directory);
+    scene->session = session_new(&FROM_DEMO, NULL, NULL);
+    assert_non_null(scene->session);
+    while (!session_is_idle(scene->session)) {
+        (void)session_pump(scene->session, NULL, clock_monotonic(), NS_PER_SECOND);
+        (void)session_work(scene->session, NS_PER_SECOND);
+    }
+    *state = scene;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    Scene *scene = *state;
+    session_free(scene->session);
+    place_remove(&scene->place);
+    free(scene);
+    return 0;
+}
+
+/* Saves; the text of the error is in `err`, "" = it went well. */
+static void save_all(Scene *scene, OutputFormat format, bool may_replace, Err *err)
+{
+    SaveJob job = {.choice.set = SAVE_SET_VIEW,
+                   .format = format,
+                   .path = scene->path,
+                   .may_replace = may_replace};
+    *err = err_none();
+    Save *save = save_new(scene->session, &job, NULL, err);
+    while (save != NULL && save_step(save, 100)) {
+    }
+    if (save != NULL) {
+        *err = *save_error(save);
+    }
+    save_free(save);
+}
+
+static off_t size_of(const char *path)
+{
+    struct stat made;
+    return stat(path, &made) == 0 ? made.st_size : -1;
+}
+
+static size_t files_in(const char *directory)
+{
+    char command[200];
+    int count = 0;
+    (void)snprintf(command, sizeof command, "ls -A '%s' | wc -l", directory);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_int_equal(fscanf(pipe, "%d", &count), 1);
+    (void)pclose(pipe);
+    return (size_t)count;
+}
+
+static const OutputFormat FORMATS[] = {FORMAT_NDJSON, FORMAT_TEXT, FORMAT_HTML, FORMAT_BUNDLE};
+static const int ERRORS[] = {ENOSPC, EIO, EPIPE, EROFS, EDQUOT};
+
+/* Every call fails once, with every error: no file, no remains, and it is said. A link that fails
+ * may be made up for by a rename; then the file is whole. */
+static void test_calls_that_fail(void **state)
+{
+    Scene *scene = *state;
+    Err err;
+    for (size_t f = 0; f < ARRAY_LEN(FORMATS); f++) {
+        save_all(scene, FORMATS[f], false, &err);
+        assert_string_equal(err.text, "");
+        off_t whole = size_of(scene->path);
+        int failed = 0, at = 1;
+        assert_true(whole > 1000);
+        for (bool was_reached = true; was_reached; at++) {
+            int error = ERRORS[at % (int)ARRAY_LEN(ERRORS)];
+            (void)unlink(scene->path);
+            set_fault(at, error);
+            save_all(scene, FORMATS[f], false, &err);
+            was_reached = fault.calls >= at;
+            fault.is_on = false;
+            if (err.text[0] != '\0') {
+                failed++;
+                assert_non_null(strstr(err.text, strerror(error)));
+                assert_int_equal(size_of(scene->path), -1);
+                assert_int_equal(files_in(scene->place.directory), 0);
+            } else {
+                /* Only the clock of the head may make it differ by a few bytes. */
+                assert_true(labs((long)(size_of(scene->path) - whole)) < 64);
+                assert_int_equal(files_in(scene->place.directory), 1);
+            }
+        }
+        assert_true(failed >= 2);
+        (void)unlink(scene->path);
+    }
+}
+
+/* The file that is there stays as it is when its successor fails. */
+static void test_old_file_stays(void **state)
+{
+    Scene *scene = *state;
+    Err err;
+    int failed = 0;
+    for (int at = 1; at < 12; at++) {
+        place_put(&scene->place, "out", "precious");
+        set_fault(at, ENOSPC);
+        save_all(scene, FORMAT_TEXT, true, &err);
+        bool was_reached = fault.calls >= at;
+        fault.is_on = false;
+        if (was_reached) {
+            failed++;
+            assert_true(err.text[0] != '\0');
+            assert_int_equal(size_of(scene->path), 8);
+        }
+    }
+    assert_true(failed > 2);
+}
+
+/* Killed before and after every call: the whole file or none. */
+static void test_killed_anywhere(void **state)
+{
+    Scene *scene = *state;
+    Err err;
+    for (size_t f = 0; f < ARRAY_LEN(FORMATS); f++) {
+        save_all(scene, FORMATS[f], false, &err);
+        off_t whole = size_of(scene->path);
+        int killed = 0;
+        (void)unlink(scene->path);
+        for (int at = 1; at < 2 * 24; at++) {
+            pid_t pid = fork();
+            assert_true(pid >= 0);
+            if (pid == 0) {
+                set_fault(at / 2 + 1, at % 2 == 0 ? 0 : -1);
+                save_all(scene, FORMATS[f], false, &err);
+                _exit(0);
+            }
+            int status;
+            while (waitpid(pid, &status, 0) < 0) {
+                assert_int_equal(errno, EINTR);
+            }
+            killed += WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+            off_t size = size_of(scene->path);
+            assert_true(size == -1 || labs((long)(size - whole)) < 64);
+            (void)unlink(scene->path);
+        }
+        assert_true(killed >= 4);
+    }
+}
+
+/* The directory goes away while the file is written. */
+static void test_directory_vanishes(void **state)
+{
+    Scene *scene = *state;
+    char directory[160];
+    Err err = err_none();
+    SaveJob job = {.choice.set = SAVE_SET_VIEW, .format = FORMAT_MD, .path = scene->path};
+    (void)snprintf(directory, sizeof directory, "%s/gone", scene->place.directory);
+    (void)snprintf(scene->path, sizeof scene->path, "%s/gone/out", scene->place.directory);
+    assert_int_equal(mkdir(directory, 0700), 0);
+    Save *save = save_new(scene->session, &job, NULL, &err);
+    assert_non_null(save);
+    assert_true(save_step(save, 10));
+    assert_int_equal(nftw(directory, place_remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+    while (save_step(save, 1000)) {
+    }
+    assert_non_null(strstr(save_error(save)->text, strerror(ENOENT)));
+    save_free(save);
+    assert_int_equal(size_of(directory), -1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_calls_that_fail, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_old_file_stays, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_killed_anywhere, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_directory_vanishes, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
