@@ -253,6 +253,232 @@ static void test_estimate_is_what_is_written(void **state)
     assert_true(empty > 0);
 }
 
+/* --- what, and what it says of itself ----------------------------------------------------------
+ */
+
+/* Saves into memory. */
+static void save_text_of(Place *place, SaveJob job, StrBuf *ret)
+{
+    Save *save = save_new(place->session, &job, NULL, NULL);
+
+    assert_non_null(save);
+    while (save_step(save, 100)) {
+    }
+    assert_string_equal(save_error(save)->text, "");
+    strbuf_clear(ret);
+    strbuf_add(ret, save_text(save));
+    assert_int_equal(save_count(save), save_count_entries(place->session, &job.choice));
+    save_free(save);
+}
+
+static size_t count_lines(StrView text)
+{
+    StrView line;
+    size_t count = 0;
+
+    while (sv_next_line(&text, &line)) {
+        count++;
+    }
+    return count;
+}
+
+static void test_everything_and_times(void **state)
+{
+    Place *place = *state;
+    const Store *store = session_store(place->session);
+    SaveJob job = {.choice.set = SAVE_SET_ALL, .format = FORMAT_NDJSON};
+    StrBuf text = {0};
+    StoreRow row;
+
+    save_text_of(place, job, &text);
+    assert_int_equal(count_lines(strbuf_view(&text)), store_counts(store)->held);
+
+    /* Both ends are included; entries are asked one by one. */
+    assert_true(store_find(store, 500, &row));
+    job.choice = (SaveChoice){.set = SAVE_SET_TIMES,
+                              .since_ns = row.columns->time_ns[row.index],
+                              .until_ns = row.columns->time_ns[row.index]};
+    save_text_of(place, job, &text);
+    assert_true(count_lines(strbuf_view(&text)) >= 1);
+    assert_true(sv_find(strbuf_view(&text), columns_raw(row.columns, row.index)) != SIZE_MAX);
+    size_t at_once = count_lines(strbuf_view(&text));
+
+    job.choice.until_ns = CLOCK_NO_TIME;
+    save_text_of(place, job, &text);
+    size_t since = count_lines(strbuf_view(&text));
+
+    job.choice.until_ns = job.choice.since_ns;
+    job.choice.since_ns = CLOCK_NO_TIME;
+    save_text_of(place, job, &text);
+    assert_int_equal(since + count_lines(strbuf_view(&text)), store_counts(store)->held + at_once);
+    strbuf_done(&text);
+}
+
+static bool has_number(const SaveNumbers *numbers, EntryNumber number)
+{
+    for (size_t i = 0; i < numbers->count; i++) {
+        if (numbers->items[i] == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void assert_in_order(const SaveNumbers *numbers)
+{
+    for (size_t i = 1; i < numbers->count; i++) {
+        assert_true(numbers->items[i - 1] < numbers->items[i]);
+    }
+}
+
+static void test_what_proves_something(void **state)
+{
+    Place *place = *state;
+    const Attempt *attempt = enrolment_headline(session_enrolment(place->session));
+    const MdmCommand *commands;
+    const Failure *failures;
+    SaveNumbers numbers = {0};
+    size_t proven = 0;
+
+    assert_non_null(attempt);
+    for (int i = 1; i <= (int)stages_count(session_stages(place->session)); i++) {
+        EnrolmentStage stage;
+
+        attempt_stage(attempt, i, &stage);
+        save_numbers_of_stage(place->session, attempt, i, &numbers);
+        assert_in_order(&numbers);
+        for (size_t k = 0; k < stage.proof_count; k++) {
+            assert_true(has_number(&numbers, stage.proofs[k].number));
+        }
+        proven += numbers.count > 0;
+        save_numbers_done(&numbers);
+    }
+    assert_true(proven > 10);
+    assert_true(attempt_commands(attempt, &commands) > 0);
+    save_numbers_of_command(place->session, attempt, &commands[0], &numbers);
+    assert_true(has_number(&numbers, commands[0].received.number));
+    assert_true(has_number(&numbers, commands[0].answered.number));
+    assert_in_order(&numbers);
+    save_numbers_done(&numbers);
+    assert_true(attempt_failures(attempt, &failures) > 0);
+    save_numbers_of_failure(place->session, attempt, &failures[0], &numbers);
+    assert_true(has_number(&numbers, failures[0].first.number));
+    assert_true(has_number(&numbers, failures[0].last.number));
+    assert_in_order(&numbers);
+    save_numbers_done(&numbers);
+}
+
+static void test_around(void **state)
+{
+    Place *place = *state;
+    static const EntryNumber CHOSEN[] = {1, 100, 103, 1000000};
+    SaveJob job = {.choice = {.set = SAVE_SET_NUMBERS, .numbers = CHOSEN, .number_count = 3},
+                   .format = FORMAT_NDJSON};
+    SaveNumbers numbers;
+    StrBuf text = {0};
+
+    save_text_of(place, job, &text);
+    assert_int_equal(count_lines(strbuf_view(&text)), 3);
+    job.choice.around = 2;
+    save_numbers_take(place->session, &job.choice, &numbers);
+    assert_in_order(&numbers);
+    /* 1 to 3, and 98 to 105, each once. */
+    assert_int_equal(numbers.count, 3 + 8);
+    save_numbers_done(&numbers);
+    /* One that was never there is missing, and that is said. */
+    job.choice.number_count = 4;
+    job.choice.around = 0;
+    Save *save = save_new(place->session, &job, NULL, NULL);
+
+    assert_non_null(save);
+    while (save_step(save, 100)) {
+    }
+    assert_int_equal(save_missed(save), 1);
+    save_free(save);
+    strbuf_done(&text);
+}
+
+static void assert_has(StrView text, const char *part)
+{
+    if (sv_find(text, sv(part)) == SIZE_MAX) {
+        fail_msg("'%s' is not in: %.*s", part, (int)(text.len < 3000 ? text.len : 3000), text.ptr);
+    }
+}
+
+static void test_it_says_what_it_is(void **state)
+{
+    Place *place = *state;
+    Options options = {.verb = VERB_EXPLORE, .grep = "a|b", .since = "12:04"};
+    SaveJob job = {.choice.set = SAVE_SET_ALL,
+                   .format = FORMAT_MD,
+                   .options = &options,
+                   .what = SV("everything | that is held")};
+    StrBuf text = {0}, ndjson = {0};
+    char hex[SHA256_HEX_MAX], line[200];
+    Sha256 sum;
+
+    save_text_of(place, job, &text);
+    StrView have = strbuf_view(&text);
+
+    assert_has(have, "\n| tool | mdmscope ");
+    assert_has(have, "\n| source | file demo.ndjson |\n");
+    assert_has(have, "\n| host | not known");
+    assert_has(have, "\n| macOS | 13 or later, by the daemons that spoke |\n");
+    assert_has(have, "\n| chosen | everything \\| that is held |\n");
+    assert_has(have, "\n| \\--grep | a\\|b |\n");
+    assert_has(have, "\n| \\--since | 12:04 |\n");
+    assert_has(have, "\n| time range | 2025-05-14 08:41:02.919202-0700 to 2025-05-14 08:5");
+    assert_has(have, "\n| entries | 2000, ");
+    assert_has(have, "\n| drops and gaps | none are known of in this range |\n");
+    assert_has(have, "\n| redaction | OFF: everything stands as it was logged |\n");
+    assert_has(have, "\n## The enrolment\n");
+    assert_has(have, "\n## What failed\n");
+    assert_has(have, "  - do: ");
+    assert_has(have, "\n## Stages\n");
+    job.format = FORMAT_NDJSON;
+    save_text_of(place, job, &ndjson);
+    sha256_init(&sum);
+    sha256_add(&sum, strbuf_view(&ndjson));
+    sha256_end(&sum, hex);
+    (void)snprintf(line, sizeof line, "\n| SHA-256 of the entries | %s (", hex);
+    assert_has(have, line);
+    job.format = FORMAT_TEXT;
+    save_text_of(place, job, &text);
+    (void)snprintf(line, sizeof line, "\n# mdmscope: SHA-256 of the entries: %s (", hex);
+    assert_has(strbuf_view(&text), line);
+    strbuf_done(&text);
+    strbuf_done(&ndjson);
+}
+
+/* Redacted, all forms have the same placeholders, and none has what they stand for. */
+static void test_redacted(void **state)
+{
+    Place *place = *state;
+    static const char UUID[] = "3a909274-91d1-413a-83f4-80da03df65e9";
+    RedactRules *rules = redact_rules_new(NULL, NULL);
+    StrBuf text = {0};
+
+    assert_non_null(rules);
+    for (int format = 0; format < FORMAT_BUNDLE; format++) {
+        SaveJob job = {.choice.set = SAVE_SET_ALL, .format = (OutputFormat)format};
+
+        save_text_of(place, job, &text);
+        assert_has(strbuf_view(&text), UUID);
+        assert_has(strbuf_view(&text), "example.com");
+        job.redaction = redaction_new(rules);
+        save_text_of(place, job, &text);
+        assert_true(sv_find(strbuf_view(&text), sv(UUID)) == SIZE_MAX);
+        assert_true(sv_find(strbuf_view(&text), SV("mdm.example.com")) == SIZE_MAX);
+        assert_has(strbuf_view(&text), format == FORMAT_HTML ? "&lt;uuid-2&gt;" : "<uuid-2>");
+        if (excerpt_has_facts(job.format)) {
+            assert_has(strbuf_view(&text), "on: ");
+        }
+        redaction_free(job.redaction);
+    }
+    redact_rules_free(rules);
+    strbuf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -264,6 +490,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_range_and_marks, setup, teardown),
         cmocka_unit_test_setup_teardown(test_file_made_meanwhile_stays, setup, teardown),
         cmocka_unit_test_setup_teardown(test_estimate_is_what_is_written, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_everything_and_times, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_what_proves_something, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_around, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_it_says_what_it_is, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_redacted, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
