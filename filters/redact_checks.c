@@ -120,7 +120,8 @@ static bool check_secret(RedactValue *value)
         is_selector = is_upper(byte) || is_lower(byte) || byte == ':' || byte == '_' || is_end;
     }
     is_selector = is_selector && (sv_ends(text, SV(":")) || sv_ends(text, SV(":]")));
-    return !is_selector && check_trim(value);
+    /* The ways to authenticate are constants of Apple's. */
+    return !is_selector && !sv_starts(text, SV("NSURL")) && check_trim(value);
 }
 
 /* A word of prose, as in "Basic authentication", is no token. */
@@ -177,10 +178,10 @@ static bool is_stamp(StrView text)
 static bool check_serial(RedactValue *value)
 {
     static const char *const ALGORITHMS[] = {
-        "SHA1", "SHA2", "SHA3", "SHA5",  "AES1", "AES2",  "AES3",  "MD5",   "RSA1", "RSA2", "RSA3",
-        "RSA4", "ECDS", "ECDH", "TLS1",  "HMAC", "UTF8",  "UTF16", "INT32", "INT6", "INT8", "INT1",
-        "IPV4", "IPV6", "HTTP", "X509",  "P256", "P384",  "CURVE", "DES3",  "CRC3", "WITH", "BASE6",
-        "PKCS", "APPLE", "H264", "H265", "HEVC", "VP9",   "UUID",  "GCM",   "VERS", "ERRO", NULL};
+        "SHA1", "SHA2",  "SHA3", "SHA5", "AES1", "AES2", "AES3",  "MD5",   "RSA1", "RSA2", "RSA3",
+        "RSA4", "ECDS",  "ECDH", "TLS1", "HMAC", "UTF8", "UTF16", "INT32", "INT6", "INT8", "INT1",
+        "IPV4", "IPV6",  "HTTP", "X509", "P256", "P384", "CURVE", "DES3",  "CRC3", "WITH", "BASE6",
+        "PKCS", "APPLE", "H264", "H265", "HEVC", "VP9",  "UUID",  "GCM",   "VERS", "ERRO", NULL};
     static const char *const TEAMS[] = {"team", "anchor apple", NULL};
     StrView text = view_of(value);
     static const char *const BUNDLES[] = {".com.", ".group.", ".org.", ".net.", ".io.", ".de."};
@@ -246,8 +247,8 @@ static bool check_ip6(RedactValue *value)
 
 static bool is_file_suffix(StrView text)
 {
-    static const char *const SUFFIXES[] = {"png",  "jpg",   "jpeg", "gif", "tiff", "icns",  "car",
-                                           "pdf",  "plist", "app",  "nib", "svg",  "strings", NULL};
+    static const char *const SUFFIXES[] = {"png", "jpg",   "jpeg", "gif", "tiff", "icns",    "car",
+                                           "pdf", "plist", "app",  "nib", "svg",  "strings", NULL};
     for (size_t i = 0; SUFFIXES[i] != NULL; i++) {
         if (sv_equal_nocase(text, sv(SUFFIXES[i]))) {
             return true;
@@ -267,12 +268,13 @@ static bool check_email(RedactValue *value)
     return !is_file_suffix(rest);
 }
 
-/* A host has a dot and is no name of a program: "com.example.app" begins with what others end in. */
+/* A host has a dot and is no name of a program: "com.example.app" begins with what others end in.
+ */
 static bool check_hostname(RedactValue *value)
 {
-    static const char *const STARTS[] = {"com.", "org.", "net.", "io.", "edu.", "gov.", "de.",
-                                         "ch.",  "uk.",  "us.",  "eu.", "fr.",  "jp.",  "ca.",
-                                         "group.", "dev.", "app.", "at.", "nl.", "co."};
+    static const char *const STARTS[] = {"com.",   "org.", "net.", "io.", "edu.", "gov.", "de.",
+                                         "ch.",    "uk.",  "us.",  "eu.", "fr.",  "jp.",  "ca.",
+                                         "group.", "dev.", "app.", "at.", "nl.",  "co."};
     StrView text = view_of(value);
     for (size_t i = 0; i < ARRAY_LEN(STARTS); i++) {
         StrView start = sv(STARTS[i]);
@@ -287,10 +289,11 @@ static bool check_hostname(RedactValue *value)
         last = text.ptr[i] == '.' ? i : last;
     }
     StrView end = sv_slice(text, last + 1, SIZE_MAX);
-    bool is_program = sv_equal_nocase(end, SV("app")) && dots == 1;
+    bool is_program = dots == 1 && (sv_equal_nocase(end, SV("app")) || last < 2);
     /* "self.us", "tv.de": two parts are a host only below the best known ends. */
-    static const char *const TWO[] = {"com", "net", "org", "edu", "gov", "local", "lan", "corp",
-                                      "cloud", "internal", "example", "test", "box", NULL};
+    static const char *const TWO[] = {"com",     "net",  "org",  "edu",   "gov",
+                                      "local",   "lan",  "corp", "cloud", "internal",
+                                      "example", "test", "box",  NULL};
     bool is_known = false;
     for (size_t i = 0; TWO[i] != NULL; i++) {
         is_known |= sv_equal_nocase(end, sv(TWO[i]));
@@ -340,11 +343,21 @@ static const struct {
     const char *name;
     RedactCheck check;
 } CHECKS[] = {
-    {"base64", check_base64},     {"device", check_device},     {"digits", check_digits},
-    {"distinct", check_distinct}, {"dn", check_dn},             {"email", check_email},
-    {"hostname", check_hostname}, {"ip4", check_ip4},           {"ip6", check_ip6},
-    {"phone", check_phone},       {"secret", check_secret},     {"serial", check_serial},
-    {"serial-kv", check_serial_key}, {"token", check_token},    {"topic", check_topic},
+    {"base64", check_base64},
+    {"device", check_device},
+    {"digits", check_digits},
+    {"distinct", check_distinct},
+    {"dn", check_dn},
+    {"email", check_email},
+    {"hostname", check_hostname},
+    {"ip4", check_ip4},
+    {"ip6", check_ip6},
+    {"phone", check_phone},
+    {"secret", check_secret},
+    {"serial", check_serial},
+    {"serial-kv", check_serial_key},
+    {"token", check_token},
+    {"topic", check_topic},
     {"trim", check_trim},
 };
 

@@ -59,7 +59,8 @@ static size_t take_unicode(StrView text, size_t at, StrBuf *ret)
                          ? hex_number(text, at + 8, 4)
                          : -1;
     if (second >= 0xDC00 && second < 0xE000) {
-        utf8_append(ret, 0x10000u + (((uint32_t)first - 0xD800u) << 10) + (uint32_t)second - 0xDC00u);
+        utf8_append(ret,
+                    0x10000u + (((uint32_t)first - 0xD800u) << 10) + (uint32_t)second - 0xDC00u);
         return 12;
     }
     utf8_append(ret, (uint32_t)first);

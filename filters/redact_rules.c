@@ -46,13 +46,13 @@ struct RedactRules {
     StrBuf folded;
 };
 
-/* --- patterns ---------------------------------------------------------------------------------- */
+/* --- patterns ----------------------------------------------------------------------------------
+ */
 
 /* Puts the parts, {{NAME}}, into a pattern until there are none left. */
 static bool expand(StrView pattern, const Node *parts, StrBuf *ret, Err *err)
 {
-    for (size_t at = sv_find(pattern, SV("{{")); at != SIZE_MAX;
-         at = sv_find(pattern, SV("{{"))) {
+    for (size_t at = sv_find(pattern, SV("{{")); at != SIZE_MAX; at = sv_find(pattern, SV("{{"))) {
         StrView name = sv_slice(pattern, at + 2, SIZE_MAX);
         size_t len = sv_find(name, SV("}}"));
         const Node *part = parts != NULL ? parts->first : NULL;
@@ -115,7 +115,8 @@ static bool find_values(CompiledRule *rule, StrView pattern, StrView kind, Arena
     return true;
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------------------------------
+ */
 
 static bool read_words(RedactRules *rules, CompiledRule *rule, const Node *list, unsigned how,
                        Err *err)
@@ -145,8 +146,7 @@ static bool read_shapes(CompiledRule *rule, const Node *list, Err *err)
 static bool read_check(CompiledRule *rule, StrView name, Err *err)
 {
     rule->check = name.ptr != NULL ? redact_check_find(name) : NULL;
-    return name.ptr == NULL || rule->check != NULL ||
-           err_set(err, "no check '%.*s'", SV_ARG(name));
+    return name.ptr == NULL || rule->check != NULL || err_set(err, "no check '%.*s'", SV_ARG(name));
 }
 
 /* true = all values, a list = those of these kinds. */
@@ -251,7 +251,8 @@ void redact_rules_free(RedactRules *rules)
     mem_free(rules);
 }
 
-/* --- what the user says -------------------------------------------------------------------------- */
+/* --- what the user says --------------------------------------------------------------------------
+ */
 
 size_t redact_rules_count(const RedactRules *rules)
 {
@@ -303,8 +304,8 @@ bool redact_rules_add(RedactRules *rules, StrView id, StrView kind, StrView patt
                                    .sort = SV("own"),
                                    .is_on = true}};
     rule.regex = regex_new(pattern, 0, err);
-    if (rule.regex == NULL || !find_values(&rule, pattern, arena_dup(&rules->arena, kind),
-                                           &rules->arena, err)) {
+    if (rule.regex == NULL ||
+        !find_values(&rule, pattern, arena_dup(&rules->arena, kind), &rules->arena, err)) {
         regex_free(rule.regex);
         return false;
     }
@@ -327,7 +328,8 @@ bool redact_rules_is_common(const RedactRules *rules, StrView value)
     return redact_keep_is_common(&rules->keep, value);
 }
 
-/* --- finding ------------------------------------------------------------------------------------- */
+/* --- finding -------------------------------------------------------------------------------------
+ */
 
 /* Adds the values of a match; one that is kept takes the others with it: the path of a host of
  * Apple's stays as well. */
@@ -338,9 +340,8 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
     size_t before = hits->count;
     for (size_t i = 0; i < rule->value_count; i++) {
         const ValueGroup *group = &rule->values[i];
-        StrView found = group->name != NULL
-                            ? regex_group(rule->regex, group->name)
-                            : sv_slice(text, match.start, match.end - match.start);
+        StrView found = group->name != NULL ? regex_group(rule->regex, group->name)
+                                            : sv_slice(text, match.start, match.end - match.start);
         if (found.len == 0) {
             continue;
         }
@@ -391,8 +392,7 @@ bool redact_rules_find(RedactRules *rules, StrView text, RedactHits *hits)
 {
     unsigned shapes = redact_shapes(text);
     uint64_t words = redact_words(rules->words, text, &rules->folded);
-    bool is_sieved =
-        words == 0 && (shapes & ~REDACT_SHAPE_ENCODED) == 0 && !rules->has_unsieved;
+    bool is_sieved = words == 0 && (shapes & ~REDACT_SHAPE_ENCODED) == 0 && !rules->has_unsieved;
     for (size_t i = is_sieved ? rules->builtin : 0; i < rules->count; i++) {
         if (is_asked(rules, i, words, shapes)) {
             run_rule(rules, i, text, hits);

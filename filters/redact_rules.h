@@ -10,10 +10,10 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define REDACT_RULES_MAX 64      /* of the program: a set of them is 64 bits */
-#define REDACT_OWN_MAX 64        /* of the user */
-#define REDACT_OWN_BYTES 4096    /* of one pattern */
-#define REDACT_KEEP_MAX 256      /* values of the user that stay */
+#define REDACT_RULES_MAX 64       /* of the program: a set of them is 64 bits */
+#define REDACT_OWN_MAX 64         /* of the user */
+#define REDACT_OWN_BYTES 4096     /* of one pattern */
+#define REDACT_KEEP_MAX 256       /* values of the user that stay */
 #define REDACT_RULE_NONE SIZE_MAX /* found by no rule */
 
 typedef struct RedactRules RedactRules;

@@ -55,12 +55,12 @@ static const struct {
 
 /* What is known of the runs that end at the byte that is read. */
 typedef struct Runs {
-    size_t start;    /* of the run of letters and digits */
-    unsigned any;    /* classes of any of its bytes */
-    unsigned all;    /* classes of all of them */
-    size_t wide;     /* start of the run that base64 could be */
-    unsigned in_it;  /* classes of any of its bytes */
-    unsigned pairs;  /* separators so far of what could be a MAC address, and so on */
+    size_t start;   /* of the run of letters and digits */
+    unsigned any;   /* classes of any of its bytes */
+    unsigned all;   /* classes of all of them */
+    size_t wide;    /* start of the run that base64 could be */
+    unsigned in_it; /* classes of any of its bytes */
+    unsigned pairs; /* separators so far of what could be a MAC address, and so on */
     unsigned dots;
     unsigned colons;
     unsigned groups;
@@ -141,9 +141,8 @@ static unsigned look_at_mark(StrView text, size_t at)
     case '\\':
         return REDACT_SHAPE_ENCODED;
     case '&':
-        return next & LOWER || (at + 1 < text.len && text.ptr[at + 1] == '#')
-                   ? REDACT_SHAPE_ENCODED
-                   : 0;
+        return next & LOWER || (at + 1 < text.len && text.ptr[at + 1] == '#') ? REDACT_SHAPE_ENCODED
+                                                                              : 0;
     default:
         return 0;
     }
@@ -186,8 +185,8 @@ unsigned redact_shapes(StrView text)
 static bool is_key_end(StrView text, size_t at)
 {
     while (at < text.len && (text.ptr[at] == ' ' || text.ptr[at] == '"' || text.ptr[at] == '\'' ||
-                             text.ptr[at] == '\\' || text.ptr[at] == '\t' ||
-                             text.ptr[at] == '\n' || text.ptr[at] == '\r')) {
+                             text.ptr[at] == '\\' || text.ptr[at] == '\t' || text.ptr[at] == '\n' ||
+                             text.ptr[at] == '\r')) {
         at++;
     }
     return at < text.len && (text.ptr[at] == '=' || text.ptr[at] == ':' || text.ptr[at] == '<' ||

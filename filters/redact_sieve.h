@@ -31,9 +31,10 @@ unsigned redact_shape(StrView name);
 unsigned redact_shapes(StrView text);
 
 /* How a literal must stand to count; owners are the number of a rule plus one of these. */
-#define REDACT_WORD 0    /* anywhere */
-#define REDACT_KEY 64    /* before what separates a key from its value: '=', ':' or '<', perhaps after
-                          * blanks and quotation marks */
+#define REDACT_WORD 0 /* anywhere */
+#define REDACT_KEY                                                                                 \
+    64 /* before what separates a key from its value: '=', ':' or '<', perhaps after               \
+        * blanks and quotation marks */
 #define REDACT_TAIL 128  /* where a name ends */
 #define REDACT_OWNERS 64 /* numbers of rules are below that */
 

@@ -53,7 +53,8 @@ void redaction_begin(Redaction *redaction)
     }
 }
 
-/* --- finding in all layers ------------------------------------------------------------------------ */
+/* --- finding in all layers
+ * ------------------------------------------------------------------------ */
 
 static bool is_inside_character(StrView text, size_t at)
 {
@@ -86,8 +87,8 @@ static void find_known(Redaction *redaction, StrView text)
     for (size_t i = 0; i <= redaction->layer_count; i++) {
         const RedactLayer *layer = i > 0 ? &redaction->layers[i - 1] : NULL;
         redact_hits_clear(&redaction->hits);
-        redaction_values_find(redaction->values,
-                              layer != NULL ? strbuf_view(&layer->text) : text, &redaction->hits);
+        redaction_values_find(redaction->values, layer != NULL ? strbuf_view(&layer->text) : text,
+                              &redaction->hits);
         claim(redaction, text, layer);
     }
 }
@@ -115,7 +116,8 @@ static void find_all(Redaction *redaction, StrView text, bool is_spreading)
     }
 }
 
-/* --- what overlaps -------------------------------------------------------------------------------- */
+/* --- what overlaps
+ * -------------------------------------------------------------------------------- */
 
 static int compare_places(const void *a, const void *b)
 {
@@ -153,7 +155,8 @@ static void settle(RedactHits *claims)
     claims->count = kept;
 }
 
-/* --- replacing -------------------------------------------------------------------------------------- */
+/* --- replacing
+ * -------------------------------------------------------------------------------------- */
 
 /* Whether the value stands in the text of an XML element: then so must what replaces it. */
 static bool is_in_xml(StrView text, const RedactHit *hit)
@@ -172,8 +175,8 @@ static bool is_in_xml(StrView text, const RedactHit *hit)
 /* Appends the placeholder; a value that stands in angle brackets keeps these. */
 static void add_placeholder(const ValueName *name, StrView text, const RedactHit *hit, StrBuf *ret)
 {
-    bool has_brackets = hit->start > 0 && text.ptr[hit->start - 1] == '<' &&
-                        hit->end < text.len && text.ptr[hit->end] == '>';
+    bool has_brackets = hit->start > 0 && text.ptr[hit->start - 1] == '<' && hit->end < text.len &&
+                        text.ptr[hit->end] == '>';
     bool is_xml = !has_brackets && is_in_xml(text, hit);
     strbuf_add_str(ret, has_brackets ? "" : is_xml ? "&lt;" : "<");
     strbuf_add(ret, name->kind);
@@ -205,12 +208,10 @@ static void note(Redaction *redaction, const Replacement *replacement, size_t ru
 
 static ValueName name_of(Redaction *redaction, StrView text, const RedactHit *hit)
 {
-    bool is_exact =
-        hit->rule != REDACT_RULE_NONE &&
-        sv_equal(redact_rules_get(redaction->rules, hit->rule)->sort, SV("secret"));
-    return redaction_values_name(redaction->values,
-                                 sv_slice(text, hit->start, hit->end - hit->start), hit->kind,
-                                 is_exact);
+    bool is_exact = hit->rule != REDACT_RULE_NONE &&
+                    sv_equal(redact_rules_get(redaction->rules, hit->rule)->sort, SV("secret"));
+    return redaction_values_name(
+        redaction->values, sv_slice(text, hit->start, hit->end - hit->start), hit->kind, is_exact);
 }
 
 /* Whether a place stays as it is; leaves its value, decoded, in redaction->decoded. */
@@ -304,7 +305,8 @@ bool redaction_apply(Redaction *redaction, StrView field, StrView text, bool is_
     return from > 0;
 }
 
-/* --- what others call ------------------------------------------------------------------------------- */
+/* --- what others call
+ * ------------------------------------------------------------------------------- */
 
 bool redaction_text(Redaction *redaction, StrView text, StrBuf *ret)
 {
@@ -452,66 +454,4 @@ const Replacement *redaction_replacements(const Redaction *redaction, size_t *re
 {
     *ret_count = redaction->count;
     return redaction->replacements;
-}
-
-size_t redaction_counts(const Redaction *redaction, RedactionCount *ret, size_t max)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < REDACTION_COUNTS_MAX && count < max; i++) {
-        if (redaction->counts[i].places > 0) {
-            ret[count++] = redaction->counts[i];
-        }
-    }
-    return count;
-}
-
-uint64_t redaction_places(const Redaction *redaction)
-{
-    return redaction->places;
-}
-
-uint64_t redaction_values(const Redaction *redaction)
-{
-    return redaction_values_count(redaction->values);
-}
-
-uint64_t redaction_unnumbered(const Redaction *redaction)
-{
-    return redaction->unnumbered;
-}
-
-uint64_t redaction_withheld(const Redaction *redaction)
-{
-    return redaction->withheld;
-}
-
-static void add_kind(void *context, StrView kind, uint32_t count)
-{
-    StrBuf *ret = context;
-    strbuf_printf(ret, "%s%.*s %" PRIu32, ret->ptr[ret->len - 1] == '(' ? "" : ", ", SV_ARG(kind),
-                  count);
-}
-
-void redaction_summary(const Redaction *redaction, StrBuf *ret)
-{
-    uint64_t values = redaction_values(redaction);
-    if (redaction->places == 0) {
-        strbuf_add_str(ret, "nothing was found");
-        return;
-    }
-    strbuf_printf(ret, "%" PRIu64 " %s in %" PRIu64 " %s", values, values == 1 ? "value" : "values",
-                  redaction->places, redaction->places == 1 ? "place" : "places");
-    if (values > 0) {
-        strbuf_add_str(ret, " (");
-        redaction_values_each_kind(redaction->values, add_kind, ret);
-        strbuf_add_char(ret, ')');
-    }
-    if (redaction->unnumbered > 0) {
-        strbuf_printf(ret, ", %" PRIu64 " places without a number: too many values",
-                      redaction->unnumbered);
-    }
-    if (redaction->withheld > 0) {
-        strbuf_printf(ret, ", %" PRIu64 " %s withheld whole: a rule gave up", redaction->withheld,
-                      redaction->withheld == 1 ? "text" : "texts");
-    }
 }

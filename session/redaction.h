@@ -21,7 +21,8 @@
 
 /* Values that get a number of their own; further ones become "<serial>" without one. */
 #define REDACTION_VALUES_MAX 65536
-/* Of these, so many are also looked for where no rule would find them, in texts of these lengths. */
+/* Of these, so many are also looked for where no rule would find them, in texts of these lengths.
+ */
 #define REDACTION_KNOWN_MAX 8192
 #define REDACTION_KNOWN_MIN_BYTES 4
 #define REDACTION_KNOWN_MAX_BYTES 128
@@ -30,12 +31,12 @@ typedef struct Redaction Redaction;
 
 /* One place that was replaced. */
 typedef struct Replacement {
-    StrView field;            /* "eventMessage", "processImagePath", …; "" = a text by itself */
-    const RedactRule *rule;   /* id, title, sort; NULL = a value that was found before, see `why` */
-    const char *why;          /* in words: the rule's title, or why there is none */
-    size_t start, end;        /* bytes of the field's text as it was */
-    StrView original;         /* what stood there */
-    StrView placeholder;      /* what stands there now */
+    StrView field;          /* "eventMessage", "processImagePath", …; "" = a text by itself */
+    const RedactRule *rule; /* id, title, sort; NULL = a value that was found before, see `why` */
+    const char *why;        /* in words: the rule's title, or why there is none */
+    size_t start, end;      /* bytes of the field's text as it was */
+    StrView original;       /* what stood there */
+    StrView placeholder;    /* what stands there now */
 } Replacement;
 
 /* How often and for how many values a rule was used. */
@@ -49,10 +50,10 @@ typedef struct RedactionCount {
 Redaction *redaction_new(RedactRules *rules);
 void redaction_free(Redaction *redaction);
 
-/* Redacts all texts of `entry` and its raw bytes: those of NDJSON and JSON stay valid and keep their
- * keys, in their order; subsystem, category, times, numbers and the UUIDs of images stay. Returns
- * whether anything was replaced; if not, `*ret` is `*entry`. What it points to lives until the next
- * call of a function that redacts, and no longer than the entry. */
+/* Redacts all texts of `entry` and its raw bytes: those of NDJSON and JSON stay valid and keep
+ * their keys, in their order; subsystem, category, times, numbers and the UUIDs of images stay.
+ * Returns whether anything was replaced; if not, `*ret` is `*entry`. What it points to lives until
+ * the next call of a function that redacts, and no longer than the entry. */
 bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret);
 
 /* Appends `text` redacted; returns whether anything was replaced. For names of sources and files,

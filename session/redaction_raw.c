@@ -12,9 +12,9 @@
 /* Values that say nothing about anybody and that readers count on. */
 static bool is_plain_key(StrView key)
 {
-    static const char *const KEYS[] = {"eventType",      "imageUUID",       "messageType",
+    static const char *const KEYS[] = {"eventType",        "imageUUID",       "messageType",
                                        "processImageUUID", "senderImageUUID", "signpostScope",
-                                       "signpostType",   "timestamp",       "timezoneName"};
+                                       "signpostType",     "timestamp",       "timezoneName"};
     for (size_t i = 0; i < ARRAY_LEN(KEYS); i++) {
         if (sv_equal(key, sv(KEYS[i]))) {
             return true;
@@ -135,7 +135,8 @@ bool redaction_apply_json(Redaction *redaction, StrView raw, StrBuf *ret)
     return is_changed;
 }
 
-/* --- text styles ------------------------------------------------------------------------------------ */
+/* --- text styles
+ * ------------------------------------------------------------------------------------ */
 
 /* The third word of the head of the syslog style: the name of the Mac. */
 static StrView host_of(StrView head)
@@ -186,7 +187,8 @@ bool redaction_apply_line(Redaction *redaction, const Entry *entry, StrBuf *ret)
     if (!is_changed) {
         strbuf_add(ret, sv_slice(raw, 0, start));
     }
-    bool has_changed = redaction_apply(redaction, sv(FIELDS[FIELD_MESSAGE].name), message, true, ret);
+    bool has_changed =
+        redaction_apply(redaction, sv(FIELDS[FIELD_MESSAGE].name), message, true, ret);
     if (!has_changed) {
         strbuf_add(ret, message);
     }

@@ -12,10 +12,10 @@
 #include "filters/redact_decode.h"
 #include "session/redaction.h"
 
-#define SLOTS_START 256      /* a power of two */
-#define CODE_DIGITS_MIN 12   /* of what is known without its separators: a MAC address */
-#define KNOWN_HEADS 4096     /* likewise */
-#define KNOWN_START 4        /* bytes of a known text that are hashed */
+#define SLOTS_START 256    /* a power of two */
+#define CODE_DIGITS_MIN 12 /* of what is known without its separators: a MAC address */
+#define KNOWN_HEADS 4096   /* likewise */
+#define KNOWN_START 4      /* bytes of a known text that are hashed */
 #define MAC_PARTS 6
 #define EXACT 1 /* tags of digests */
 #define FOLDED 2
@@ -91,7 +91,8 @@ void redaction_values_free(RedactionValues *values)
     mem_free(values);
 }
 
-/* --- spelling ----------------------------------------------------------------------------------- */
+/* --- spelling -----------------------------------------------------------------------------------
+ */
 
 static bool is_alnum(char byte)
 {
@@ -191,7 +192,8 @@ static void spell(RedactionValues *values, StrView value)
     add_small(&values->folded, strbuf_view(plain));
 }
 
-/* --- names -------------------------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------------------------------
+ */
 
 static void digest_of(const RedactionValues *values, uint64_t tag, StrView text, uint64_t ret[2])
 {
@@ -262,8 +264,8 @@ static size_t add_value(RedactionValues *values, StrView kind, bool is_exact)
                  sizeof *values->values);
     }
     uint32_t index = kind_index(values, kind);
-    values->values[values->value_count] = (Value){
-        .kind = index, .number = ++values->kinds[index].last, .is_exact = is_exact};
+    values->values[values->value_count] =
+        (Value){.kind = index, .number = ++values->kinds[index].last, .is_exact = is_exact};
     return values->value_count++;
 }
 
@@ -296,8 +298,7 @@ static uint32_t find_prefix(const RedactionValues *values)
     return found != AMBIGUOUS ? found : 0;
 }
 
-ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind,
-                                bool is_exact)
+ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind, bool is_exact)
 {
     uint64_t exact[2], folded[2];
     spell(values, value);
@@ -321,9 +322,8 @@ ValueName redaction_values_name(RedactionValues *values, StrView value, StrView 
         put_prefix(values, index);
     }
     const Value *named = &values->values[index];
-    return (ValueName){.kind = values->kinds[named->kind].name,
-                       .number = named->number,
-                       .is_new = is_new};
+    return (ValueName){
+        .kind = values->kinds[named->kind].name, .number = named->number, .is_new = is_new};
 }
 
 uint64_t redaction_values_count(const RedactionValues *values)
@@ -340,7 +340,8 @@ void redaction_values_each_kind(const RedactionValues *values,
     }
 }
 
-/* --- what is known everywhere --------------------------------------------------------------------- */
+/* --- what is known everywhere
+ * --------------------------------------------------------------------- */
 
 static size_t head_of(const char *start)
 {

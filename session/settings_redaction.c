@@ -53,10 +53,9 @@ static void read_own(const Reading *reading, const Node *node)
     StrView placeholder = node_text(node, "placeholder");
     placeholder = placeholder.ptr != NULL ? placeholder : name;
     if (redact_rules_add(reading->rules, name, placeholder, pattern, &err)) {
-        keep_rule(reading, (SettingRule){.name = name,
-                                         .pattern = pattern,
-                                         .placeholder = placeholder,
-                                         .is_on = true});
+        keep_rule(reading,
+                  (SettingRule){
+                      .name = name, .pattern = pattern, .placeholder = placeholder, .is_on = true});
         return;
     }
     const Node *place = node_find(node, "regex");
@@ -107,8 +106,8 @@ static const Node *find_list(const Reading *reading, const Node *node, const cha
 {
     const Node *list = node_find(node, name);
     if (list != NULL && list->kind != NODE_LIST) {
-        config_add_error_at(reading->config, config_place(list),
-                            "'redaction': '%s' must be a list", name);
+        config_add_error_at(reading->config, config_place(list), "'redaction': '%s' must be a list",
+                            name);
         return NULL;
     }
     return list;

@@ -121,8 +121,7 @@ static void ids_are_unique(void **state)
     RedactRules *rules = new_rules();
     for (size_t i = 0; i < redact_rules_count(rules); i++) {
         for (size_t j = 0; j < i; j++) {
-            assert_false(
-                sv_equal(redact_rules_get(rules, i)->id, redact_rules_get(rules, j)->id));
+            assert_false(sv_equal(redact_rules_get(rules, i)->id, redact_rules_get(rules, j)->id));
         }
     }
     redact_rules_free(rules);
@@ -213,7 +212,8 @@ static void leaves_the_harmless_alone(void **state)
     redact_rules_free(rules);
 }
 
-/* --- what the user says ------------------------------------------------------------------------ */
+/* --- what the user says ------------------------------------------------------------------------
+ */
 
 static void own_rules_are_asked(void **state)
 {
@@ -253,8 +253,7 @@ static void faulty_own_rules_are_refused(void **state)
     size_t count = redact_rules_count(rules);
     for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
         Err err = err_none();
-        assert_false(
-            redact_rules_add(rules, SV("x"), sv(ROWS[i].kind), sv(ROWS[i].pattern), &err));
+        assert_false(redact_rules_add(rules, SV("x"), sv(ROWS[i].kind), sv(ROWS[i].pattern), &err));
         if (strstr(err.text, ROWS[i].message) == NULL) {
             fail_msg("'%s' is not in '%s'", ROWS[i].message, err.text);
         }
@@ -291,7 +290,8 @@ static void rules_can_be_switched(void **state)
     redact_rules_free(rules);
 }
 
-/* --- limits ------------------------------------------------------------------------------------ */
+/* --- limits ------------------------------------------------------------------------------------
+ */
 
 static void a_rule_that_gives_up_says_so(void **state)
 {
@@ -318,8 +318,8 @@ static void the_sieve_loses_nothing(void **state)
     assert_true(embed_read("filters/redactions.json", &json));
     StrView rest = strbuf_view(&json);
     while (rest.len > 0) { /* "words" and "shapes" become members that nobody reads */
-        static const char *const NAMES[] = {"\"words\": ", "\"shapes\": ", "\"keys\": ",
-                                            "\"tails\": "};
+        static const char *const NAMES[] = {
+            "\"words\": ", "\"shapes\": ", "\"keys\": ", "\"tails\": "};
         size_t len = 0;
         for (size_t i = 0; i < ARRAY_LEN(NAMES); i++) {
             if (sv_starts(rest, sv(NAMES[i]))) {
@@ -394,7 +394,8 @@ static void faulty_rules_are_refused(void **state)
     }
 }
 
-/* --- decoding ------------------------------------------------------------------------------------ */
+/* --- decoding ------------------------------------------------------------------------------------
+ */
 
 static void layers_know_where_they_came_from(void **state)
 {

@@ -112,9 +112,11 @@ static void make_value(StrView pattern, uint64_t *state, StrBuf *ret)
         for (size_t j = 0; j < ARRAY_LEN(MARKS); j++) {
             letters = pattern.ptr[i] == MARKS[j].mark ? MARKS[j].letters : letters;
         }
-        bool is_at = pattern.ptr[i] == '@' && sv_starts(sv_slice(pattern, i, 12), SV("@example.com"));
-        strbuf_add_char(ret, letters != NULL && !is_at ? letters[random_below(state, strlen(letters))]
-                                                       : pattern.ptr[i]);
+        bool is_at =
+            pattern.ptr[i] == '@' && sv_starts(sv_slice(pattern, i, 12), SV("@example.com"));
+        strbuf_add_char(ret, letters != NULL && !is_at
+                                 ? letters[random_below(state, strlen(letters))]
+                                 : pattern.ptr[i]);
     }
 }
 

@@ -67,7 +67,8 @@ static Entry entry_of(Style style, const char *raw, StrBuf *scratch)
     return entry;
 }
 
-/* --- placeholders -------------------------------------------------------------------------------- */
+/* --- placeholders --------------------------------------------------------------------------------
+ */
 
 /* Each row after those above it, in one excerpt. */
 static void same_value_same_placeholder(void **state)
@@ -78,7 +79,8 @@ static void same_value_same_placeholder(void **state)
         {"device C02ABC123DEF and H7LQ9ZXW2K", "device <serial-1> and <serial-2>"},
         {"\"sn\":\"c02abc123def\"", "\"sn\":\"<serial-1>\""},
         {"serial%3DC02ABC123DEF%26x%3D1", "serial%3D<serial-1>%26x%3D1"},
-        {"{\\\"SerialNumber\\\":\\\"C02ABC123DEF\\\"}", "{\\\"SerialNumber\\\":\\\"<serial-1>\\\"}"},
+        {"{\\\"SerialNumber\\\":\\\"C02ABC123DEF\\\"}",
+         "{\\\"SerialNumber\\\":\\\"<serial-1>\\\"}"},
         {"<key>SerialNumber</key><string>C02ABC123DEF</string>",
          "<key>SerialNumber</key><string>&lt;serial-1&gt;</string>"},
         {"/tmp/C02ABC123DEF.plist", "/tmp/<serial-1>.plist"},
@@ -102,7 +104,7 @@ static void same_value_same_placeholder(void **state)
         {"DeviceName = \"Jos-Mac.local\"; Jos-Mac.local Jos-Mac",
          "DeviceName = \"<device-name-1>\"; <device-name-1> <device-name-1>"},
         {"pushMagic=abcDEF123 then ABCdef123", "pushMagic=<secret-1> then <secret-1>"},
-        {"token: abcdef123456", "token: abcdef123456"},
+        {"tokens: abcdef123456", "tokens: abcdef123456"},
         {"IMEI = 35 209900 176148 1; imei=352099001761481", "IMEI = <imei-1>; imei=<imei-1>"},
     };
     Bench bench = bench_new();
@@ -130,9 +132,11 @@ static void traps(void **state)
         {"Invalid value type for configuration key: foo, setting key bar",
          "Invalid value type for configuration key: foo, setting key bar"},
         {"at 12:04:31.120, 12:04:31:120", "at 12:04:31.120, 12:04:31:120"},
-        {"SerialNumber = \"3FB48527-9AAA-492D-94FC-EFD999D812A3\";", "SerialNumber = \"<uuid-1>\";"},
+        {"SerialNumber = \"3FB48527-9AAA-492D-94FC-EFD999D812A3\";",
+         "SerialNumber = \"<uuid-1>\";"},
         {"UnlockToken = 3FB48527-9AAA-492D-94FC-EFD999D812A3;", "UnlockToken = <secret-1>;"},
-        {"MAEGetUCRTDEPEnrollmentStateMacOSWithError", "MAEGetUCRTDEPEnrollmentStateMacOSWithError"},
+        {"MAEGetUCRTDEPEnrollmentStateMacOSWithError",
+         "MAEGetUCRTDEPEnrollmentStateMacOSWithError"},
         {"version 1.2.3.4 at 10.2.3.4", "version 1.2.3.4 at <ip-1>"},
         {"UserName = \"/Users/jappleseed\";", "UserName = \"<user-1>\";"},
         {"host iprofiles.apple.com and mdm.example.com", "host iprofiles.apple.com and <host-1>"},
@@ -178,7 +182,8 @@ static void kept_values_are_kept(void **state)
     bench_done(&bench);
 }
 
-/* --- entries --------------------------------------------------------------------------------------- */
+/* --- entries
+ * --------------------------------------------------------------------------------------- */
 
 static const char NDJSON[] =
     "{\"timestamp\":\"2026-03-02 09:00:23.400000+0100\",\"messageType\":\"Default\","
@@ -301,7 +306,8 @@ static void unparsed_lines_are_redacted(void **state)
     }
 }
 
-/* --- what was replaced ------------------------------------------------------------------------------- */
+/* --- what was replaced
+ * ------------------------------------------------------------------------------- */
 
 static void replacements_say_what_and_why(void **state)
 {
@@ -356,7 +362,8 @@ static void counts_and_summary_add_up(void **state)
     bench_done(&bench);
 }
 
-/* --- bounds -------------------------------------------------------------------------------------------- */
+/* --- bounds
+ * -------------------------------------------------------------------------------------------- */
 
 static void a_full_memory_numbers_no_more(void **state)
 {
@@ -410,7 +417,8 @@ static void hosts_have_names(void **state)
     bench_done(&bench);
 }
 
-/* --- the same report ----------------------------------------------------------------------------------- */
+/* --- the same report
+ * ----------------------------------------------------------------------------------- */
 
 typedef struct Redacting {
     Redaction *redaction;
@@ -454,7 +462,7 @@ static StrBuf read_file(const char *path)
 static StrBuf explain(const char *path)
 {
     static const volatile sig_atomic_t stop = 0;
-    char *words[] = {(char[]){"mdmscope"}, (char[]){"explain"},  (char[]){"--format"},
+    char *words[] = {(char[]){"mdmscope"}, (char[]){"explain"},     (char[]){"--format"},
                      (char[]){"json"},     (char[]){"--no-redact"}, strdup(path)};
     Options options;
     Err err = err_none();
@@ -562,7 +570,8 @@ static void redacted_captures_are_explained_alike(void **state)
     assert_int_equal(wrong, 0);
 }
 
-/* --- arbitrary bytes ------------------------------------------------------------------------------------- */
+/* --- arbitrary bytes
+ * ------------------------------------------------------------------------------------- */
 
 static uint32_t next_random(uint32_t *state)
 {
@@ -575,9 +584,11 @@ static uint32_t next_random(uint32_t *state)
 /* Bytes of messages, changed here and there, some of them by pieces that mean something. */
 static void mutate(StrBuf *text, uint32_t *random)
 {
-    static const char *const PIECES[] = {"\\u00fc", "%41",  "\\\"",  "&lt;", "\"",    "\xff", "{",
-                                         "\\",      "<",    "\xc3",  "://",  "@a.de", "=",    "\\ud83d",
-                                         "\xe2\x80\x99", "C02ABC123DEF", "/Users/é", "password:"};
+    static const char *const PIECES[] = {
+        "\\u00fc",      "%41",      "\\\"",     "&lt;",    "\"",
+        "\xff",         "{",        "\\",       "<",       "\xc3",
+        "://",          "@a.de",    "=",        "\\ud83d", "\xe2\x80\x99",
+        "C02ABC123DEF", "/Users/é", "password:"};
     for (uint32_t i = next_random(random) % 6; i > 0 && text->len > 0; i--) {
         size_t at = next_random(random) % text->len;
         StrView piece = sv(PIECES[next_random(random) % ARRAY_LEN(PIECES)]);
