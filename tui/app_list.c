@@ -21,7 +21,7 @@
 
 /* From so many columns on the headings end with the day of the selected entry. */
 #define HEAD_DAY_COLUMNS 120
-#define HEAD_DAY_LIST 60
+#define HEAD_DAY_MESSAGE 20 /* cells of its heading and the day */
 
 bool app_has_scroll_bar(Rect list)
 {
@@ -169,10 +169,12 @@ static const char *heading_of(const ListDraw *draw, const ListCell *cell)
 /* The day of the selected entry, as its time is shown. */
 static void draw_day(const ListDraw *draw, Rect heads, size_t cursor)
 {
+    const ListCell *message = list_plan_find(&draw->plan, FIELD_MESSAGE);
     StoreRow found;
     char date[CLOCK_STAMP_MAX];
 
-    if (draw->app->columns < HEAD_DAY_COLUMNS || heads.width < HEAD_DAY_LIST ||
+    if (draw->app->columns < HEAD_DAY_COLUMNS || message == NULL ||
+        message != &draw->plan.cells[draw->plan.count - 1] || message->width < HEAD_DAY_MESSAGE ||
         cursor >= view_len(draw->view) ||
         !store_find(draw->store, view_get(draw->view, cursor), &found) ||
         found.columns->time_ns[found.index] == CLOCK_NO_TIME) {

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "tui/list_draw.h"
+#include "tui/row_text.h"
 
 /* Longest start of a message that is looked at for a row: more does not fit on any screen. */
 #define ROW_TEXT_MAX (8 * KIB)
@@ -288,12 +289,61 @@ static void choose_first(const RowDraw *row, bool tells_rest, MessagePart *part)
     }
 }
 
+/* --- notes ------------------------------------------------------------------------------------ */
+
+/* Whether an item has no further lines. */
+static bool is_last_line(const RowDraw *row)
+{
+    StrView message = columns_message(row->columns, row->index);
+
+    return !row->line->is_wrapped || row->line->missing > 0 ||
+           row->line->to >= row_text_begin(message).text.len;
+}
+
+/* What was noted of a marked entry stands at its end. Returns the cells it takes, with the blank
+ * before it. */
+static int put_note(const RowDraw *row, const ListCell *cell)
+{
+    if (cell->width < NOTE_MIN_WIDTH || !is_last_line(row)) {
+        return 0;
+    }
+    StrView note = marks_note_of(session_marks(row->list->app->session),
+                                 view_get(row->list->view, row->line->row));
+    int width = utf8_width(note) + 2;
+    int limit = cell->width / 2;
+
+    if (note.len == 0) {
+        return 0;
+    }
+    width = width < limit ? width : limit;
+    int x = row->list->area.x + cell->x + cell->width - width;
+
+    (void)canvas_text(row->list->canvas, x, row->y, 2, ROLE_NOTE, SV("◆ "));
+    (void)canvas_text_cut(row->list->canvas, x + 2, row->y, width - 2, ROLE_NOTE, note);
+    return width + 1;
+}
+
+/* --- a line of the message -------------------------------------------------------------------- */
+
+void list_light_cell(const RowDraw *row, const ListCell *cell, StrView text, size_t at)
+{
+    Piece piece = {.text = sv_slice(text, at, SIZE_MAX),
+                   .around = text,
+                   .at = at,
+                   .x = row->list->area.x + cell->x,
+                   .width = cell->width};
+
+    light_terms(row, piece);
+    light_matches(row, piece);
+}
+
 void list_draw_message(const RowDraw *row, const ListCell *cell)
 {
     int x = row->list->area.x + cell->x;
-    int used = put_prefix(row, x, cell->width);
-    bool tells_rest = cell->width >= REST_MIN_WIDTH;
-    MessagePart part = {.piece = {.x = x + used, .width = cell->width - used}};
+    int width = cell->width - put_note(row, cell);
+    int used = put_prefix(row, x, width);
+    bool tells_rest = width >= REST_MIN_WIDTH;
+    MessagePart part = {.piece = {.x = x + used, .width = width - used}};
 
     if (row->line->is_wrapped) {
         choose_wrapped(row, tells_rest, &part);
@@ -319,21 +369,4 @@ void list_draw_message(const RowDraw *row, const ListCell *cell)
     }
     light_terms(row, piece);
     light_matches(row, piece);
-}
-
-/* What was noted of a marked entry stands at its end. */
-void list_draw_note(const RowDraw *row, const ListCell *cell, EntryNumber number)
-{
-    StrView note = marks_note_of(session_marks(row->list->app->session), number);
-    int width = utf8_width(note) + 2;
-    int limit = cell->width / 2;
-
-    if (note.len == 0 || cell->width < NOTE_MIN_WIDTH) {
-        return;
-    }
-    width = width < limit ? width : limit;
-    int x = row->list->area.x + cell->x + cell->width - width;
-
-    (void)canvas_text(row->list->canvas, x, row->y, 2, ROLE_NOTE, SV("◆ "));
-    (void)canvas_text_cut(row->list->canvas, x + 2, row->y, width - 2, ROLE_NOTE, note);
 }

@@ -49,6 +49,13 @@ static void put_cell(const RowDraw *row, const ListCell *cell, Role role, StrVie
                           text);
 }
 
+/* A text that is searched as the message is; it is shown from its byte `at` on. */
+static void put_lit(const RowDraw *row, const ListCell *cell, Role role, StrView text, size_t at)
+{
+    put_cell(row, cell, role, sv_slice(text, at, SIZE_MAX));
+    list_light_cell(row, cell, text, at);
+}
+
 static void put_time(const RowDraw *row, const ListCell *cell)
 {
     Stamp stamp = {.ns = row->columns->time_ns[row->index],
@@ -94,12 +101,19 @@ static void put_category(const RowDraw *row, const ListCell *cell)
 {
     static const StrView PREFIX = {"com.apple.", sizeof "com.apple." - 1};
     StrView text = columns_text(row->columns, row->columns->category[row->index]);
+    size_t at = 0;
 
     if (text.len == 0 && list_plan_find(&row->list->plan, FIELD_SUBSYSTEM) == NULL) {
         text = columns_text(row->columns, row->columns->subsystem[row->index]);
-        text = sv_starts(text, PREFIX) ? sv_slice(text, PREFIX.len, SIZE_MAX) : text;
+        at = sv_starts(text, PREFIX) ? PREFIX.len : 0;
     }
-    put_cell(row, cell, ROLE_CATEGORY, text);
+    put_lit(row, cell, ROLE_CATEGORY, text, at);
+}
+
+static void put_subsystem(const RowDraw *row, const ListCell *cell)
+{
+    put_lit(row, cell, ROLE_CATEGORY,
+            columns_text(row->columns, row->columns->subsystem[row->index]), 0);
 }
 
 /* Columns keep these; the others are in the entry's own bytes only. */
@@ -132,8 +146,8 @@ static void put_field(const RowDraw *row, const ListCell *cell)
 
 static void put_process(const RowDraw *row, const ListCell *cell)
 {
-    put_cell(row, cell, ROLE_PROCESS,
-             columns_text(row->columns, row->columns->process[row->index]));
+    put_lit(row, cell, ROLE_PROCESS, columns_text(row->columns, row->columns->process[row->index]),
+            0);
 }
 
 static void put_host(const RowDraw *row, const ListCell *cell)
@@ -148,13 +162,10 @@ typedef void CellDraw(const RowDraw *row, const ListCell *cell);
 
 /* Columns that are drawn in a way of their own; the rest is a value of the entry. */
 static CellDraw *const CELLS[LIST_COLUMNS] = {
-    [FIELD_DATE] = put_time,
-    [LIST_DELTA] = put_delta,
-    [FIELD_LEVEL] = put_level,
-    [FIELD_PROCESS] = put_process,
-    [FIELD_CATEGORY] = put_category,
-    [FIELD_HOST] = put_host,
-    [FIELD_MESSAGE] = list_draw_message,
+    [FIELD_DATE] = put_time,         [LIST_DELTA] = put_delta,
+    [FIELD_LEVEL] = put_level,       [FIELD_PROCESS] = put_process,
+    [FIELD_CATEGORY] = put_category, [FIELD_SUBSYSTEM] = put_subsystem,
+    [FIELD_HOST] = put_host,         [FIELD_MESSAGE] = list_draw_message,
 };
 
 /* A notice is a rule across the list with its words. */
@@ -221,13 +232,15 @@ static void draw_ground(const RowDraw *row, EntryNumber number)
 }
 
 /* A further line of a message: a sign in the blank before it. */
-static void draw_wrapped(const RowDraw *row, const ListCell *message)
+static void draw_wrapped(const RowDraw *row)
 {
-    if (message->x > 0) {
-        (void)canvas_text(row->list->canvas, row->list->area.x + message->x - 1, row->y, 1,
+    ListCell further = list_further_cell(&row->list->plan);
+
+    if (further.x > 0) {
+        (void)canvas_text(row->list->canvas, row->list->area.x + further.x - 1, row->y, 1,
                           ROLE_WRAP, SV("↳"));
     }
-    list_draw_message(row, message);
+    list_draw_message(row, &further);
 }
 
 void list_draw_entry(ListDraw *draw, const RowLine *line, int y, int64_t before_ns)
@@ -249,15 +262,12 @@ void list_draw_entry(ListDraw *draw, const RowLine *line, int y, int64_t before_
     if (found.columns->kind[found.index] == KIND_NOTICE) {
         draw_notice(&row);
     } else if (line->kind == ROW_WRAPPED && message != NULL) {
-        draw_wrapped(&row, message);
+        draw_wrapped(&row);
     } else {
         for (size_t i = 0; i < draw->plan.count; i++) {
             const ListCell *cell = &draw->plan.cells[i];
 
             (CELLS[cell->column] != NULL ? CELLS[cell->column] : put_field)(&row, cell);
-        }
-        if (message != NULL) {
-            list_draw_note(&row, message, number);
         }
     }
     draw_ground(&row, number);

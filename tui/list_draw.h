@@ -41,8 +41,13 @@ typedef struct RowDraw {
  * or CLOCK_NO_TIME. */
 void list_draw_entry(ListDraw *draw, const RowLine *line, int y, int64_t before_ns);
 
-/* Draws a line of the message, or what was noted of a marked entry at the end of one. */
+/* Draws a line of the message; at the end of the last one what was noted of a marked entry. */
 void list_draw_message(const RowDraw *row, const ListCell *cell);
-void list_draw_note(const RowDraw *row, const ListCell *cell, EntryNumber number);
+
+/* Lights what a cell shows of `text`, which begins at its byte `at`, as a message is lit. */
+void list_light_cell(const RowDraw *row, const ListCell *cell, StrView text, size_t at);
+
+/* Where further lines of a wrapped message stand; .width 0 = there is no message. */
+ListCell list_further_cell(const ListPlan *plan);
 
 #endif

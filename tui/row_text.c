@@ -4,9 +4,12 @@
  */
 #include "tui/row_text.h"
 
+#include <string.h>
+
 #include "base/utf8.h"
 
 #define COUNT_MAX (64 * KIB)
+#define ASCII_END 0x80
 
 static bool is_line_end(char byte)
 {
@@ -61,6 +64,51 @@ uint32_t row_text_first(const RowText *parts, uint32_t *ret_from, uint32_t *ret_
     return lines;
 }
 
+/* Whether a line may end before byte `at`, behind what holds no word together. */
+static bool is_word_end(StrView text, size_t at)
+{
+    return memchr("-/.,;", text.ptr[at - 1], sizeof "-/.,;" - 1) != NULL &&
+           (unsigned char)text.ptr[at] < ASCII_END;
+}
+
+/* Where a line ends that has room for `fits` bytes: at a blank in its last third, else behind a
+ * sign there, else in the middle of a word. What follows must be ASCII: it could be the rest of a
+ * cluster otherwise. */
+static size_t break_at(StrView text, size_t fits)
+{
+    size_t least = fits - fits / 3;
+    size_t sign = 0;
+
+    for (size_t at = fits; at >= least && at > 0; at--) {
+        bool is_safe = at == fits || (unsigned char)text.ptr[at + 1] < ASCII_END;
+
+        if (text.ptr[at] == ' ' && is_safe) {
+            return at;
+        }
+        if (sign == 0 && is_word_end(text, at)) {
+            sign = at;
+        }
+    }
+    return sign > 0 ? sign : fits;
+}
+
+/* The start of the line after one that was broken at `at`: blanks there are not shown, nor is a
+ * line end that they hide. */
+static size_t after_break(StrView text, size_t at)
+{
+    size_t next = at;
+
+    while (next < text.len && text.ptr[next] == ' ') {
+        next++;
+    }
+    if (next == at || next == text.len || !is_line_end(text.ptr[next])) {
+        return next;
+    }
+    size_t newline = text.ptr[next] == '\r' ? next + 1 : next;
+
+    return newline < text.len && text.ptr[newline] == '\n' ? newline + 1 : next;
+}
+
 bool row_text_next(RowText *parts, int width, uint32_t *ret_from, uint32_t *ret_to)
 {
     StrView rest = sv_slice(parts->text, parts->at, SIZE_MAX);
@@ -87,7 +135,9 @@ bool row_text_next(RowText *parts, int width, uint32_t *ret_from, uint32_t *ret_
     if (fits == 0) {
         fits = utf8_cluster(rest, &unused);
     }
-    parts->at += fits;
-    *ret_to = (uint32_t)parts->at;
+    size_t end = fits < rest.len ? break_at(rest, fits) : fits;
+
+    *ret_to = (uint32_t)(parts->at + end);
+    parts->at += after_break(rest, end);
     return true;
 }

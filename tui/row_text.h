@@ -1,6 +1,7 @@
 /*
  * Row text: a message cut into the lines of a list: its own lines, and those that are too long
- * wrapped at the edge of a cell. Bytes in, byte ranges out; it neither copies nor draws.
+ * wrapped, between words where there is a place for it in the last third of a line. Bytes in, byte
+ * ranges out; it neither copies nor draws.
  */
 #ifndef TUI_ROW_TEXT_H
 #define TUI_ROW_TEXT_H
@@ -26,7 +27,7 @@ RowText row_text_begin(StrView text);
 uint32_t row_text_first(const RowText *parts, uint32_t *ret_from, uint32_t *ret_to);
 
 /* Gives the next piece that fits into `width` cells, at least a cluster of it; false when nothing
- * is left (the piece is empty then). */
+ * is left (the piece is empty then). Blanks at which a line is broken are in no piece. */
 bool row_text_next(RowText *parts, int width, uint32_t *ret_from, uint32_t *ret_to);
 bool row_text_is_over(const RowText *parts);
 

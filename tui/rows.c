@@ -172,8 +172,8 @@ static bool is_new_boot(StoreRow above, StoreRow below)
     return is_new;
 }
 
-/* The entry above `row`, notices looked past. */
-static bool find_above(Walk *walk, size_t row, StoreRow *ret)
+/* The entry above `row`, notices looked past; `ret_is_first`: there is none. */
+static bool find_above(Walk *walk, size_t row, StoreRow *ret, bool *ret_is_first)
 {
     for (int i = 0; i < NOTICES_MAX && row > 0; i++) {
         row--;
@@ -184,6 +184,7 @@ static bool find_above(Walk *walk, size_t row, StoreRow *ret)
             return true;
         }
     }
+    *ret_is_first = row == 0;
     return false;
 }
 
@@ -193,12 +194,21 @@ static bool find_rule(Walk *walk, Item item, RowLine *ret)
     const RowsLook *look = walk->look;
     StoreRow above;
     StoreRow below;
+    bool is_first = false;
 
     if ((!look->shows_days && !look->shows_boots && look->gap_ns <= 0) ||
         !find_row(walk, item.first, &below) || below.columns->kind[below.index] == KIND_NOTICE ||
-        below.columns->time_ns[below.index] == CLOCK_NO_TIME ||
-        !find_above(walk, item.first, &above) ||
-        above.columns->time_ns[above.index] == CLOCK_NO_TIME) {
+        below.columns->time_ns[below.index] == CLOCK_NO_TIME) {
+        return false;
+    }
+    if (!find_above(walk, item.first, &above, &is_first)) {
+        *ret = (RowLine){.kind = ROW_RULE,
+                         .row = item.first,
+                         .repeats = item.end - item.first,
+                         .is_new_day = true};
+        return is_first && look->shows_days && look->shows_first;
+    }
+    if (above.columns->time_ns[above.index] == CLOCK_NO_TIME) {
         return false;
     }
     int64_t length = below.columns->time_ns[below.index] - above.columns->time_ns[above.index];
@@ -227,9 +237,29 @@ static size_t lines_limit(const RowsLook *look)
 void rows_print_repeats(const RowLine *line, char buf[ROWS_REPEATS_MAX])
 {
     buf[0] = '\0';
+    char lasted[WHEN_TEXT_MAX] = "";
+
     if (line->repeats > 1) {
-        (void)snprintf(buf, ROWS_REPEATS_MAX, "×%zu%s ", line->repeats, line->has_more ? "+" : "");
+        if (line->lasted_ns > 0) {
+            when_print_lasted(line->lasted_ns, lasted);
+        }
+        (void)snprintf(buf, ROWS_REPEATS_MAX, "×%zu%s %s%s", line->repeats,
+                       line->has_more ? "+" : "", lasted, lasted[0] != '\0' ? " " : "");
     }
+}
+
+/* From the first of an item to its last, where there is room to tell; 0 = nothing to tell. */
+static int64_t lasted(Walk *walk, Item item, int64_t first_ns)
+{
+    StoreRow last;
+
+    if (item.end - item.first < 2 || walk->look->message_width < ROWS_LASTED_MIN ||
+        first_ns == CLOCK_NO_TIME || !find_row(walk, item.end - 1, &last)) {
+        return 0;
+    }
+    int64_t last_ns = last.columns->time_ns[last.index];
+
+    return last_ns != CLOCK_NO_TIME && last_ns > first_ns ? last_ns - first_ns : 0;
 }
 
 static bool is_cut(StoreRow row, const RowsLook *look)
@@ -252,6 +282,7 @@ static size_t entry_lines(Walk *walk, Item item, RowLine *ret)
     if (!find_row(walk, item.first, &row)) {
         return 1;
     }
+    ret[0].lasted_ns = line.lasted_ns = lasted(walk, item, row.columns->time_ns[row.index]);
     StrView text = columns_message(row.columns, row.index);
     RowText parts = row_text_begin(text);
 
@@ -262,19 +293,18 @@ static size_t entry_lines(Walk *walk, Item item, RowLine *ret)
     }
     size_t limit = lines_limit(look);
     size_t count = 0;
-    int indent = is_cut(row, look) ? (int)sizeof ROWS_CUT_WORD - 1 : 0;
+    int width = look->message_width - (is_cut(row, look) ? (int)sizeof ROWS_CUT_WORD - 1 : 0);
     char repeats[ROWS_REPEATS_MAX];
 
     rows_print_repeats(&line, repeats);
     line.is_wrapped = true;
-    indent += utf8_width(sv(repeats));
+    width -= utf8_width(sv(repeats));
     do {
-        int width = look->message_width - indent;
-
         (void)row_text_next(&parts, width > 1 ? width : 1, &line.from, &line.to);
         ret[count++] = line;
         line.kind = ROW_WRAPPED;
-        indent = 0;
+        width =
+            look->further_width > look->message_width ? look->further_width : look->message_width;
     } while (count < limit && !row_text_is_over(&parts));
     ret[count - 1].missing = row_text_rest(&parts);
     return count;
@@ -339,8 +369,9 @@ static void fill_down(Rows *rows, Walk *walk, Place place, size_t cursor)
 
 static bool same_look(const RowsLook *a, const RowsLook *b)
 {
-    return a->height == b->height && a->message_width == b->message_width && a->wraps == b->wraps &&
-           a->folds == b->folds && a->shows_days == b->shows_days &&
+    return a->height == b->height && a->message_width == b->message_width &&
+           a->further_width == b->further_width && a->wraps == b->wraps && a->folds == b->folds &&
+           a->shows_days == b->shows_days && a->shows_first == b->shows_first &&
            a->shows_boots == b->shows_boots && a->gap_ns == b->gap_ns;
 }
 
@@ -380,6 +411,7 @@ static void make_lines(Rows *rows, Walk *walk, size_t cursor, int line)
     int wanted = line < 0 ? 0 : line;
     Place top = {.item = item, .offset = rules};
 
+    wanted = item.first == 0 && wanted < (int)rules ? (int)rules : wanted; /* what day it is */
     wanted = wanted < lowest ? wanted : lowest;
     rows->cursor_line = (int)go_up(walk, &top, (size_t)wanted);
     fill_down(rows, walk, top, cursor);

@@ -28,9 +28,11 @@
 typedef struct RowsLook {
     int height;        /* lines of the list, at least 1 */
     int message_width; /* cells of the message, for wrapping */
+    int further_width; /* of its further lines, where that is more; 0 = the same */
     bool wraps;        /* long messages and those of several lines are shown whole */
     bool folds;        /* repeats are shown once, with their count */
     bool shows_days;   /* a rule where another day begins */
+    bool shows_first;  /* … and one over the first entry, for the day it is of */
     bool shows_boots;  /* a rule where the system was started anew */
     int64_t gap_ns;    /* a rule where nothing came for so long; 0 = none */
 } RowsLook;
@@ -46,6 +48,7 @@ typedef struct RowLine {
     size_t row;        /* of the view: the item's first; of a rule: of the item below it */
     size_t repeats;    /* rows that the item stands for; 1 = no repeats */
     bool has_more;     /* the run goes on beyond its block */
+    int64_t lasted_ns; /* from the first of the run to its last; 0 = not to be told */
     bool is_cursor;    /* the cursor is on this item; never on a rule */
     bool is_wrapped;   /* its message is cut into lines of the list */
     uint32_t from, to; /* bytes of the message that belong on this line */
@@ -84,9 +87,12 @@ void rows_make(Rows *rows, const View *view, const Store *store, const RowsLook 
                size_t cursor, int line);
 void rows_done(Rows *rows);
 
-/* Writes what stands before the message of a run of repeats, "×38 " (with '+' when the run goes on
- * beyond its block); "" for a single entry. */
-#define ROWS_REPEATS_MAX 32
+/* Narrower messages do not tell how long a run lasted. */
+#define ROWS_LASTED_MIN 40
+
+/* Writes what stands before the message of a run of repeats, "×38 12.4s " (with '+' when the run
+ * goes on beyond its block); "" for a single entry. */
+#define ROWS_REPEATS_MAX 64
 void rows_print_repeats(const RowLine *line, char buf[ROWS_REPEATS_MAX]);
 
 /* The line that shows the item of `row` first; -1 when it is not shown. */

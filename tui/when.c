@@ -150,6 +150,21 @@ int64_t when_day(Stamp stamp)
     return ns / DAY_NS - (ns % DAY_NS < 0);
 }
 
+void when_print_lasted(int64_t ns, char *buf)
+{
+    uint64_t ms = length_of(ns) / (uint64_t)NS_PER_MS;
+    char delta[WHEN_TEXT_MAX];
+
+    if (ms < 10000) {
+        (void)snprintf(buf, WHEN_TEXT_MAX, "%" PRIu64 ".%03" PRIu64 "s", ms / 1000, ms % 1000);
+    } else if (ms < 60000) {
+        (void)snprintf(buf, WHEN_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "s", ms / 1000, ms % 1000 / 100);
+    } else {
+        clock_format_delta(ns, delta, sizeof delta);
+        memcpy(buf, delta + 1, strlen(delta)); /* without the sign, with the NUL */
+    }
+}
+
 void when_print_length(int64_t ns, StrBuf *buf)
 {
     uint64_t seconds = length_of(ns) / (uint64_t)NS_PER_SECOND;

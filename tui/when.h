@@ -44,6 +44,9 @@ WhenForm when_next(const When *when);
 /* Days since 1970-01-01 in the stamp's own zone. */
 int64_t when_day(Stamp stamp);
 
+/* Writes a short length of time into `buf` (WHEN_TEXT_MAX bytes): "0.012s", "12.4s", "12m04s". */
+void when_print_lasted(int64_t ns, char *buf);
+
 /* Appends a length of time for people: "42 s", "4 m 12 s", "3 h 10 m", "2 d 4 h". */
 void when_print_length(int64_t ns, StrBuf *buf);
 

@@ -60,9 +60,11 @@ static Case make_case(uint64_t *seed)
     made.look = (RowsLook){
         .height = 1 + (int)rows_random(seed, 12),
         .message_width = (int)rows_random(seed, 60),
+        .further_width = (int)rows_random(seed, 60),
         .wraps = rows_random(seed, 2) == 0,
         .folds = rows_random(seed, 2) == 0,
         .shows_days = rows_random(seed, 2) == 0,
+        .shows_first = rows_random(seed, 2) == 0,
         .shows_boots = rows_random(seed, 2) == 0,
         .gap_ns = rows_random(seed, 2) == 0 ? 30 * NS_PER_SECOND : 0,
     };
@@ -79,7 +81,8 @@ static bool same_line(const RowLine *a, const RowLine *b)
 {
     return a->kind == b->kind && a->row == b->row && a->repeats == b->repeats &&
            a->from == b->from && a->to == b->to && a->lines == b->lines &&
-           a->missing == b->missing && a->gap_ns == b->gap_ns && a->is_new_day == b->is_new_day;
+           a->missing == b->missing && a->lasted_ns == b->lasted_ns && a->gap_ns == b->gap_ns &&
+           a->is_new_day == b->is_new_day;
 }
 
 /* All lines of the view: those of a list that is high enough, but wrapped as for `look`. */
@@ -356,7 +359,7 @@ static void test_lines_of_a_message_are_counted_or_wrapped(void **state)
     Case made = case_of(MESSAGES, 1, 0);
     Rows rows = {0};
     StrView text = sv(MESSAGES[0]);
-    static const char *const PIECES[] = {"one", "two two tw", "o two", "three"};
+    static const char *const PIECES[] = {"one", "two two", "two two", "three"};
 
     rows_make(&rows, made.view, made.store, &made.look, 0, 0);
     assert_int_equal(rows.count, 1);
@@ -377,7 +380,115 @@ static void test_lines_of_a_message_are_counted_or_wrapped(void **state)
     made.look.height = 4; /* two lines at most then */
     rows_make(&rows, made.view, made.store, &made.look, 0, 3);
     assert_int_equal(rows.count, 2);
-    assert_int_equal(rows.lines[1].missing, strlen("o two\nthree"));
+    assert_int_equal(rows.lines[1].missing, strlen("two two\nthree"));
+    rows_done(&rows);
+    free_case(&made);
+}
+
+static void test_lines_are_broken_between_words(void **state)
+{
+    (void)state;
+    typedef struct Broken {
+        const char *text;
+        int width;
+        const char *pieces[4];
+    } Broken;
+    static const Broken CASES[] = {
+        {"profile com.apple.mdm", 19, {"profile com.apple.", "mdm"}},
+        {"profile at com.apple", 15, {"profile at", "com.apple"}},
+        {"a com.apple.managed", 12, {"a com.apple.", "managed"}},
+        {"0123456789 abc", 10, {"0123456789", "abc"}},
+        {"0123456789  \nabc", 10, {"0123456789", "abc"}},
+        {"01 3456789abcdef", 10, {"01 3456789", "abcdef"}}, /* the blank is too far back */
+        {"0123456-\xCC\x81 9abcd", 10, {"0123456-\xCC\x81", "9abcd"}},
+        {"0123456 \xCC\x81"
+         "89abcd",
+         10,
+         {"0123456 \xCC\x81"
+          "89",
+          "abcd"}},
+    };
+
+    for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+        StrView text = sv(CASES[i].text);
+        RowText parts = row_text_begin(text);
+        uint32_t from;
+        uint32_t to;
+        size_t piece = 0;
+
+        while (row_text_next(&parts, CASES[i].width, &from, &to)) {
+            StrView shown = sv_slice(text, from, to - from);
+
+            assert_true(sv_equal(shown, sv(CASES[i].pieces[piece])));
+            piece++;
+        }
+        assert_true(piece < 4 && CASES[i].pieces[piece] == NULL);
+    }
+}
+
+static void test_further_lines_have_a_width_of_their_own(void **state)
+{
+    (void)state;
+    static const char *const MESSAGES[] = {"0123456789abcdefghijklmnopqrst"};
+    Case made = case_of(MESSAGES, 1, 0);
+    Rows rows = {0};
+
+    made.look.wraps = true;
+    made.look.message_width = 10;
+    made.look.further_width = 20;
+    rows_make(&rows, made.view, made.store, &made.look, 0, 0);
+    assert_int_equal(rows.count, 2);
+    assert_int_equal(rows.lines[0].to, 10);
+    assert_int_equal(rows.lines[1].to, 30);
+    made.look.further_width = 5; /* never narrower than the first */
+    rows_make(&rows, made.view, made.store, &made.look, 0, 0);
+    assert_int_equal(rows.count, 3);
+    rows_done(&rows);
+    free_case(&made);
+}
+
+static void test_the_first_entry_has_its_day_over_it(void **state)
+{
+    (void)state;
+    static const char *const MESSAGES[] = {"a", "b", "c"};
+    Case made = case_of(MESSAGES, ARRAY_LEN(MESSAGES), NS_PER_MS);
+    Rows rows = {0};
+
+    made.look.shows_days = made.look.shows_first = true;
+    for (size_t cursor = 0; cursor < ARRAY_LEN(MESSAGES); cursor++) {
+        rows_make(&rows, made.view, made.store, &made.look, cursor, 0);
+        assert_int_equal(rows.count, 4);
+        assert_int_equal(rows.lines[0].kind, ROW_RULE);
+        assert_true(rows.lines[0].is_new_day);
+        assert_int_equal(rows.lines[0].row, 0);
+    }
+    made.look.height = 2; /* it stands as long as its entry is the one selected */
+    rows_make(&rows, made.view, made.store, &made.look, 0, 0);
+    assert_int_equal(rows.lines[0].kind, ROW_RULE);
+    assert_int_equal(rows.cursor_line, 1);
+    rows_make(&rows, made.view, made.store, &made.look, 1, 1);
+    assert_int_equal(rows.lines[0].kind, ROW_ENTRY);
+    rows_done(&rows);
+    free_case(&made);
+}
+
+static void test_a_run_tells_how_long_it_lasted(void **state)
+{
+    (void)state;
+    static const char *const MESSAGES[] = {"a", "a", "a"};
+    Case made = case_of(MESSAGES, ARRAY_LEN(MESSAGES), 6200 * NS_PER_MS);
+    Rows rows = {0};
+    char words[ROWS_REPEATS_MAX];
+
+    made.look.folds = true;
+    made.look.message_width = ROWS_LASTED_MIN;
+    rows_make(&rows, made.view, made.store, &made.look, 0, 0);
+    rows_print_repeats(&rows.lines[0], words);
+    assert_string_equal(words, "×3 12.4s ");
+    made.look.message_width--;
+    rows_make(&rows, made.view, made.store, &made.look, 0, 0);
+    rows_print_repeats(&rows.lines[0], words);
+    assert_string_equal(words, "×3 ");
     rows_done(&rows);
     free_case(&made);
 }
@@ -408,8 +519,8 @@ static void test_pieces_fit_and_lose_nothing(void **state)
             StrView piece = sv_slice(strbuf_view(&text), from, to - from);
 
             assert_true(from >= reached);
-            for (uint32_t i = reached; i < from; i++) { /* only line ends are left out */
-                assert_true(text.ptr[i] == '\n' || text.ptr[i] == '\r');
+            for (uint32_t i = reached; i < from; i++) { /* line ends, and blanks at a break */
+                assert_true(memchr("\n\r ", text.ptr[i], 3) != NULL);
             }
             assert_true(utf8_width(piece) <= width);
             assert_true(sv_find_char(piece, '\n') == SIZE_MAX);
@@ -494,6 +605,10 @@ int main(void)
         cmocka_unit_test(test_rules_tell_days_gaps_and_starts),
         cmocka_unit_test(test_a_stream_is_told_from_another_by_its_ticks),
         cmocka_unit_test(test_lines_of_a_message_are_counted_or_wrapped),
+        cmocka_unit_test(test_lines_are_broken_between_words),
+        cmocka_unit_test(test_further_lines_have_a_width_of_their_own),
+        cmocka_unit_test(test_the_first_entry_has_its_day_over_it),
+        cmocka_unit_test(test_a_run_tells_how_long_it_lasted),
         cmocka_unit_test(test_pieces_fit_and_lose_nothing),
         cmocka_unit_test(test_lines_are_made_anew_when_they_must),
         cmocka_unit_test(test_nothing_to_show),
