@@ -306,7 +306,8 @@ static void count_entry(Excerpt *excerpt, const Entry *entry, StrBuf *buf)
         excerpt->is_open_line =
             excerpt->ndjson.len > 0 && excerpt->ndjson.ptr[excerpt->ndjson.len - 1] != '\n';
     }
-    excerpt_tally_entry(&excerpt->tally, entry, strbuf_view(&excerpt->ndjson));
+    excerpt_tally_entry(&excerpt->tally, entry,
+                        excerpt->skips_sum ? SV("") : strbuf_view(&excerpt->ndjson));
 }
 
 /* Makes of an entry what may be seen of it. */
