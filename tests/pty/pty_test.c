@@ -168,6 +168,24 @@ static void takes_keys_of_all_kinds(void **state)
     check_end(pty, 0);
 }
 
+/* Over ssh the clipboard that counts is that of the terminal: OSC 52, in base64. The first entry
+ * is opened whole, and its first field, the message, copied. */
+static void copies_through_the_terminal(void **state)
+{
+    (void)state;
+    static const char *const env[] = {"SSH_TTY=/dev/pts/9", "DISPLAY", "WAYLAND_DISPLAY", NULL};
+    const char *const arguments[] = {"--exec", "printf '%s\\n' '" ENTRY("copy me") "'", NULL};
+    Pty *pty = start_with(&(PtyOptions){.env = env}, arguments);
+    assert_true(pty_wait_text(pty, "copy me"));
+    pty_type(pty, "g\r");
+    assert_true(pty_wait_text(pty, "y copy"));
+    pty_type(pty, "y");
+    assert_true(pty_wait_text(pty, "copied to the terminal"));
+    assert_true(pty_wait_count(pty, "\033]52;c;Y29weSBtZQ==", 1)); /* "copy me" */
+    pty_type(pty, "qq\003");
+    check_end(pty, 0);
+}
+
 static bool fills_40_rows(const Pty *pty)
 {
     return strstr(pty_row(pty, 39), "failure") != NULL;
@@ -757,6 +775,7 @@ int main(void)
         cmocka_unit_test(starts_and_quits),
         cmocka_unit_test(ctrl_c_is_a_key),
         cmocka_unit_test(takes_keys_of_all_kinds),
+        cmocka_unit_test(copies_through_the_terminal),
         cmocka_unit_test(follows_the_size),
         cmocka_unit_test(bears_a_storm_of_sizes),
         cmocka_unit_test(the_mouse_can_be_left_to_the_terminal),
