@@ -5,7 +5,6 @@
  */
 #include <stdio.h>
 
-#include "base/utf8.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 

@@ -2,10 +2,6 @@
  * Keys of the explorer: numbers before a command, sequences, and the menu of what may follow the
  * beginning of one. What a command does is in app_commands.c and its neighbours.
  */
-#include <stdio.h>
-#include <string.h>
-
-#include "base/utf8.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 

@@ -2,9 +2,6 @@
  * The library: all presets, found by typing, with what each is for; Enter puts one into the pane,
  * Tab into a pane of its own, C-p asks log for it. Own presets are taken out with C-d.
  */
-#include <stdio.h>
-#include <string.h>
-
 #include "base/utf8.h"
 #include "tui/app_state.h"
 
