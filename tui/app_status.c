@@ -24,8 +24,7 @@ StrView app_running_predicate(const App *app)
     return SV_NONE;
 }
 
-/* --- what narrows ------------------------------------------------------------------------------
- */
+/* --- what narrows ----------------------------------------------------------------------------- */
 
 static bool is_pane_changed(const App *app)
 {
