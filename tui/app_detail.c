@@ -299,6 +299,12 @@ Detail *app_detail(App *app)
     return app->detail;
 }
 
+void app_detail_to_top(App *app)
+{
+    app_detail(app)->is_kept = false;
+    app->detail_scroll = 0;
+}
+
 void app_detail_done(App *app)
 {
     if (app->detail != NULL) {

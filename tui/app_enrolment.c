@@ -99,7 +99,7 @@ void app_show_entry(App *app, EntryNumber number)
         app_show_pane(app, pane);
     }
     app_select_entry(app, number);
-    app->detail_scroll = 0;
+    app_detail_to_top(app);
 }
 
 static void light_span(App *app, EntryNumber from, EntryNumber to, const char *words)

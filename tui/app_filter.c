@@ -27,36 +27,35 @@ unsigned command_search_next(App *app, int by)
 {
     Search *search = session_search(app->session);
     bool has_wrapped = false;
-    int times = app_times(app);
+    int made = 0;
 
     if (!search_is_on(search)) {
         app_say(app, ROLE_OUTCOME_WAIT, "nothing is searched for: / begins");
         return APP_REDRAW;
     }
-    EntryNumber found = app_selected(app);
-    EntryNumber first = 0;
+    EntryNumber at = app_selected(app);
 
-    for (int i = 0; i < times && (i == 0 || found != 0); i++) {
+    while (made < app_times(app)) {
         bool is_round = false;
+        EntryNumber found = session_search_find(app->session, at, by < 0, &is_round);
 
-        found = session_search_find(app->session, found, by < 0, &is_round);
-        has_wrapped |= is_round;
-        if (i == 0) {
-            first = found;
-        } else if (found == first) { /* once round: of the rest only what is no whole round */
-            times = i + 1 + (times - 1 - i) % i;
-            first = 0;
+        if (found == 0 || (made > 0 && is_round)) {
+            break;
         }
+        has_wrapped |= is_round;
+        at = found;
+        made++;
     }
-    if (found == 0) {
+    if (made == 0) {
         app_say(app, ROLE_OUTCOME_WAIT, "no match %s",
                 session_searches_everywhere(app->session) ? "in all that is held" : "in this pane");
         return APP_REDRAW;
     }
+    app_show_entry(app, at);
     if (has_wrapped) {
         app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
     }
-    app_show_entry(app, found);
+    app_say_fewer(app, made);
     return APP_REDRAW;
 }
 

@@ -43,7 +43,7 @@ void app_jump(App *app, size_t row, bool may_follow)
 {
     app_remember_place(app);
     app_select(app, row, may_follow);
-    app->detail_scroll = 0;
+    app_detail_to_top(app);
 }
 
 void app_jumps_pane_moved(App *app, size_t from, size_t to)
@@ -97,7 +97,7 @@ static void go_to_place(App *app, JumpPlace place)
     } else if (place.number == 0 && place.pane != SIZE_MAX) {
         (void)app_rows_go(app, place.row); /* it asks for nothing but a frame */
     }
-    app->detail_scroll = 0;
+    app_detail_to_top(app);
 }
 
 unsigned command_jump_back(App *app, int argument)
@@ -190,26 +190,34 @@ static size_t previous_unit(const App *app, size_t from, int64_t unit)
     return from > 0 ? from - 1 : SIZE_MAX;
 }
 
+void app_say_fewer(App *app, int made)
+{
+    if (made < app_times(app)) {
+        app_say(app, ROLE_STATUS_KEY, "only %d more", made);
+    }
+}
+
 static unsigned go_by(App *app, int by, int64_t unit, const char *what)
 {
     size_t row = app_cursor(app);
-    bool has_moved = false;
+    int made = 0;
 
-    for (int i = 0; i < app_times(app) && row != SIZE_MAX; i++) {
+    while (made < app_times(app) && row != SIZE_MAX) {
         size_t next = by > 0 ? next_unit(app, row, unit) : previous_unit(app, row, unit);
 
         if (next == SIZE_MAX) {
             break;
         }
         row = next;
-        has_moved = true;
+        made++;
     }
-    if (!has_moved) {
+    if (made == 0) {
         app_say(app, ROLE_OUTCOME_WAIT, "no %s %s in this pane", by > 0 ? "later" : "earlier",
                 what);
         return APP_REDRAW;
     }
     app_jump(app, row, false);
+    app_say_fewer(app, made);
     return APP_REDRAW;
 }
 
@@ -256,7 +264,7 @@ void app_try_goto(App *app, StrView text)
     app_select_entry(app, app->search_from); /* lengths count from where the prompt was opened */
     if (parse_goal(app, text, &goal, &app->prompt_err)) {
         app_select(app, view_find_time(view, goal), false);
-        app->detail_scroll = 0;
+        app_detail_to_top(app);
     }
 }
 
@@ -287,18 +295,27 @@ static unsigned go_related(App *app, RelatedKind kind, bool is_backward)
         app_say(app, ROLE_OUTCOME_WAIT, "this entry has no %s", related_name(kind));
         return APP_REDRAW;
     }
-    for (int i = 0; i < app_times(app); i++) {
+    EntryNumber found = number;
+    int made = 0;
+
+    while (made < app_times(app)) {
         do {
-            result = related_find(view, session_store(app->session), &key, &number, is_backward,
+            result = related_find(view, session_store(app->session), &key, &found, is_backward,
                                   RELATED_ROWS);
         } while (result == RELATED_MORE);
         if (result == RELATED_NONE) {
-            app_say(app, ROLE_OUTCOME_WAIT, "no %s entry of this %s in this pane",
-                    is_backward ? "earlier" : "later", related_name(kind));
-            return APP_REDRAW;
+            break;
         }
+        number = found;
+        made++;
+    }
+    if (made == 0) {
+        app_say(app, ROLE_OUTCOME_WAIT, "no %s entry of this %s in this pane",
+                is_backward ? "earlier" : "later", related_name(kind));
+        return APP_REDRAW;
     }
     app_jump(app, view_find(view, number), false);
+    app_say_fewer(app, made);
     return APP_REDRAW;
 }
 

@@ -355,6 +355,8 @@ void app_show_pane(App *app, size_t pane);
 
 /* The number typed before the command, or 1. */
 int app_times(const App *app);
+/* Says so when fewer than that could be gone. */
+void app_say_fewer(App *app, int made); /* app_move.c */
 
 /* The lines of a window's list as they are now (app_list.c); brings its `line` up to date. Valid
  * until the next call for that window. */
@@ -418,6 +420,8 @@ bool app_has_filter_row(const App *app);
 void app_draw_filter_row(App *app, Canvas *canvas);
 void app_draw_detail(App *app, Canvas *canvas); /* app_detail.c */
 void app_detail_done(App *app);
+/* The entry that is gone to is shown from its top, whatever field the cursor was on. */
+void app_detail_to_top(App *app);
 void app_draw_completions(App *app, Canvas *canvas);
 void app_draw_library(App *app, Canvas *canvas);
 void app_draw_prompt(App *app, Canvas *canvas); /* app_prompt.c */

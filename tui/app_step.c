@@ -145,33 +145,34 @@ static size_t find_row(const App *app, size_t from, int by, RowTest is_wanted)
     return SIZE_MAX;
 }
 
+/* Goes to the next that is wanted, round the end if there is none before it; with a number no
+ * further than the end. */
 static unsigned go_to(App *app, int by, RowTest is_wanted, const char *what)
 {
     size_t at = app_cursor(app);
-    size_t first = SIZE_MAX;
     bool has_wrapped = false;
-    int times = app_times(app);
+    int made = 0;
 
-    for (int i = 0; i < times && at != SIZE_MAX; i++) {
+    while (made < app_times(app) && at != SIZE_MAX) {
         size_t next = find_row(app, at, by, is_wanted);
+        bool is_round = next != SIZE_MAX && (by > 0 ? next <= at : next >= at);
 
-        has_wrapped |= next != SIZE_MAX && (by > 0 ? next <= at : next >= at);
-        if (i == 0) {
-            first = next;
-        } else if (next == first) { /* once round: of the rest only what is no whole round */
-            times = i + 1 + (times - 1 - i) % i;
-            first = SIZE_MAX;
+        if (next == SIZE_MAX || (made > 0 && is_round)) {
+            break;
         }
+        has_wrapped |= is_round;
         at = next;
+        made++;
     }
-    if (at == SIZE_MAX) {
+    if (made == 0) {
         app_say(app, ROLE_OUTCOME_WAIT, "no %s in this pane", what);
         return APP_REDRAW;
     }
+    app_jump(app, at, false);
     if (has_wrapped) {
         app_say(app, ROLE_STATUS_KEY, by > 0 ? "went on at the top" : "went on at the end");
     }
-    app_jump(app, at, false);
+    app_say_fewer(app, made);
     return APP_REDRAW;
 }
 
@@ -201,6 +202,25 @@ static void tell_failure(App *app, const Attempt *attempt, size_t index, size_t 
     }
 }
 
+/* Goes on among `count` ranked failures: from where it is, or to the first from elsewhere; round
+ * the end, but with a number no further than that. Returns how many it went. */
+static int step_failure(App *app, int by, size_t count)
+{
+    bool is_there = app->failure_entry != 0 && app->failure_entry == app_selected(app);
+    size_t end = by > 0 ? count - 1 : 0;
+    int made = 0;
+
+    if (!is_there || app->failure_at == end || app->failure_at >= count) {
+        app->failure_at = by > 0 ? 0 : count - 1;
+        made = 1;
+    }
+    while (made < app_times(app) && app->failure_at != end) {
+        app->failure_at = by > 0 ? app->failure_at + 1 : app->failure_at - 1;
+        made++;
+    }
+    return made;
+}
+
 /* Through what stands in the way of the enrolment, the decisive failure first, then what failed
  * beside it and what was overcome. Where no enrolment is seen it is the next line that failed. */
 unsigned command_failure(App *app, int by)
@@ -214,14 +234,12 @@ unsigned command_failure(App *app, int by)
         return app_has_rows(app) ? 0 : go_to(app, by, is_failure, "failure");
     }
     (void)attempt_failures(attempt, &failures); /* they are there: some are ranked */
-    bool is_there = app->failure_entry != 0 && app->failure_entry == app_selected(app);
-    size_t step = by > 0 ? 1 : count - 1;
+    int made = step_failure(app, by, count);
 
-    app->failure_at = is_there ? (app->failure_at + step * (size_t)app_times(app)) % count
-                               : (by > 0 ? 0 : count - 1);
     app->failure_entry = failures[ranked[app->failure_at]].first.number;
     app_show_entry(app, app->failure_entry);
     tell_failure(app, attempt, ranked[app->failure_at], count);
+    app_say_fewer(app, made);
     return APP_REDRAW;
 }
 
