@@ -17,6 +17,8 @@ struct Capture {
     char *path;
     StrBuf *files;  /* the path of each source's */
     uint64_t *gaps; /* entries of each source that had no room, since the last that had */
+    size_t *sides;  /* the track of what is held of each; 0 = nothing is */
+    bool *has_held; /* something was */
     size_t count;
     bool is_over;
     bool is_late; /* the disk did not take the end of it in time */
@@ -93,6 +95,29 @@ bool capture_part_of(StrView path, StrView *ret_stem, unsigned *ret_part)
 
 /* --- beginning and end ------------------------------------------------------------------------ */
 
+/* Opens FILE.held for each source that needs it. */
+static bool open_sides(Capture *capture, const CaptureSetup *setup, Err *err)
+{
+    size_t track = capture->count;
+    bool is_good = true;
+    StrBuf path = {0};
+    for (size_t i = 0; i < capture->count && is_good && setup->holds != NULL; i++) {
+        bool exists;
+        if (setup->holds[i]) {
+            strbuf_clear(&path);
+            strbuf_add(&path, strbuf_view(&capture->files[i]));
+            strbuf_add_str(&path, ".held");
+            is_good = capture_writer_open(capture->writer, path.ptr, false, &exists, err);
+        }
+        if (is_good && setup->holds[i]) {
+            capture_writer_mark_side(capture->writer);
+            capture->sides[i] = track++;
+        }
+    }
+    strbuf_done(&path);
+    return is_good;
+}
+
 static bool open_files(Capture *capture, const CaptureSetup *setup, bool *ret_exists, Err *err)
 {
     for (size_t i = 0; i < capture->count; i++) {
@@ -102,6 +127,9 @@ static bool open_files(Capture *capture, const CaptureSetup *setup, bool *ret_ex
             *ret_exists = *ret_exists && capture->count == 1;
             return false;
         }
+    }
+    if (!open_sides(capture, setup, err)) {
+        return false;
     }
     return capture_writer_start(capture->writer, err);
 }
@@ -113,6 +141,8 @@ Capture *capture_new(const CaptureSetup *setup, bool *ret_exists, Err *err)
     capture->count = setup->count;
     capture->files = mem_calloc(setup->count, sizeof *capture->files);
     capture->gaps = mem_calloc(setup->count, sizeof *capture->gaps);
+    capture->sides = mem_calloc(setup->count, sizeof *capture->sides);
+    capture->has_held = mem_calloc(setup->count, sizeof *capture->has_held);
     capture->writer = capture_writer_new(&setup->writer);
     *ret_exists = false;
     name_files(capture, setup);
@@ -136,6 +166,8 @@ void capture_free(Capture *capture)
     }
     mem_free(capture->files);
     mem_free(capture->gaps);
+    mem_free(capture->sides);
+    mem_free(capture->has_held);
     mem_free(capture->path);
     strbuf_done(&capture->trouble);
     strbuf_done(&capture->scratch);
@@ -161,6 +193,11 @@ void capture_end(Capture *capture)
     for (size_t i = 0; i < capture->count && !capture->is_over; i++) {
         if (capture->gaps[i] > 0) {
             (void)tell_gap(capture, i); /* where even that has no room, the status tells */
+        }
+    }
+    for (size_t i = 0; i < capture->count && !capture->is_over; i++) {
+        if (!capture->has_held[i]) {
+            capture_released(capture, (uint8_t)i); /* what waits yet is nowhere else: it stays */
         }
     }
     capture->is_over = true;
@@ -200,6 +237,25 @@ void capture_line(Capture *capture, uint8_t source, StrView line)
     }
 }
 
+void capture_held(Capture *capture, const Entry *entry)
+{
+    size_t source = entry->source;
+    if (!capture->is_over && source < capture->count && capture->sides[source] != 0) {
+        bool has_eol = (entry->flags & ENTRY_NO_EOL) == 0;
+        capture->has_held[source] = true;
+        (void)capture_writer_add(capture->writer, capture->sides[source], entry->raw, has_eol,
+                                 false); /* where there is no room, the entry comes again */
+    }
+}
+
+void capture_released(Capture *capture, uint8_t source)
+{
+    if (source < capture->count && capture->sides[source] != 0) {
+        capture_writer_drop_side(capture->writer, capture->sides[source]);
+        capture->sides[source] = 0;
+    }
+}
+
 bool capture_is_full(const Capture *capture)
 {
     return capture_writer_is_full(capture->writer);
@@ -210,7 +266,7 @@ bool capture_is_full(const Capture *capture)
 static void add_part(const Capture *capture, size_t track, unsigned part, StrBuf *buf)
 {
     StrBuf name = {0};
-    capture_part_name(capture->files[track].ptr, part, &name);
+    capture_part_name(capture_writer_path(capture->writer, track), part, &name);
     strbuf_printf(buf, "'%s'", name.ptr);
     strbuf_done(&name);
 }

@@ -15,6 +15,8 @@
 typedef struct CaptureSetup {
     const char *path;     /* of a single source; of several it is PATH.NAME each */
     const StrView *names; /* of the sources, in their order */
+    const bool *holds;    /* of which sources something may be held for long: it goes to FILE.held
+                           * until it comes as an entry; NULL = of none */
     size_t count;
     bool may_replace; /* what is at `path`; not what is at the names of several */
     CaptureWriterSetup writer;
@@ -51,6 +53,11 @@ void capture_free(Capture *capture);
  * without its '\n'. Copies; never waits. */
 void capture_entry(Capture *capture, const Entry *entry);
 void capture_line(Capture *capture, uint8_t source, StrView line);
+
+/* Takes an entry that will be given again later, when all that it waits for has come; and the
+ * moment when all such of a source have been. */
+void capture_held(Capture *capture, const Entry *entry);
+void capture_released(Capture *capture, uint8_t source);
 
 /* Tells whether who can wait (a file) should. */
 bool capture_is_full(const Capture *capture);

@@ -26,11 +26,14 @@ typedef struct CaptureTrack {
     char *path;
     char *part_path;      /* room for the name of any part: the thread allocates nothing */
     CaptureBatch filling; /* under the lock */
+    bool is_side;         /* what is in it comes to another file as well: it does not count */
+    bool is_unwanted;     /* under the lock: to be removed once all that was taken is written */
     bool is_open_line;    /* the last record had no newline */
     /* The thread's alone, once it runs. */
     CaptureBatch writing;
     int fd;
     bool is_regular;
+    bool is_going; /* unwanted when the round began */
     unsigned part;
     uint64_t size; /* of the part */
     bool is_unsynced;

@@ -172,7 +172,7 @@ static void begin_part(CaptureWriter *writer, CaptureTrack *track)
 static size_t fitting(const CaptureWriter *writer, const CaptureTrack *track, size_t at)
 {
     const CaptureBatch *batch = &track->writing;
-    if (writer->setup.part_bytes == 0 || !track->is_regular) {
+    if (writer->setup.part_bytes == 0 || !track->is_regular || track->is_side) {
         return batch->count - at;
     }
     size_t from = at > 0 ? batch->marks[at - 1] >> 1 : 0;
@@ -208,7 +208,7 @@ static void settle(CaptureWriter *writer, CaptureTrack *track, size_t at, size_t
     track->is_unsynced = track->is_unsynced || whole > 0;
     capture_lock(writer);
     writer->counts.written += entries;
-    writer->counts.bytes += whole;
+    writer->counts.bytes += track->is_side ? 0 : whole;
     capture_unlock(writer);
 }
 
@@ -234,6 +234,26 @@ static void write_track(CaptureWriter *writer, CaptureTrack *track)
     }
 }
 
+static void sync_all(CaptureWriter *writer)
+{
+    for (size_t i = 0; i < writer->track_count; i++) {
+        if (writer->tracks[i].is_unsynced) {
+            (void)sync_track(writer, &writer->tracks[i]); /* noted there */
+        }
+    }
+    writer->synced_at = clock_monotonic();
+}
+
+static void remove_side(CaptureWriter *writer, CaptureTrack *track)
+{
+    if (track->is_going && track->fd >= 0) {
+        sync_all(writer); /* not before the rest is safe */
+        child_close(&track->fd);
+        track->is_unsynced = false;
+        (void)unlink(track->path); /* what is in it is elsewhere by now */
+    }
+}
+
 /* Takes what is held and writes it. */
 static void write_round(CaptureWriter *writer)
 {
@@ -243,6 +263,7 @@ static void write_round(CaptureWriter *writer)
         CaptureBatch empty = track->writing;
         track->writing = track->filling;
         track->filling = empty;
+        track->is_going = track->is_unwanted;
     }
     writer->going = writer->held;
     writer->held = 0;
@@ -252,19 +273,12 @@ static void write_round(CaptureWriter *writer)
         write_track(writer, track);
         batch_clear(&track->writing);
     }
+    for (size_t i = 0; i < writer->track_count && !has_failed(writer); i++) {
+        remove_side(writer, &writer->tracks[i]);
+    }
     capture_lock(writer);
     writer->going = 0;
     capture_unlock(writer);
-}
-
-static void sync_all(CaptureWriter *writer)
-{
-    for (size_t i = 0; i < writer->track_count; i++) {
-        if (writer->tracks[i].is_unsynced) {
-            (void)sync_track(writer, &writer->tracks[i]); /* noted there */
-        }
-    }
-    writer->synced_at = clock_monotonic();
 }
 
 /* Tells whether there is nothing more to do, now or ever. */

@@ -158,6 +158,22 @@ bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_repla
     return true;
 }
 
+void capture_writer_mark_side(CaptureWriter *writer)
+{
+    writer->tracks[writer->track_count - 1].is_side = true;
+    writer->counts.parts--;
+}
+
+void capture_writer_drop_side(CaptureWriter *writer, size_t track)
+{
+    capture_lock(writer);
+    writer->tracks[track].is_unwanted = true;
+    writer->held_at = writer->held == 0 ? clock_monotonic() : writer->held_at;
+    writer->held += writer->held == 0 ? 1 : 0; /* a round is due even if nothing else is */
+    capture_unlock(writer);
+    wake(writer);
+}
+
 void capture_writer_take_back(CaptureWriter *writer)
 {
     for (size_t i = 0; i < writer->track_count; i++) {
@@ -203,7 +219,7 @@ bool capture_writer_add(CaptureWriter *writer, size_t track, StrView text, bool 
     CaptureTrack *to = &writer->tracks[track];
     capture_lock(writer);
     CaptureWriterCounts *counts = &writer->counts;
-    bool is_shut = writer->is_over || counts->is_done || counts->error != 0;
+    bool is_shut = writer->is_over || counts->is_done || counts->error != 0 || to->is_unwanted;
     /* A record that is larger than all that may be held goes when nothing else is. */
     bool has_room = writer->held + writer->going == 0 ||
                     writer->held + writer->going + text.len <= writer->setup.held_bytes;
@@ -238,6 +254,11 @@ bool capture_writer_is_full(CaptureWriter *writer)
                    writer->held + writer->going > writer->setup.held_bytes / 2;
     capture_unlock(writer);
     return is_full;
+}
+
+const char *capture_writer_path(const CaptureWriter *writer, size_t track)
+{
+    return writer->tracks[track].path;
 }
 
 void capture_writer_counts(CaptureWriter *writer, CaptureWriterCounts *ret_counts)

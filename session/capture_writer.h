@@ -59,6 +59,12 @@ CaptureWriter *capture_writer_new(const CaptureWriterSetup *setup);
 bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_replace,
                          bool *ret_exists, Err *err);
 
+/* Makes the file opened last one for what will come to another one later, too. */
+void capture_writer_mark_side(CaptureWriter *writer);
+
+/* Removes such a file as soon as all that was taken until now is written. */
+void capture_writer_drop_side(CaptureWriter *writer, size_t track);
+
 /* Removes what was made by capture_writer_open: where something else failed before the start. */
 void capture_writer_take_back(CaptureWriter *writer);
 
@@ -72,6 +78,9 @@ bool capture_writer_add(CaptureWriter *writer, size_t track, StrView text, bool 
 
 /* Tells whether so much is held that whoever can wait should. */
 bool capture_writer_is_full(CaptureWriter *writer);
+
+/* The path of a file's first part; as long as the writer. */
+const char *capture_writer_path(const CaptureWriter *writer, size_t track);
 
 void capture_writer_counts(CaptureWriter *writer, CaptureWriterCounts *ret_counts);
 

@@ -75,6 +75,20 @@ void source_tap_line(const SourceSetup *setup, StrView text)
     }
 }
 
+void source_tap_held(const SourceSetup *setup, const Entry *entry)
+{
+    if (setup->tap->held != NULL) {
+        setup->tap->held(setup->tap->context, entry);
+    }
+}
+
+void source_tap_released(const SourceSetup *setup)
+{
+    if (setup->tap->released != NULL) {
+        setup->tap->released(setup->tap->context, setup->number);
+    }
+}
+
 void source_add_counts(DecoderCounts *sum, const DecoderCounts *counts)
 {
     sum->bytes += counts->bytes;

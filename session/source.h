@@ -63,6 +63,10 @@ typedef struct SourceSink {
 typedef struct SourceTap {
     void (*entry)(void *context, const Entry *entry);
     void (*line)(void *context, uint8_t source, StrView text);
+    /* An entry that waits for the end of --last's history and comes through `entry` later; and the
+     * moment when all those of a source have come. NULL = not wanted. */
+    void (*held)(void *context, const Entry *entry);
+    void (*released)(void *context, uint8_t source);
     /* Whether a source that can wait should; NULL = never. */
     bool (*is_full)(void *context);
     void *context;

@@ -42,6 +42,7 @@ typedef struct Stream {
     Dialect dialect;
     SourceState state;
     bool wants_history; /* --last: the history is still to be started */
+    bool has_held;      /* the tap was told of entries that wait for it */
     bool is_unattended; /* from the first restart on: nothing may be asked on the terminal */
     bool is_held_back;  /* ssh: not started yet, as another host may still ask */
     bool has_answered;  /* ssh: it is connected or has failed, and will not ask any more */

@@ -78,6 +78,20 @@ static bool is_held(const Stream *stream, const Run *run, const Entry *entry)
     return next != NULL && next->entries > 0 && !run_is_before(entry, &next->first);
 }
 
+/* It may take minutes, during which what the stream says is in memory only. */
+static bool waits_for_history(const Stream *stream)
+{
+    return stream->wants_history || (stream->run_count > 0 && stream->runs[0]->is_history);
+}
+
+void relay_tell_released(Stream *stream)
+{
+    if (stream->has_held && !waits_for_history(stream)) {
+        stream->has_held = false;
+        source_tap_released(&stream->setup);
+    }
+}
+
 static void on_entry(void *context, void *from, const Entry *entry)
 {
     Stream *stream = context;
@@ -90,6 +104,10 @@ static void on_entry(void *context, void *from, const Entry *entry)
             send(stream, entry);
             return;
         }
+    }
+    if (waits_for_history(stream)) {
+        stream->has_held = true;
+        source_tap_held(&stream->setup, entry);
     }
     queue_push(&run->queue, entry, stream->now);
     queue_bound(&run->queue, queue_limit(stream->setup.options->buffer_bytes));
@@ -196,6 +214,10 @@ void relay_flush(Stream *stream)
             }
             queue_take(&run->queue);
         }
+    }
+    if (stream->has_held) {
+        stream->has_held = false;
+        source_tap_released(&stream->setup);
     }
 }
 

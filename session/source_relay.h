@@ -26,6 +26,9 @@ void relay_release(Stream *stream, bool is_unseen);
  * turn; true when nothing is left. */
 bool relay_release_both(Stream *stream, Run *old, Run *run);
 
+/* Tells the tap when nothing waits for the history any more. */
+void relay_tell_released(Stream *stream);
+
 /* Sends all that is left, unfinished lines too, at the end of the program: see sources_flush. */
 void relay_flush(Stream *stream);
 

@@ -209,6 +209,7 @@ static bool stream_pump(void *source, const SourceTurn *turn)
     while (chain_step(stream)) {
         changed = true;
     }
+    relay_tell_released(stream);
     SourceState state = state_of(stream);
     changed = changed || stream->is_handing_over || state != stream->state;
     stream->state = state;

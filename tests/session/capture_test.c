@@ -247,6 +247,67 @@ static void an_early_end_keeps_what_waits(void **state)
     place_remove(&place);
 }
 
+/* While the history is read, what the stream says is in a file of its own, until it is in the one
+ * that was asked for; or for good, when the capture is ended before. */
+static void what_waits_for_the_history_is_on_the_disk(void **state)
+{
+    static const char SCRIPT[] =
+        "say() { echo '{\"timestamp\":\"2026-01-15 10:00:'$1'.012931+0100\",'"
+        "'\"machTimestamp\":'$1',\"eventType\":\"logEvent\",\"eventMessage\":\"seq='$1'\"}'; }\n"
+        "if [ $1 = show ]; then say 10; while ! test -e $d/go; do sleep 0.01; done; say 11; exit; "
+        "fi\n"
+        "say 12; say 13; while ! test -e $d/end; do sleep 0.01; done\n";
+    for (int is_ended_early = 0; is_ended_early < 2; is_ended_early++) {
+        Harness *harness = is_ended_early ? harness_new() : *state;
+        FakeLog fake;
+        TestPlace place;
+        StrBuf is = {0};
+        char go[64];
+        char finish[64];
+        place_make(&place);
+        harness->options.last_text = "1m";
+        harness->options.last_ns = 60 * NS_PER_SECOND;
+        fake_log_init(&fake, harness, SCRIPT);
+        (void)snprintf(go, sizeof go, "%s/go", fake.directory);
+        (void)snprintf(finish, sizeof finish, "%s/end", fake.directory);
+        harness_open(harness);
+        Capture *capture = begin(harness, place_path(&place, "capture"));
+        int64_t begun = clock_monotonic();
+        while (strstr(place_get(&place, "capture.held", &is), "seq=13") == NULL ||
+               strstr(place_get(&place, "capture", &is), "seq=10") == NULL) {
+            assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+            harness_turn(harness);
+        }
+        assert_null(strstr(is.ptr, "seq=13"));
+        if (is_ended_early) {
+            sources_set_tap(harness->sources, NULL);
+            capture_wait(capture);
+            assert_non_null(strstr(place_get(&place, "capture.held", &is), "seq=12"));
+        }
+        (void)close(open(go, O_WRONLY | O_CREAT, 0600));
+        while (harness->count < 4 ||
+               (!is_ended_early && access(place_path(&place, "capture.held"), F_OK) == 0)) {
+            assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+            harness_turn(harness);
+        }
+        if (!is_ended_early) {
+            assert_int_equal(end(harness, capture).missed, 0);
+            assert_file(&place, "capture", strbuf_view(&harness->raws));
+        }
+        (void)close(open(finish, O_WRONLY | O_CREAT, 0600));
+        UNTIL(harness, is_done);
+        capture_free(capture);
+        (void)unlink(go);
+        (void)unlink(finish);
+        fake_log_done(&fake);
+        if (is_ended_early) {
+            harness_free(harness);
+        }
+        strbuf_done(&is);
+        place_remove(&place);
+    }
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 /* Captures `text` in parts of 1 MiB and gives how many there are. */
@@ -484,6 +545,7 @@ int main(void)
         TEST(opens_again_in_every_style),
         TEST(restarts_are_captured_once),
         TEST(an_early_end_keeps_what_waits),
+        TEST(what_waits_for_the_history_is_on_the_disk),
         TEST(parts_are_one_source),
         TEST(a_part_in_the_way_costs_nothing),
         TEST(several_sources_have_a_file_each),
