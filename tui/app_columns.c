@@ -22,6 +22,11 @@ static ListSpec *spec_of(App *app)
 unsigned command_columns(App *app, int argument)
 {
     (void)argument;
+    if (app_has_rows(app)) {
+        app_say(app, ROLE_OUTCOME_WAIT,
+                "this pane shows the enrolment: 1 is the list of all entries");
+        return APP_REDRAW;
+    }
     app->columns_menu = (ColumnsMenu){.is_open = true, .before = *spec_of(app)};
     return APP_REDRAW;
 }
@@ -240,7 +245,7 @@ static void draw_foot(App *app, Canvas *canvas, Rect box)
     (void)canvas_text_cut(canvas, box.x + 2, y + 2, width, ROLE_BOX,
                           SV("Space show · J K order · + - = width"));
     (void)canvas_text_cut(canvas, box.x + 2, y + 3, width, ROLE_BOX,
-                          SV("r usual · s compact · w wide · Esc undo"));
+                          SV("r usual · s compact · w wide"));
 }
 
 void app_draw_columns(App *app, Canvas *canvas)
@@ -255,6 +260,8 @@ void app_draw_columns(App *app, Canvas *canvas)
     canvas_box(canvas, box, ROLE_BOX);
     (void)canvas_printf(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
                         " columns of %.*s ", SV_ARG(app_pane(app)->def.title));
+    (void)canvas_text_cut(canvas, box.x + 2, box.y + box.height - 1, box.width - 4, ROLE_BOX,
+                          SV(" Enter keeps them · Esc takes all back "));
     for (int i = 0; i < rows && from + (size_t)i < spec->count; i++) {
         draw_row(app, canvas, &plan, from + (size_t)i,
                  (Rect){box.x + 1, box.y + 1 + i, box.width - 2, 1});

@@ -19,6 +19,9 @@
 #define FIRST_DAY_ROWS 20
 #define FIRST_DAY_LIST 8
 
+/* A list so wide has room for a heading that tells that times are before the end. */
+#define END_LIST 90
+
 /* From so many columns on the headings end with the day of the selected entry. */
 #define HEAD_DAY_COLUMNS 120
 #define HEAD_DAY_MESSAGE 20 /* cells of its heading and the day */
@@ -40,8 +43,13 @@ static WhenForm time_form(const App *app)
 }
 
 /* The cells that the form of the time needs at least. */
-static int time_width(WhenForm form)
+static int time_width(const App *app, int list)
 {
+    WhenForm form = time_form(app);
+
+    if (form == WHEN_AGO && list >= END_LIST && session_is_loaded(app->session)) {
+        return WHEN_END_WIDTH;
+    }
     return form == WHEN_AGO || form == WHEN_SINCE ? 8 : 0;
 }
 
@@ -52,7 +60,7 @@ ListPlan app_list_plan(const App *app, int window)
         .width = list.width - (app_has_scroll_bar(list) ? 1 : 0),
         .has_hosts = sources_count(session_sources(app->session)) > 1,
         .has_words = app->look.has_words,
-        .time_width = time_width(time_form(app)),
+        .time_width = time_width(app, list.width),
     };
 
     return list_plan_make(&app->panes[app->windows[window].pane].columns, room);
@@ -161,7 +169,7 @@ static const char *heading_of(const ListDraw *draw, const ListCell *cell)
     const char *heading = list_column_info(cell->column).heading;
 
     if (cell->column == FIELD_DATE) {
-        return when_heading(draw->when.form);
+        return when_heading(&draw->when, cell->width);
     }
     return cell->column == FIELD_LEVEL && cell->width == 1 ? "l" : heading;
 }
@@ -363,7 +371,8 @@ static ListDraw begin(App *app, Canvas *canvas, int window)
     draw.area.width -= app_has_scroll_bar(list) ? 1 : 0;
     draw.when = (When){.form = time_form(app),
                        .reference_ns = app->look.reference_ns,
-                       .now_ns = now_of(app, draw.store)};
+                       .now_ns = now_of(app, draw.store),
+                       .has_ended = session_is_loaded(app->session)};
     if (app->range_anchor != 0) {
         EntryNumber cursor = app_selected(app);
 

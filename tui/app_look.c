@@ -17,9 +17,33 @@ ListLook list_look_default(void)
     };
 }
 
+/* --- panes without entries -------------------------------------------------------------------- */
+
+static unsigned say_no_list(App *app)
+{
+    app_say(app, ROLE_OUTCOME_WAIT, "this pane shows the enrolment: 1 is the list of all entries");
+    return APP_REDRAW;
+}
+
+/* Whether no window shows entries: how lists look makes no difference then. */
+static bool has_no_list(const App *app)
+{
+    for (int i = 0; i < app->window_count; i++) {
+        if (app_pane_ops(app, i) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- what is shown ---------------------------------------------------------------------------- */
+
 unsigned command_wrap(App *app, int argument)
 {
     (void)argument;
+    if (has_no_list(app)) {
+        return say_no_list(app);
+    }
     app->look.wraps = !app->look.wraps;
     app_say(app, ROLE_STATUS_KEY,
             app->look.wraps ? "messages are wrapped" : "a line for each entry");
@@ -29,6 +53,9 @@ unsigned command_wrap(App *app, int argument)
 unsigned command_fold(App *app, int argument)
 {
     (void)argument;
+    if (has_no_list(app)) {
+        return say_no_list(app);
+    }
     app->look.folds = !app->look.folds;
     app_say(app, ROLE_STATUS_KEY,
             app->look.folds ? "repeats are shown once" : "repeats are shown one by one");
@@ -42,6 +69,9 @@ unsigned command_noise(App *app, int argument)
     char number[32];
 
     (void)argument;
+    if (app_has_rows(app)) {
+        return say_no_list(app);
+    }
     view_hide_noise(view, hides);
     if (hides) {
         app_say(app, ROLE_STATUS_KEY, "%s entries of noise are left out of this pane",
@@ -55,6 +85,9 @@ unsigned command_noise(App *app, int argument)
 unsigned command_rules(App *app, int argument)
 {
     (void)argument;
+    if (has_no_list(app)) {
+        return say_no_list(app);
+    }
     app->look.shows_rules = !app->look.shows_rules;
     app_say(app, ROLE_STATUS_KEY,
             app->look.shows_rules ? "days and gaps are shown" : "days and gaps are not shown");
@@ -80,29 +113,43 @@ unsigned command_gap_text(App *app, StrView text)
 static unsigned set_time(App *app, WhenForm form)
 {
     static const char *const WORDS[WHEN_COUNT] = {
-        [WHEN_CLOCK] = "time as the Mac's clock had it",
-        [WHEN_UTC] = "time in UTC",
-        [WHEN_BEFORE] = "time since the line before",
-        [WHEN_SINCE] = "time since the reference entry",
+        [WHEN_CLOCK] = "as the Mac's clock had it",
+        [WHEN_UTC] = "in UTC",
+        [WHEN_BEFORE] = "since the line before",
+        [WHEN_SINCE] = "since the reference entry",
         [WHEN_AGO] = "how long ago",
     };
+    bool is_end = form == WHEN_AGO && session_is_loaded(app->session);
 
     app->look.time = form;
-    app_say(app, ROLE_STATUS_KEY, "%s", WORDS[form]);
+    app_say(app, ROLE_STATUS_KEY, "time: %s · %s", when_name(form),
+            is_end ? "how long before the end" : WORDS[form]);
     return APP_REDRAW;
+}
+
+/* Whether the selected entry can be counted from. */
+static bool has_time(const App *app)
+{
+    StoreRow row;
+
+    return app_selected_row(app, &row) && row.columns->time_ns[row.index] != CLOCK_NO_TIME;
 }
 
 unsigned command_time(App *app, int argument)
 {
-    ListPlan plan = app_list_plan(app, app->focus);
-    When when = {.form = app->look.time, .reference_ns = app->look.reference_ns};
+    WhenForm next = when_next(app->look.time);
 
     (void)argument;
-    when.form = when_next(&when);
-    if (when.form == WHEN_BEFORE && list_plan_find(&plan, LIST_DELTA) != NULL) {
-        when.form = when_next(&when); /* it is on the screen already */
+    if (has_no_list(app)) {
+        return say_no_list(app);
     }
-    return set_time(app, when.form);
+    if (next == WHEN_SINCE && app->look.reference_ns == CLOCK_NO_TIME) {
+        if (!app_has_rows(app) && has_time(app)) {
+            return command_reference(app, 0);
+        }
+        next = when_next(next); /* there is nothing to count from */
+    }
+    return set_time(app, next);
 }
 
 unsigned command_time_text(App *app, StrView text)
@@ -126,12 +173,18 @@ unsigned command_reference(App *app, int argument)
     StoreRow row;
 
     (void)argument;
-    if (!app_selected_row(app, &row) || row.columns->time_ns[row.index] == CLOCK_NO_TIME) {
+    if (app_has_rows(app)) {
+        return say_no_list(app);
+    }
+    if (!has_time(app) || !app_selected_row(app, &row)) {
         app_say(app, ROLE_OUTCOME_WAIT, "there is no entry with a time here");
         return APP_REDRAW;
     }
     app->look.reference_ns = row.columns->time_ns[row.index];
-    return set_time(app, WHEN_SINCE);
+    app->look.time = WHEN_SINCE;
+    app_say(app, ROLE_STATUS_KEY, "time: %s · since this entry, which is the reference now",
+            when_name(WHEN_SINCE));
+    return APP_REDRAW;
 }
 
 /* --- what is lit, and the form of lines ------------------------------------------------------- */
@@ -141,6 +194,9 @@ unsigned command_related(App *app, int argument)
     ListLook *look = &app->look;
 
     (void)argument;
+    if (has_no_list(app)) {
+        return say_no_list(app);
+    }
     if (!look->lights_related) {
         look->lights_related = true;
         look->related = (RelatedKind)0;
@@ -162,6 +218,9 @@ unsigned command_line_form(App *app, int argument)
     ListForm form = list_spec_form(&place->columns);
 
     (void)argument;
+    if (app_has_rows(app)) {
+        return say_no_list(app);
+    }
     if (form == LIST_FORM_COUNT) {
         place->own_columns = place->columns;
     }
@@ -179,6 +238,9 @@ unsigned command_line_form(App *app, int argument)
 unsigned command_center(App *app, int argument)
 {
     (void)argument;
+    if (app_has_rows(app)) {
+        return say_no_list(app);
+    }
     app_window(app)->line = app_list_area(app).height / 2;
     return APP_REDRAW;
 }
@@ -187,6 +249,9 @@ unsigned command_columns_text(App *app, StrView text)
 {
     Err err = err_none();
 
+    if (app_has_rows(app)) {
+        return say_no_list(app);
+    }
     if (!list_spec_parse(text, &app_place(app)->columns, &err)) {
         app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
     }

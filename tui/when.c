@@ -55,15 +55,16 @@ static void print_since(int64_t ns, int width, char *buf)
     }
 }
 
-/* The greatest unit alone: "42 s ago", "2 m ago"; what is to come has "in" before it. */
-static void print_ago(int64_t ns, char *buf)
+/* The greatest unit alone: "42 s ago", "2 m ago"; what is to come has "in" before it. Before an
+ * end, which the heading tells, there is no "ago". */
+static void print_ago(int64_t ns, bool has_ended, char *buf)
 {
     uint64_t seconds = length_of(ns) / (uint64_t)NS_PER_SECOND;
     uint64_t count = seconds;
     char unit = 's';
 
     if (seconds == 0) {
-        memcpy(buf, "now", sizeof "now");
+        (void)snprintf(buf, WHEN_TEXT_MAX, "%s", has_ended ? "the end" : "now");
         return;
     }
     if (seconds >= UINT64_C(172800)) {
@@ -76,8 +77,8 @@ static void print_ago(int64_t ns, char *buf)
         count = seconds / 60;
         unit = 'm';
     }
-    (void)snprintf(buf, WHEN_TEXT_MAX, ns < 0 ? "in %" PRIu64 " %c" : "%" PRIu64 " %c ago", count,
-                   unit);
+    (void)snprintf(buf, WHEN_TEXT_MAX, "%s%" PRIu64 " %c%s", ns < 0 ? "in " : "", count, unit,
+                   ns < 0 || has_ended ? "" : " ago");
 }
 
 void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, char *buf)
@@ -103,7 +104,7 @@ void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, cha
         return;
     case WHEN_AGO:
         if (when->now_ns != CLOCK_NO_TIME) {
-            print_ago(when->now_ns - stamp.ns, buf);
+            print_ago(when->now_ns - stamp.ns, when->has_ended, buf);
         }
         return;
     default:
@@ -112,9 +113,12 @@ void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, cha
     }
 }
 
-const char *when_heading(WhenForm form)
+const char *when_heading(const When *when, int width)
 {
-    return FORMS[form].heading;
+    if (when->form == WHEN_AGO && when->has_ended) {
+        return width >= WHEN_END_WIDTH ? "before the end" : "to end";
+    }
+    return FORMS[when->form].heading;
 }
 
 const char *when_name(WhenForm form)
@@ -133,14 +137,9 @@ bool when_parse(StrView name, WhenForm *ret)
     return false;
 }
 
-WhenForm when_next(const When *when)
+WhenForm when_next(WhenForm form)
 {
-    WhenForm next = (WhenForm)((when->form + 1) % WHEN_COUNT);
-
-    if (next == WHEN_SINCE && when->reference_ns == CLOCK_NO_TIME) {
-        next = WHEN_AGO;
-    }
-    return next;
+    return (WhenForm)((form + 1) % WHEN_COUNT);
 }
 
 int64_t when_day(Stamp stamp)

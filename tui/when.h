@@ -24,6 +24,7 @@ typedef struct When {
     WhenForm form;
     int64_t reference_ns; /* CLOCK_NO_TIME = none is set */
     int64_t now_ns; /* the wall clock while something can come, the newest entry's time then */
+    bool has_ended; /* nothing can come any more: now_ns is the end, not the present */
 } When;
 
 /* Writes the time into `buf` (WHEN_TEXT_MAX bytes) so that it fits into `width` cells, if need be
@@ -31,15 +32,17 @@ typedef struct When {
  * CLOCK_NO_TIME. */
 void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, char *buf);
 
-/* The column's heading: "time", "UTC", "delta", "since", "ago". */
-const char *when_heading(WhenForm form);
+/* The column's heading for so many cells: "time", "UTC", "delta", "since", "ago", and for what has
+ * ended "before the end" or, shorter than WHEN_END_WIDTH, "to end". */
+#define WHEN_END_WIDTH 14
+const char *when_heading(const When *when, int width);
 
 /* The word of a form in the configuration: "clock", "utc", "delta", "reference", "relative". */
 const char *when_name(WhenForm form);
 bool when_parse(StrView name, WhenForm *ret);
 
-/* The form after this one; WHEN_SINCE only when there is a reference. */
-WhenForm when_next(const When *when);
+/* The form after this one; after the last comes the first. */
+WhenForm when_next(WhenForm form);
 
 /* Days since 1970-01-01 in the stamp's own zone. */
 int64_t when_day(Stamp stamp);

@@ -82,17 +82,41 @@ static void test_names_and_order(void **state)
     for (int form = 0; form < WHEN_COUNT; form++) {
         assert_true(when_parse(sv(when_name((WhenForm)form)), &read));
         assert_int_equal(read, form);
-        assert_true(strlen(when_heading((WhenForm)form)) <= 8);
+        assert_true(strlen(when_heading(&(When){.form = (WhenForm)form}, 8)) <= 8);
+        assert_true(strlen(when_heading(&(When){.form = (WhenForm)form, .has_ended = true}, 8)) <=
+                    8);
+        assert_int_equal(when_next((WhenForm)form), (form + 1) % WHEN_COUNT);
     }
     assert_false(when_parse(SV("never"), &read));
+}
 
-    When when = {.form = WHEN_BEFORE, .reference_ns = CLOCK_NO_TIME};
+static void test_what_has_ended_is_told_from_its_end(void **state)
+{
+    (void)state;
+    When when = {.form = WHEN_AGO, .now_ns = START + 42 * SECOND, .has_ended = true};
+    char text[WHEN_TEXT_MAX];
 
-    assert_int_equal(when_next(&when), WHEN_AGO);
-    when.reference_ns = START;
-    assert_int_equal(when_next(&when), WHEN_SINCE);
-    when.form = WHEN_AGO;
-    assert_int_equal(when_next(&when), WHEN_CLOCK);
+    assert_string_equal(when_heading(&when, WHEN_END_WIDTH), "before the end");
+    assert_string_equal(when_heading(&when, WHEN_END_WIDTH - 1), "to end");
+    when_print(&when, (Stamp){.ns = START}, CLOCK_NO_TIME, 8, text);
+    assert_string_equal(text, "42 s");
+    when_print(&when, (Stamp){.ns = when.now_ns}, CLOCK_NO_TIME, 8, text);
+    assert_string_equal(text, "the end");
+    when.has_ended = false;
+    assert_string_equal(when_heading(&when, WHEN_END_WIDTH), "ago");
+}
+
+static void test_how_long_a_run_lasted(void **state)
+{
+    (void)state;
+    char text[WHEN_TEXT_MAX];
+
+    when_print_lasted(12 * NS_PER_MS, text);
+    assert_string_equal(text, "0.012s");
+    when_print_lasted(12400 * NS_PER_MS, text);
+    assert_string_equal(text, "12.4s");
+    when_print_lasted(724 * SECOND, text);
+    assert_string_equal(text, "12m04s");
 }
 
 static void test_lengths(void **state)
@@ -123,6 +147,8 @@ int main(void)
         cmocka_unit_test(test_what_is_not_known_is_empty),
         cmocka_unit_test(test_names_and_order),
         cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_what_has_ended_is_told_from_its_end),
+        cmocka_unit_test(test_how_long_a_run_lasted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
