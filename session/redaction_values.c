@@ -15,7 +15,6 @@
 #define SLOTS_START 256    /* a power of two */
 #define CODE_DIGITS_MIN 12 /* of what is known without its separators: a MAC address */
 #define KNOWN_HEADS 4096   /* likewise */
-#define KNOWN_START 4      /* bytes of a known text that are hashed */
 #define MAC_PARTS 6
 #define EXACT 1 /* tags of digests */
 #define FOLDED 2
@@ -343,13 +342,15 @@ void redaction_values_each_kind(const RedactionValues *values,
 /* --- what is known everywhere
  * --------------------------------------------------------------------- */
 
-static size_t head_of(const char *start)
+/* By the first word of a text, up to what is no letter or digit: two that begin alike must not lie
+ * in one list. */
+static size_t head_of(StrView text)
 {
-    uint32_t word = 0;
-    for (size_t i = 0; i < KNOWN_START; i++) {
-        word = word << 8 | (unsigned char)small(start[i]);
+    uint32_t hash = UINT32_C(2166136261);
+    for (size_t i = 0; i < text.len && is_alnum(text.ptr[i]); i++) {
+        hash = (hash ^ (unsigned char)small(text.ptr[i])) * UINT32_C(16777619);
     }
-    return (word * UINT32_C(2654435761)) >> 20;
+    return (hash ^ hash >> 16) % KNOWN_HEADS;
 }
 
 static bool is_at(const Known *known, StrView text, size_t at)
@@ -381,7 +382,7 @@ bool redaction_values_know(RedactionValues *values, StrView value, StrView kind)
     }
     StrBuf folded = {0};
     add_small(&folded, text);
-    uint32_t *head = &values->heads[head_of(folded.ptr)];
+    uint32_t *head = &values->heads[head_of(strbuf_view(&folded))];
     values->known[values->known_count] = (Known){
         .text = arena_dup(&values->arena, strbuf_view(&folded)), .kind = kind, .next = *head};
     *head = (uint32_t)++values->known_count;
@@ -399,9 +400,9 @@ void redaction_values_find(const RedactionValues *values, StrView text, RedactHi
     if (values->known_count == 0) {
         return;
     }
-    for (size_t at = 0; at + KNOWN_START <= text.len; at++) {
+    for (size_t at = 0; at < text.len; at++) {
         bool is_start = is_alnum(text.ptr[at]) && (at == 0 || !is_alnum(text.ptr[at - 1]));
-        uint32_t next = is_start ? values->heads[head_of(text.ptr + at)] : 0;
+        uint32_t next = is_start ? values->heads[head_of(sv_slice(text, at, SIZE_MAX))] : 0;
         while (next != 0) {
             const Known *known = &values->known[next - 1];
             next = known->next;
