@@ -313,6 +313,7 @@ void app_free(App *app)
     app_detail_done(app);
     strbuf_done(&app->copied);
     strbuf_done(&app->prompt_warning);
+    strbuf_done(&app->copy_asked);
     strbuf_done(&app->prompt_fix);
     strbuf_done(&app->sent);
     strbuf_done(&app->capture_asked);

@@ -13,6 +13,24 @@ unsigned app_copy(App *app, StrView text, const char *what)
     return APP_COPY;
 }
 
+unsigned app_copy_seen(App *app, StrView raw, StrView seen, const char *what)
+{
+    bool is_again = sv_equal(strbuf_view(&app->copy_asked), raw);
+
+    app->copy_is_redacted = !is_again && !app->options->no_redact && !sv_equal(raw, seen);
+    strbuf_clear(&app->copy_asked);
+    if (app->copy_is_redacted) {
+        strbuf_add(&app->copy_asked, raw);
+    }
+    return app_copy(app, app->copy_is_redacted ? seen : raw, what);
+}
+
+unsigned app_copy_refused(App *app)
+{
+    app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", app->save.err.text);
+    return APP_REDRAW;
+}
+
 StrView app_copied(const App *app)
 {
     return strbuf_view(&app->copied);
@@ -24,9 +42,13 @@ unsigned app_copy_told(App *app, const char *where, const Err *err)
 
     if (where == NULL) {
         app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", err->text);
+    } else if (app->copy_is_redacted) {
+        app_say(app, ROLE_STATUS_KEY, "copied to %s: %s, secrets replaced; once more: as it is",
+                where, app->copied_what);
     } else {
         app_say(app, ROLE_STATUS_KEY, "copied to %s: %s, %s bytes", where, app->copied_what,
                 app_count(app->copied.len, bytes));
     }
+    app->copy_is_redacted = false;
     return APP_REDRAW;
 }

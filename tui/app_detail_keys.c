@@ -177,24 +177,48 @@ unsigned command_copy_value(App *app, int argument)
     const DetailItem *item = app_detail_item(app);
 
     (void)argument;
-    return item != NULL ? app_copy(app, detail_value(app->detail, item), item->name) : 0;
+    if (item == NULL) {
+        return 0;
+    }
+    StrView value = detail_value(app->detail, item);
+    Redaction *redaction = app_redaction(app);
+    StrBuf seen = {0};
+
+    if (redaction == NULL) {
+        return app_copy_refused(app);
+    }
+    (void)redaction_text(redaction, value, &seen);
+
+    unsigned wishes = app_copy_seen(app, value, strbuf_view(&seen), item->name);
+
+    redaction_free(redaction);
+    strbuf_done(&seen);
+    return wishes;
 }
 
 unsigned command_copy_entry(App *app, int argument)
 {
     StoreRow row;
-    StrBuf text = {0};
+    StrBuf text = {0}, seen = {0};
 
     (void)argument;
     if (!app_selected_row(app, &row)) {
         return 0;
     }
-    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index,
-                        session_host(app->session, row.columns->source[row.index]), NULL, &text);
+    StrView host = session_host(app->session, row.columns->source[row.index]);
+    Redaction *redaction = app_redaction(app);
 
-    unsigned wishes = app_copy(app, strbuf_view(&text), "the entry");
+    if (redaction == NULL) {
+        return app_copy_refused(app);
+    }
+    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, NULL, &text);
+    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, redaction, &seen);
 
+    unsigned wishes = app_copy_seen(app, strbuf_view(&text), strbuf_view(&seen), "the entry");
+
+    redaction_free(redaction);
     strbuf_done(&text);
+    strbuf_done(&seen);
     return wishes;
 }
 

@@ -17,6 +17,19 @@
 
 static const size_t AROUND[] = {0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, SAVE_AROUND_MAX};
 
+bool app_save_read_rules(App *app)
+{
+    if (app->save.rules == NULL) {
+        app->save.rules = setting_redaction_rules(app->options, &app->save.err);
+    }
+    return app->save.rules != NULL;
+}
+
+Redaction *app_redaction(App *app)
+{
+    return app_save_read_rules(app) ? redaction_new(app->save.rules) : NULL;
+}
+
 unsigned app_save_open(App *app)
 {
     SaveDialog *save = &app->save;
@@ -30,9 +43,7 @@ unsigned app_save_open(App *app)
     save->err = err_none();
     save->name_is_typed = false;
     save->keeps_secrets = app->options->no_redact;
-    if (save->rules == NULL) {
-        save->rules = setting_redaction_rules(app->options, &save->err);
-    }
+    (void)app_save_read_rules(app); /* what is wrong is shown in the dialog */
     prompt_open(&save->since, SV(""), NULL);
     prompt_open(&save->until, SV(""), NULL);
     app_save_guess(app);

@@ -82,6 +82,12 @@ typedef struct SaveDialog {
 
 void app_save_done(App *app);
 
+/* Reads the rules of the redaction, if they are not yet; false, with save->err, when they cannot be
+ * read. */
+bool app_save_read_rules(App *app);
+/* Begins a redaction for what is copied; NULL when there are no rules. The caller frees it. */
+Redaction *app_redaction(App *app);
+
 /* --- app_save_choice.c --- */
 
 /* Whether there is anything of that kind. */

@@ -303,6 +303,8 @@ struct App {
     int64_t toast_until;
 
     StrBuf note; /* the last fallback or refusal told */
+    bool copy_is_redacted;   /* something was replaced in it */
+    StrBuf copy_asked;       /* what it was before that: asked for again it goes as it is */
 
     bool wants_mouse;
 
