@@ -168,12 +168,34 @@ void app_hide_hint(App *app)
     }
 }
 
-void app_draw_hint(App *app, Canvas *canvas)
+/* The row of the screen that the cursor is on; the first of the list when it is on none. */
+static int cursor_row(App *app)
+{
+    Rect list = app_list_area(app);
+    int row = app_has_rows(app) ? app_place(app)->choice - app_place(app)->top
+                                : app_rows(app, app->focus)->cursor_line;
+
+    return list.y + (row > 0 ? row : 0);
+}
+
+/* Over the last lines of the lists; over the first ones when the cursor is in the lower half. */
+static bool find_hint_box(App *app, Rect *ret)
 {
     Rect body = app->layout.body;
-    Rect box = {body.x, body.y + body.height - HINT_ROWS, body.width, HINT_ROWS};
+    Rect list = app_list_area(app);
+    int cursor = cursor_row(app);
+    bool is_low = cursor >= body.y + body.height / 2;
+    int y = is_low ? list.y : body.y + body.height - HINT_ROWS;
 
-    if (!app->shows_hint || app->rows < HINT_MIN_ROWS || body.height < HINT_ROWS) {
+    *ret = (Rect){body.x, y, body.width, HINT_ROWS};
+    return body.height >= HINT_ROWS && (cursor < ret->y || cursor >= ret->y + HINT_ROWS);
+}
+
+void app_draw_hint(App *app, Canvas *canvas)
+{
+    Rect box;
+
+    if (!app->shows_hint || app->rows < HINT_MIN_ROWS || !find_hint_box(app, &box)) {
         return;
     }
     const char *const *lines =
