@@ -66,7 +66,7 @@ static void put_number(const Entry *entry, FieldId field, StrBuf *buf)
     uint64_t number;
 
     if (entry_number(entry, field, &number)) {
-        strbuf_printf(buf, "%" PRIu64, number);
+        strbuf_printf(buf, FIELDS[field].flags & FIELD_HEX ? "0x%" PRIx64 : "%" PRIu64, number);
     }
 }
 
