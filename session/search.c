@@ -10,6 +10,8 @@
 
 /* search_find gives up when so many texts were stopped: each has cost milliseconds. */
 #define FIND_STOPPED_MAX 64
+/* … and search_is_near so. */
+#define NEAR_STOPPED_MAX 2
 
 struct Search {
     Matcher *matcher; /* NULL = no search */
@@ -141,12 +143,13 @@ uint64_t search_position(const Search *search, EntryNumber number)
     return numbers_find(&search->hits, number + 1);
 }
 
-/* Looks through rows [from, to), the last first when `backward`; SIZE_MAX = none matches. */
+/* Looks through rows [from, to), the last first when `backward`; SIZE_MAX = none matches. Gives up
+ * when `stops` texts were stopped. */
 static size_t find_between(Search *search, const Store *store, const View *view, size_t from,
-                           size_t to, bool backward)
+                           size_t to, bool backward, uint64_t stops)
 {
     StoreRun run = {0};
-    uint64_t stopped_max = search_stopped(search) + FIND_STOPPED_MAX;
+    uint64_t stopped_max = search_stopped(search) + stops;
     for (size_t i = 0; from + i < to && search_stopped(search) < stopped_max; i++) {
         size_t row = backward ? to - 1 - i : from + i;
         StoreRow at;
@@ -177,6 +180,51 @@ static size_t find_hit_between(const Search *search, const View *view, size_t fr
     return view_find(view, numbers_get(&search->hits, backward ? high - 1 : low));
 }
 
+/* How many rows from the first on have been looked at: their matches are among the hits. */
+static size_t counted_rows(const Search *search, const View *view)
+{
+    bool is_known = counts_for(search, view) && view_is_done(view);
+    return is_known ? view_find_from(view, search->cursor) : 0;
+}
+
+/* The same, by the hits where rows were counted. */
+static size_t find_part(Search *search, const Store *store, const View *view, size_t from,
+                        size_t to, bool backward)
+{
+    size_t counted = counted_rows(search, view);
+    size_t middle = counted < from ? from : counted < to ? counted : to;
+    size_t found = SIZE_MAX;
+    for (int part = 0; part < 2 && found == SIZE_MAX; part++) {
+        bool is_counted = (part == 0) != backward;
+        found = is_counted
+                    ? find_hit_between(search, view, from, middle, backward)
+                    : find_between(search, store, view, middle, to, backward, FIND_STOPPED_MAX);
+    }
+    return found;
+}
+
+bool search_is_near(Search *search, const Store *store, const View *view, size_t row, bool backward)
+{
+    size_t len = view_len(view);
+    if (search->matcher == NULL || len - counted_rows(search, view) <= SEARCH_NEAR_ROWS) {
+        return true;
+    }
+    size_t after = row == SIZE_MAX ? 0 : row + 1;
+    size_t split = backward ? row : after;
+    split = split < len ? split : len;
+    /* Up to the end, then what is left of them from the other end on. */
+    size_t ahead = backward ? split : len - split;
+    size_t first = ahead < SEARCH_NEAR_ROWS ? ahead : SEARCH_NEAR_ROWS;
+    size_t rest = SEARCH_NEAR_ROWS - first;
+    uint64_t stopped = search_stopped(search);
+    bool is_found =
+        find_between(search, store, view, backward ? split - first : split,
+                     backward ? split : split + first, backward, NEAR_STOPPED_MAX) != SIZE_MAX ||
+        find_between(search, store, view, backward ? len - rest : 0, backward ? len : rest,
+                     backward, NEAR_STOPPED_MAX) != SIZE_MAX;
+    return is_found && search_stopped(search) - stopped < NEAR_STOPPED_MAX;
+}
+
 size_t search_find(Search *search, const Store *store, const View *view, size_t row, bool backward,
                    bool *ret_wrapped)
 {
@@ -184,8 +232,6 @@ size_t search_find(Search *search, const Store *store, const View *view, size_t 
     if (search->matcher == NULL || len == 0) {
         return SIZE_MAX;
     }
-    bool is_counted = counts_for(search, view) && search->is_done && view_is_done(view) &&
-                      search->cursor > view_get(view, len - 1);
     trim(search, store);
     /* Rows before and rows from `split` on: what comes first, then what comes after going round. */
     size_t after = row == SIZE_MAX ? 0 : row + 1;
@@ -195,8 +241,7 @@ size_t search_find(Search *search, const Store *store, const View *view, size_t 
         bool is_upper = (round == 0) != backward;
         size_t from = is_upper ? split : 0;
         size_t to = is_upper ? len : split;
-        size_t found = is_counted ? find_hit_between(search, view, from, to, backward)
-                                  : find_between(search, store, view, from, to, backward);
+        size_t found = find_part(search, store, view, from, to, backward);
         if (found != SIZE_MAX) {
             if (ret_wrapped != NULL) {
                 *ret_wrapped = round == 1;

@@ -38,11 +38,17 @@ uint64_t search_stopped(const Search *search);
 
 /* Finds the next (or previous) matching row after (before) `row`, going round the end; `row` itself
  * comes last. SIZE_MAX as `row` begins before the first (after the last) row; as an answer it means
- * none. `*ret_wrapped` (may be NULL) tells that it went round. At once when all rows are counted;
- * otherwise it looks at row after row until one matches, however far that is; only a pattern that
- * keeps being stopped makes it give up, see search_stopped. */
+ * none. `*ret_wrapped` (may be NULL) tells that it went round. At once where rows are counted;
+ * of the others it looks at one after the other until one matches, however far that is; only a
+ * pattern that keeps being stopped makes it give up, see search_stopped. */
 size_t search_find(Search *search, const Store *store, const View *view, size_t row, bool backward,
                    bool *ret_wrapped);
+
+/* Tells whether search_find, asked the same, answers at once: few rows are not counted yet, or one of
+ * the first SEARCH_NEAR_ROWS on the way matches. */
+#define SEARCH_NEAR_ROWS 4000
+bool search_is_near(Search *search, const Store *store, const View *view, size_t row,
+                    bool backward);
 
 /* Tells whether the row matches; false without a pattern. All columns given to one search must
  * share one table of atoms. */

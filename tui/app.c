@@ -117,6 +117,7 @@ void app_select(App *app, size_t row, bool may_follow)
     if (len == 0) {
         return;
     }
+    app->far_match = FAR_NONE; /* the reader is somewhere else now */
     if (row >= len) {
         row = len - 1;
     }
@@ -392,6 +393,9 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
     app->now = now;
     if ((session_dirty & SESSION_DIRTY_STATE) != 0) {
         tell_news(app);
+    }
+    if ((session_dirty & SESSION_DIRTY_SEARCH) != 0) {
+        app_far_match(app);
     }
     if ((session_dirty & SESSION_DIRTY_RESTORED) != 0) {
         app_restored(app);

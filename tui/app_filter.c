@@ -33,6 +33,9 @@ unsigned command_search_next(App *app, int by)
         app_say(app, ROLE_OUTCOME_WAIT, "nothing is searched for: / begins");
         return APP_REDRAW;
     }
+    if (app_match_is_far(app, by > 0 ? FAR_NEXT : FAR_PREVIOUS, app_selected(app))) {
+        return APP_REDRAW;
+    }
     EntryNumber at = app_selected(app);
 
     while (made < app_times(app)) {

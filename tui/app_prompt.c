@@ -149,8 +149,7 @@ unsigned app_prompt_open(App *app, PromptKind kind)
 
 /* --- trying what is typed --------------------------------------------------------------------- */
 
-/* Jumps to the first match at or after where the search began. */
-static void jump_to_match(App *app)
+void app_jump_to_match(App *app)
 {
     Search *search = session_search(app->session);
     const View *view = app_pane(app)->view;
@@ -166,6 +165,9 @@ static void jump_to_match(App *app)
         app_select(app, from, false);
         return;
     }
+    if (app_match_is_far(app, FAR_TYPED, view_get(view, from))) {
+        return;
+    }
     size_t found = search_find(search, session_store(app->session), view, from, false, NULL);
 
     if (found != SIZE_MAX) {
@@ -176,7 +178,7 @@ static void jump_to_match(App *app)
 static void try_search(App *app, StrView text)
 {
     if (search_set(session_search(app->session), text, &app->prompt_err)) {
-        jump_to_match(app);
+        app_jump_to_match(app);
     }
 }
 

@@ -64,6 +64,9 @@ typedef enum PromptKind {
     PROMPT_KIND_COUNT
 } PromptKind;
 
+/* A match that is too far to be looked for at once (app_search.c). */
+typedef enum FarMatch { FAR_NONE, FAR_TYPED, FAR_NEXT, FAR_PREVIOUS } FarMatch;
+
 /* What a prompt asks and does. Functions put what is wrong into app->prompt_err. */
 typedef struct PromptSpec {
     const char *label;
@@ -244,6 +247,8 @@ struct App {
     StrBuf before;           /* the text in force when the prompt was opened */
     EntryNumber search_from; /* where the reader was when the search began */
     bool search_followed;
+    FarMatch far_match; /* gone to when all has been counted */
+    int far_times;      /* the number before n or N then */
     Err prompt_err;        /* of the text as typed; "" = good */
     StrBuf prompt_warning; /* what is doubtful about it; "" = nothing */
     StrBuf prompt_fix;     /* the text rewritten without the doubt; "" = none to offer */
@@ -371,6 +376,13 @@ ListPlan app_list_plan(const App *app, int window);
 int app_line_for(App *app, int window, size_t row);
 
 void app_say(App *app, Role role, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* Whether finding the match after (before) an entry takes longer than a key may; then it is gone to
+ * later: app_far_match, at news of the search. */
+bool app_match_is_far(App *app, FarMatch kind, EntryNumber from);
+void app_far_match(App *app);
+/* Jumps to the first match at or after where the search began (app_prompt.c). */
+void app_jump_to_match(App *app);
 
 /* Changes the predicate of the pane that is shown; u takes it back. False when it has a fault,
  * which is said. */

@@ -168,6 +168,9 @@ static void take_keys(Loop *loop)
             loop->is_alone = true;
         } else {
             unsigned wishes = app_key(loop->app, key, strbuf_view(&loop->paste), now);
+            if (wishes == 0) {
+                continue; /* there is nothing to answer: no frame belongs to it */
+            }
             loop->key_time = loop->is_key_waiting ? loop->key_time : loop->looked;
             loop->is_key_waiting = true;
             obey(loop, wishes);

@@ -239,6 +239,36 @@ static void test_counts_anew_in_another_view(void **state)
     end(&scene);
 }
 
+/* A match far from where one is is not looked for before all is counted. */
+static void test_far_matches(void **state)
+{
+    enum { ROWS = 3 * SEARCH_NEAR_ROWS, HIT = ROWS - SEARCH_NEAR_ROWS / 2 };
+    (void)state;
+    Scene scene = {.store = store_new(64 * MIB), .search = search_new()};
+    scene.view = view_new(scene.store);
+    for (int i = 0; i < ROWS; i++) {
+        Entry entry = rows_entry("kernel", i == HIT ? "hit" : "miss", ROWS_START + i);
+        view_offer(scene.view, store_push(scene.store, &entry));
+    }
+    set(&scene, "hit");
+    assert_false(search_is_near(scene.search, scene.store, scene.view, 0, false));
+    assert_true(search_is_near(scene.search, scene.store, scene.view, HIT - 10, false));
+    assert_true(search_is_near(scene.search, scene.store, scene.view, 0, true)); /* round the end */
+    assert_false(search_is_near(scene.search, scene.store, scene.view, HIT - 10, true));
+    assert_true(search_step(scene.search, scene.store, scene.view, ROWS / 2));
+    assert_int_equal(search_find(scene.search, scene.store, scene.view, 0, false, NULL), HIT);
+    assert_int_equal(search_find(scene.search, scene.store, scene.view, 9, true, NULL), HIT);
+    assert_false(search_is_near(scene.search, scene.store, scene.view, 0, false));
+    count_all(&scene);
+    assert_true(search_is_near(scene.search, scene.store, scene.view, 0, false));
+    assert_int_equal(search_find(scene.search, scene.store, scene.view, 0, false, NULL), HIT);
+    set(&scene, "none");
+    assert_false(search_is_near(scene.search, scene.store, scene.view, HIT, false));
+    count_all(&scene);
+    assert_true(search_is_near(scene.search, scene.store, scene.view, HIT, false));
+    end(&scene);
+}
+
 static void test_ends_of_the_view(void **state)
 {
     (void)state;
@@ -307,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_counts_and_finds),
         cmocka_unit_test(test_goes_on_after_pushes_and_evictions),
         cmocka_unit_test(test_counts_anew_in_another_view),
+        cmocka_unit_test(test_far_matches),
         cmocka_unit_test(test_ends_of_the_view),
         cmocka_unit_test(test_gives_up_on_a_pattern_without_end),
         cmocka_unit_test(test_spans),
