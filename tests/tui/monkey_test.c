@@ -269,10 +269,15 @@ static void pump(Play *play)
     }
 }
 
-/* What is saved stays in the private directory: no path leads out of it. */
+/* What is saved or captured stays in the private directory: no path leads out of it. */
 static Key tame(const Play *play, Key key)
 {
-    if (play->app->save.is_open && (key.code == '/' || key.code == '~')) {
+    const App *app = play->app;
+    bool names_file = app->save.is_open || app->prompt_kind == PROMPT_CAPTURE ||
+                      (app_picker_is_open(app) &&
+                       sv_starts(prompt_text(&app->picker.query), SV("capture")));
+
+    if (names_file && (key.code == '/' || key.code == '~' || key.code == KEY_CODE_PASTE)) {
         key.code = '_';
     }
     return key;
