@@ -2,12 +2,12 @@
  * The Timeline: the stages of the enrolment as a path from top to bottom, each with its state, when
  * it was, how long it took and how it went, live. Above them stands which attempt it is.
  */
+#include "base/utf8.h"
 #include "tui/app_enrolment.h"
 
 /* The first row tells of the attempt as a whole. */
 #define HEAD_ROWS 1
 
-#define TITLE_WIDTH 70
 #define NOTE_WIDTH 30
 #define TIME_WIDTH 8
 #define LENGTH_WIDTH 8
@@ -81,6 +81,11 @@ static void length_text(const EnrolmentStage *stage, char *buf, size_t size)
     }
 }
 
+static int at_least(int value, int limit)
+{
+    return value > limit ? value : limit;
+}
+
 /* How the stage went, in a few words. */
 static void note_text(const EnrolmentStage *stage, StrBuf *buf)
 {
@@ -91,24 +96,39 @@ static void note_text(const EnrolmentStage *stage, StrBuf *buf)
     }
 }
 
-/* The title's cells: what time and length leave over where there is no room for a note. */
-static int title_width(int columns)
+/* The title's cells: what time and length leave over, and the longest note where there is room for
+ * notes; those have a part of the row at least. */
+static int title_width(const App *app, int columns)
 {
+    const Attempt *attempt = app_attempt(app);
     int rest = columns - TIME_WIDTH - LENGTH_WIDTH - 9;
+    int longest = 0;
+    int note = 0;
 
     if (columns < NOTE_MIN_COLUMNS) {
         return rest;
     }
-    int title = rest / 2 > rest - NOTE_WIDTH ? rest / 2 : rest - NOTE_WIDTH;
+    for (size_t i = 1; i <= stages_count(session_stages(app->session)); i++) {
+        EnrolmentStage stage;
+        StrBuf text = {0};
 
-    return title < TITLE_WIDTH ? title : TITLE_WIDTH;
+        attempt_stage(attempt, (int)i, &stage);
+        note_text(&stage, &text);
+        longest = at_least(utf8_width(stage.info->title), longest);
+        note = at_least(utf8_width(strbuf_view(&text)), note);
+        strbuf_done(&text);
+    }
+    int least = rest / 2 > rest - NOTE_WIDTH ? rest / 2 : rest - NOTE_WIDTH;
+    int title = at_least(rest - note, least);
+
+    return title < longest ? title : longest;
 }
 
-static void draw_stage(Canvas *canvas, Rect line, const EnrolmentStage *stage)
+static void draw_stage(const App *app, Canvas *canvas, Rect line, const EnrolmentStage *stage)
 {
     Role role = app_stage_role(stage->state);
     Role text_role = stage->state == STAGE_NONE ? ROLE_STAGE_NONE : ROLE_TEXT;
-    int title = title_width(line.width);
+    int title = title_width(app, line.width);
     char text[CLOCK_STAMP_MAX];
     int x = line.x + 1;
     StrBuf note = {0};
@@ -145,7 +165,7 @@ static void timeline_draw_row(App *app, Canvas *canvas, Rect line, int row, bool
         return;
     }
     attempt_stage(attempt, row - HEAD_ROWS + 1, &stage);
-    draw_stage(canvas, line, &stage);
+    draw_stage(app, canvas, line, &stage);
 }
 
 static void timeline_draw_heads(App *app, Canvas *canvas, Rect line)
