@@ -182,6 +182,7 @@ typedef struct Show {
     Gate *gate;
     PaneDefs panes;
     Filter *pane; /* NULL = no --pane */
+    StrView pane_text;
     AtomTable *atoms;
     Columns columns; /* one row, used again and again */
     Sources *sources;
@@ -201,6 +202,7 @@ static void on_entry(void *context, const Entry *entry)
     show->seen++;
     columns_clear(&show->columns);
     uint32_t index = columns_push(&show->columns, entry);
+    show_form_see(show->form, &show->columns, index);
     if (!gate_passes(show->gate, &show->columns, index) ||
         (show->pane != NULL && !filter_match(show->pane, &show->columns, index))) {
         return;
@@ -245,7 +247,8 @@ static bool open_pane(Show *show, Err *err)
         return true;
     }
     if (options->pane == NULL) {
-        show->pane = filter_compile(sv(options->pane_predicate), err);
+        show->pane_text = sv(options->pane_predicate);
+        show->pane = filter_compile(show->pane_text, err);
         return show->pane != NULL;
     }
     if (!pane_defs_read_own(&show->panes, options->data_dir, err)) {
@@ -260,6 +263,7 @@ static bool open_pane(Show *show, Err *err)
         return err_set(err, "--pane %s: it shows the enrolment, not entries: mdmscope explain",
                        options->pane);
     }
+    show->pane_text = def->predicate;
     show->pane = filter_compile(def->predicate, err);
     return show->pane != NULL || err_prefix(err, "--pane %s", options->pane);
 }
@@ -377,7 +381,7 @@ static void stream(Show *show, FILE *out, const volatile sig_atomic_t *stop)
 {
     bool is_live = has_live_source(show->options);
     outlet_init(&show->out, out, is_live ? show->options->buffer_bytes : FILE_HELD_BYTES, stop);
-    show_form_begin(show->form, show->sources, &show->out.buf);
+    show_form_begin(show->form, show->sources, show->pane_text, &show->out.buf);
     while (!*stop && !outlet_is_shut(&show->out) && !sources_are_done(show->sources)) {
         fd_set reads;
         wait_for_news(show, &reads);

@@ -1,6 +1,7 @@
 /*
- * ShowForm: see show_form.h. The enrolment's tracker follows what is printed, as it does behind a
- * screen; a bundle waits in a spool, because its parts say how long they are before they come.
+ * ShowForm: see show_form.h. The enrolment's tracker follows what is read, as it does behind a
+ * screen, so that what is left out does not change the verdict; a bundle waits in a spool, because
+ * its parts say how long they are before they come.
  */
 #include "session/show_form.h"
 
@@ -17,12 +18,14 @@
 struct ShowForm {
     const Options *options;
     Sources *sources;
+    StrView pane; /* its predicate */
     RedactRules *rules;
     Redaction *redaction; /* NULL = nothing is replaced */
     Excerpt excerpt;
     bool tells; /* the form says what it is */
     Stages *stages;
     Enrolment *enrolment;
+    uint64_t read; /* entries of the sources, printed or not */
     ExcerptFacts facts;
     StrView hosts[OPTIONS_MAX_SOURCES];
     size_t host_count;
@@ -98,8 +101,9 @@ void show_form_free(ShowForm *form)
     mem_free(form);
 }
 
-void show_form_begin(ShowForm *form, Sources *sources, StrBuf *out)
+void show_form_begin(ShowForm *form, Sources *sources, StrView pane, StrBuf *out)
 {
+    form->pane = pane;
     form->sources = sources;
     form->host_count = sources_count(sources);
     for (size_t i = 0; i < form->host_count && i < OPTIONS_MAX_SOURCES; i++) {
@@ -114,7 +118,7 @@ void show_form_begin(ShowForm *form, Sources *sources, StrBuf *out)
         return; /* all of it is told at the end */
     }
     if (form->tells) {
-        ExcerptOrigin origin = {.sources = sources, .options = form->options};
+        ExcerptOrigin origin = {.sources = sources, .options = form->options, .pane = pane};
         excerpt_facts_add_origin(&form->facts, &origin);
     }
     excerpt_begin(&form->excerpt, form->tells ? &form->facts : NULL, SV_NONE, out);
@@ -136,13 +140,18 @@ static void keep(ShowForm *form, size_t at_least)
     }
 }
 
+void show_form_see(ShowForm *form, const Columns *columns, uint32_t index)
+{
+    form->read++;
+    if (form->enrolment != NULL) {
+        StageVerdict verdict = stages_judge(form->stages, columns, index);
+        enrolment_feed(form->enrolment, columns, index, form->read, &verdict);
+    }
+}
+
 void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,
                      StrBuf *out)
 {
-    if (form->enrolment != NULL) {
-        StageVerdict verdict = stages_judge(form->stages, columns, index);
-        enrolment_feed(form->enrolment, columns, index, form->excerpt.tally.entries + 1, &verdict);
-    }
     form->newest = (Stamp){columns->time_ns[index], columns->zone_minutes[index]};
     excerpt_add(&form->excerpt, columns, index, host, way_out(form, out));
     keep(form, SPOOL_AT);
@@ -169,7 +178,7 @@ static void add_report(ShowForm *form, StrBuf *buf)
     Report report = {.enrolment = form->enrolment,
                      .hosts = form->hosts,
                      .host_count = form->host_count,
-                     .entries = form->excerpt.tally.entries,
+                     .entries = form->read,
                      .now_ns = enrolment_now(form->enrolment).ns,
                      .redaction = form->redaction};
     excerpt_report_brief(form->excerpt.format, &report, buf);
@@ -182,8 +191,10 @@ static bool end_entries(ShowForm *form, StrBuf *out)
     ExcerptFacts facts = {.redaction = form->redaction};
     bool is_bundle = form->spool.fd >= 0;
     add_report(form, &report);
-    ExcerptOrigin origin = {
-        .sources = form->sources, .options = form->options, .enrolment = form->enrolment};
+    ExcerptOrigin origin = {.sources = form->sources,
+                            .options = form->options,
+                            .enrolment = form->enrolment,
+                            .pane = form->pane};
     if (is_bundle) {
         excerpt_facts_add_origin(&facts, &origin);
     }

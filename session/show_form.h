@@ -18,8 +18,12 @@ typedef struct ShowForm ShowForm;
 ShowForm *show_form_new(const Options *options, AtomTable *atoms, Err *err);
 void show_form_free(ShowForm *form);
 
-/* Begins once the sources are open; appends to `out` what stands before the entries. */
-void show_form_begin(ShowForm *form, Sources *sources, StrBuf *out);
+/* Begins once the sources are open; appends to `out` what stands before the entries. `pane` is the
+ * predicate of --pane (nil = none), borrowed. */
+void show_form_begin(ShowForm *form, Sources *sources, StrView pane, StrBuf *out);
+
+/* Looks at an entry of the sources, for the report; each once, in order, printed or not. */
+void show_form_see(ShowForm *form, const Columns *columns, uint32_t index);
 
 /* Takes an entry that is to be printed, appends it. */
 void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,

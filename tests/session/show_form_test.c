@@ -113,6 +113,21 @@ static void test_says_what_it_is(void **state)
     run_done(&md);
 }
 
+/* What is left out does not change the verdict. */
+static void test_report_is_of_all(void **state)
+{
+    (void)state;
+    Run all = SHOW(DEMO, "--format", "md");
+    Run few = SHOW(DEMO, "--format", "md", "--level", "error");
+    const char *of_all = strstr(all.out, "\n## The enrolment\n");
+    const char *of_few = strstr(few.out, "\n## The enrolment\n");
+    assert_non_null(of_all);
+    assert_non_null(of_few);
+    assert_non_null(strstr(of_few, "The Mac is enrolled"));
+    run_done(&all);
+    run_done(&few);
+}
+
 static void test_gaps_are_told(void **state)
 {
     (void)state;
@@ -155,6 +170,7 @@ int main(void)
         cmocka_unit_test(test_gaps_are_told),
         cmocka_unit_test(test_json_is_one_array),
         cmocka_unit_test(test_bundle),
+        cmocka_unit_test(test_report_is_of_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
