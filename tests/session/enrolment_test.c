@@ -32,16 +32,17 @@ typedef struct Run {
     size_t errors_len;
 } Run;
 
-/* Explains with `config_dir` as the user's directory, NULL = none. */
+/* Explains as it was logged, with `config_dir` as the user's directory, NULL = none. */
 static Run explain_with(const char *path, const char *format, const char *config_dir)
 {
     static const volatile sig_atomic_t stop = 0;
-    char *words[] = {(char[]){"mdmscope"}, (char[]){"explain"}, strdup(path),
-                     (char[]){"--format"}, strdup(format),      NULL};
+    char *words[] = {
+        (char[]){"mdmscope"}, (char[]){"explain"},     strdup(path), (char[]){"--format"},
+        strdup(format),       (char[]){"--no-redact"}, NULL};
     Run result = {0};
     Options options;
     Err err = err_none();
-    if (!options_parse(5, words, &options, &err)) {
+    if (!options_parse(6, words, &options, &err)) {
         fail_msg("%s", err.text);
     }
     options.config_dir = config_dir;
