@@ -2,6 +2,8 @@
  * What is chosen with the picker: commands (the palette), themes, marks. Each is a table of
  * functions for app_picker.c.
  */
+#include <limits.h>
+
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 #include "tui/fuzzy.h"
@@ -110,12 +112,28 @@ static void palette_text(const App *app, size_t item, PickerText *ret_text)
     keymap_print_keys(app->keymap, command, 1, &ret_text->right);
 }
 
+/* A number alone is an entry's in the pane, as in vi and less. */
+static unsigned go_to_entry(App *app, uint64_t number)
+{
+    uint64_t row = number > 0 ? number - 1 : 0;
+
+    if (app_has_rows(app)) {
+        return app_rows_go(app, row < INT_MAX ? (int)row : INT_MAX);
+    }
+    app_jump(app, (size_t)row, false);
+    return APP_REDRAW;
+}
+
 static unsigned palette_accept(App *app, size_t item, StrView query)
 {
     StrBuf line = {0};
     StrView text = SV("");
     Err err = err_none();
+    uint64_t number;
 
+    if (sv_to_u64(sv_trim(query), &number)) {
+        return go_to_entry(app, number);
+    }
     if (item == SIZE_MAX) {
         return app_run_line(app, query); /* it says what is wrong */
     }
@@ -144,7 +162,7 @@ static void palette_complete(const App *app, size_t item, StrBuf *buf)
 static const PickerSpec PALETTE = {
     .title = "commands",
     .foot = "Enter runs · Tab puts the name in, for a text behind it · Esc back",
-    .nothing = "no command has these letters",
+    .nothing = "no command has these letters; a number alone goes to that entry",
     .count = palette_count,
     .score = palette_score,
     .text = palette_text,

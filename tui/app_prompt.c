@@ -5,6 +5,7 @@
  */
 #include "tui/app_capture.h"
 #include "tui/app_state.h"
+#include "tui/command_list.h"
 
 static void try_search(App *app, StrView text);
 static void try_predicate(App *app, StrView text);
@@ -349,6 +350,16 @@ static void accept_preset(App *app, StrView text)
     }
 }
 
+/* Nothing typed is what was searched for before, as in less and vi. */
+static unsigned repeat_search(App *app)
+{
+    app->prompt_kind = PROMPT_NONE;
+    go_back(app);
+    (void)search_set(session_search(app->session), strbuf_view(&app->before),
+                     NULL); /* it was in force before */
+    return command_search_next(app, 1);
+}
+
 static unsigned accept(App *app)
 {
     const PromptSpec *spec = &PROMPT_SPECS[app->prompt_kind];
@@ -356,6 +367,9 @@ static unsigned accept(App *app)
     StrView text = prompt_text(&app->prompt);
     Err err = err_none();
 
+    if (kind == PROMPT_SEARCH && text.len == 0 && app->before.len > 0) {
+        return repeat_search(app);
+    }
     try_now(app);
     if (app->prompt_err.text[0] == '\0' && spec->accept != NULL) {
         spec->accept(app, text);
