@@ -2,6 +2,7 @@
  * Keys of the explorer: numbers before a command, sequences, and the menu of what may follow the
  * beginning of one. What a command does is in app_commands.c and its neighbours.
  */
+#include "base/utf8.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
@@ -10,8 +11,7 @@
 #define DIGIT_WAIT_NS (INT64_C(200) * NS_PER_MS)
 #define DIGITS_MAX 10000000
 
-#define MENU_COLUMN 40 /* cells of an item */
-#define MENU_KEY 8
+#define MENU_TEXT_MIN 16 /* cells of a text: no more columns than let it have them */
 
 /* --- numbers ---------------------------------------------------------------------------------- */
 
@@ -177,55 +177,113 @@ static bool is_first(const App *app, size_t index)
     return true;
 }
 
-static void put_item(const App *app, Canvas *canvas, const Binding *binding, Rect cell)
+#define MENU_ITEMS 64
+#define MENU_LIST_MIN 2 /* rows that are left of the screen above it */
+
+/* What may follow, and how it stands in the box. */
+typedef struct Menu {
+    const Binding *items[MENU_ITEMS];
+    int count;
+    int key_width;  /* of the longest keys, with the blank behind them */
+    int text_width; /* of the longest text */
+    int columns, rows;
+} Menu;
+
+static void print_rest(const App *app, const Binding *binding, StrBuf *buf)
+{
+    keymap_print_sequence(binding->keys + app->pending_count,
+                          binding->key_count - app->pending_count, buf);
+}
+
+static void collect(const App *app, Menu *menu)
+{
+    for (size_t i = 0; i < keymap_count(app->keymap) && menu->count < MENU_ITEMS; i++) {
+        const Binding *binding = keymap_get(app->keymap, i);
+        StrBuf keys = {0};
+
+        if (!continues(app, binding) || !is_first(app, i)) {
+            continue;
+        }
+        print_rest(app, binding, &keys);
+        int key = utf8_width(strbuf_view(&keys)) + 1;
+        int text = utf8_width(sv(binding->command->help));
+
+        strbuf_done(&keys);
+        menu->key_width = key > menu->key_width ? key : menu->key_width;
+        menu->text_width = text > menu->text_width ? text : menu->text_width;
+        menu->items[menu->count++] = binding;
+    }
+}
+
+/* As few columns as the rows allow. Where all of them would cut the texts, those are cut rather
+ * than left out: the keys are what is looked for. */
+static void share_out(Menu *menu, int width, int height)
+{
+    int least = menu->key_width + MENU_TEXT_MIN + 2;
+    int most = width / least > 1 ? width / least : 1;
+
+    menu->columns = 1;
+    while (menu->columns < most && menu->columns * height < menu->count) {
+        menu->columns++;
+    }
+    menu->rows = (menu->count + menu->columns - 1) / menu->columns;
+    menu->rows = menu->rows < height ? menu->rows : height;
+}
+
+static void put_item(const App *app, Canvas *canvas, const Menu *menu, const Binding *binding,
+                     Rect cell)
 {
     StrBuf keys = {0};
 
-    keymap_print_sequence(binding->keys + app->pending_count,
-                          binding->key_count - app->pending_count, &keys);
-    (void)canvas_text_cut(canvas, cell.x, cell.y, MENU_KEY, ROLE_BOX_KEY, strbuf_view(&keys));
-    (void)canvas_text_cut(canvas, cell.x + MENU_KEY, cell.y, cell.width - MENU_KEY, ROLE_BOX,
-                          sv(binding->command->help));
+    print_rest(app, binding, &keys);
+    (void)canvas_text_cut(canvas, cell.x, cell.y, menu->key_width, ROLE_BOX_KEY,
+                          strbuf_view(&keys));
+    (void)canvas_text_cut(canvas, cell.x + menu->key_width, cell.y, cell.width - menu->key_width,
+                          ROLE_BOX, sv(binding->command->help));
     strbuf_done(&keys);
+}
+
+static void put_head(const App *app, Canvas *canvas, Rect box, int left_out)
+{
+    StrBuf head = {0};
+
+    canvas_hline(canvas, box.x, box.y, box.width, ROLE_BOX);
+    strbuf_add_str(&head, " ");
+    app_keys_pending(app, &head);
+    if (left_out > 0) {
+        strbuf_printf(&head, " then · +%d more in ? ", left_out);
+    } else {
+        strbuf_add_str(&head, " then · Esc none ");
+    }
+    (void)canvas_text_cut(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
+                          strbuf_view(&head));
+    strbuf_done(&head);
 }
 
 void app_draw_keys_menu(App *app, Canvas *canvas)
 {
-    size_t items[64];
-    int count = 0;
-
-    for (size_t i = 0; app->pending_count > 0 && i < keymap_count(app->keymap); i++) {
-        if (count < (int)ARRAY_LEN(items) && continues(app, keymap_get(app->keymap, i)) &&
-            is_first(app, i)) {
-            items[count++] = i;
-        }
-    }
-    int columns = app->columns / MENU_COLUMN > 0 ? app->columns / MENU_COLUMN : 1;
-    int rows = (count + columns - 1) / columns;
+    Menu menu = {0};
     int bottom = app->layout.status.y;
+    int height = bottom - 1 > MENU_LIST_MIN + 3 ? bottom - 1 - MENU_LIST_MIN : bottom - 1;
 
-    if (count == 0 || bottom < 2) {
+    if (app->pending_count > 0) {
+        collect(app, &menu);
+    }
+    if (menu.count == 0 || height < 1) {
         return;
     }
-    bool is_cut = rows + 1 > bottom;
-
-    rows = is_cut ? bottom - 1 : rows;
-    count = count < rows * columns ? count : rows * columns;
-    Rect box = {0, bottom - rows - 1, app->columns, rows + 1};
-    StrBuf head = {0};
+    share_out(&menu, app->columns - 2, height);
+    int shown = menu.count < menu.rows * menu.columns ? menu.count : menu.rows * menu.columns;
+    int wish = menu.key_width + menu.text_width + 2;
+    int share = (app->columns - 2) / menu.columns;
+    Rect box = {0, bottom - menu.rows - 1, app->columns, menu.rows + 1};
 
     canvas_fill(canvas, box, ROLE_BOX);
-    canvas_hline(canvas, box.x, box.y, box.width, ROLE_BOX);
-    strbuf_add_str(&head, " ");
-    app_keys_pending(app, &head);
-    strbuf_add_str(&head, is_cut ? " then · ? has all " : " then · Esc none ");
-    (void)canvas_text_cut(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
-                          strbuf_view(&head));
-    strbuf_done(&head);
-    for (int i = 0; i < count; i++) { /* column by column, as one reads a list */
-        Rect cell = {1 + i / rows * (app->columns / columns), box.y + 1 + i % rows,
-                     app->columns / columns - 2, 1};
+    put_head(app, canvas, box, menu.count - shown);
+    share = menu.columns > 1 && wish < share ? wish : share;
+    for (int i = 0; i < shown; i++) { /* column by column, as one reads a list */
+        Rect cell = {2 + i / menu.rows * share, box.y + 1 + i % menu.rows, share - 1, 1};
 
-        put_item(app, canvas, keymap_get(app->keymap, items[i]), cell);
+        put_item(app, canvas, &menu, menu.items[i], cell);
     }
 }
