@@ -127,6 +127,24 @@ static void ids_are_unique(void **state)
     redact_rules_free(rules);
 }
 
+static void each_rule_is_in_the_manual(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    StrBuf page = read_file("doc/redaction.md");
+    for (size_t i = 0; i < redact_rules_count(rules); i++) {
+        const RedactRule *rule = redact_rules_get(rules, i);
+        StrBuf row = {0};
+        strbuf_printf(&row, "\n| `%.*s` | %.*s", SV_ARG(rule->id), SV_ARG(rule->title));
+        if (sv_find(strbuf_view(&page), strbuf_view(&row)) == SIZE_MAX) {
+            fail_msg("doc/redaction.md has no row%s", row.ptr);
+        }
+        strbuf_done(&row);
+    }
+    strbuf_done(&page);
+    redact_rules_free(rules);
+}
+
 /* A row: the id of a rule, a tab, a text; the value that must be within something found stands
  * between « and ». */
 static bool check_row(RedactRules *rules, StrView row, int number)
@@ -423,6 +441,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_finds_its_examples),
         cmocka_unit_test(ids_are_unique),
+        cmocka_unit_test(each_rule_is_in_the_manual),
         cmocka_unit_test(finds_what_is_marked),
         cmocka_unit_test(leaves_the_harmless_alone),
         cmocka_unit_test(own_rules_are_asked),
