@@ -149,6 +149,21 @@ static const char *const SOURCE_WORDS[] = {
     [SOURCE_SSH] = "log over ssh",     [SOURCE_EXEC] = "command",
 };
 
+/* Predicates may stand on several lines; between words a blank is as good. */
+static void add_predicate(ExcerptFacts *facts, const char *label, StrView text)
+{
+    StrBuf line = {0};
+    if (text.len == 0) {
+        return;
+    }
+    strbuf_add(&line, text);
+    for (size_t i = 0; i < line.len; i++) {
+        line.ptr[i] = line.ptr[i] == '\n' ? ' ' : line.ptr[i];
+    }
+    excerpt_facts_add(facts, label, strbuf_view(&line));
+    strbuf_done(&line);
+}
+
 static void add_source(ExcerptFacts *facts, const SourceStatus *status)
 {
     StrBuf text = {0};
@@ -161,9 +176,7 @@ static void add_source(ExcerptFacts *facts, const SourceStatus *status)
         strbuf_add(&text, status->command);
     }
     excerpt_facts_add(facts, "source", strbuf_view(&text));
-    if (status->predicate.len > 0) {
-        excerpt_facts_add(facts, "predicate given to log", status->predicate);
-    }
+    add_predicate(facts, "predicate given to log", status->predicate);
     if (status->drop_notices > 0) {
         excerpt_facts_say(facts, "drop notices of the source", "%" PRIu64 " over all that was read",
                           status->drop_notices);
@@ -233,8 +246,7 @@ void excerpt_facts_add_origin(ExcerptFacts *facts, const ExcerptOrigin *origin)
         add_sources(facts, origin);
     }
     excerpt_facts_add(facts, "chosen", origin->what);
-    excerpt_facts_add(facts, "predicate of the pane",
-                      origin->pane.len > 0 ? origin->pane : SV_NONE);
+    add_predicate(facts, "predicate of the pane", origin->pane);
     if (origin->hides_noise) {
         excerpt_facts_say(facts, "noise", "left out: lines that look like trouble and are none");
     }
