@@ -347,14 +347,6 @@ static void sixteen_suits_a_console(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    static Shipped shipped;
-    read_shipped(&shipped);
-    *state = &shipped;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -363,5 +355,5 @@ int main(void)
         cmocka_unit_test(grounds_are_told_apart),       cmocka_unit_test(bars_are_bars),
         cmocka_unit_test(highlights_are_told_apart),    cmocka_unit_test(sixteen_suits_a_console),
     };
-    return cmocka_run_group_tests_name("themes/looks", tests, begin, NULL);
+    return cmocka_run_group_tests_name("themes/looks", tests, begin_with_shipped, NULL);
 }

@@ -45,4 +45,13 @@ static inline void read_shipped(Shipped *ret)
     }
 }
 
+/* Gives a group of tests all themes as its state. */
+static inline int begin_with_shipped(void **state)
+{
+    static Shipped shipped;
+    read_shipped(&shipped);
+    *state = &shipped;
+    return 0;
+}
+
 #endif

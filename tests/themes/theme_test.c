@@ -11,27 +11,15 @@
 
 #include <string.h>
 
-#include "base/embed.h"
-#include "themes/theme.h"
-
-static bool find_embedded(void *context, const char *name, const char *from, StrBuf *ret_text)
-{
-    (void)context;
-    (void)from;
-    StrBuf path = {0};
-    strbuf_printf(&path, "themes/%s.json", name);
-    bool is_read = embed_read(path.ptr, ret_text);
-    strbuf_done(&path);
-    return is_read;
-}
+#include "tests/themes/shipped.h"
 
 static Theme load(const char *name)
 {
     StrBuf text = {0};
     Theme theme;
     Err err = err_none();
-    assert_true(find_embedded(NULL, name, "", &text));
-    if (!theme_read(strbuf_view(&text), name, find_embedded, NULL, &theme, &err)) {
+    assert_true(find_shipped(NULL, name, "", &text));
+    if (!theme_read(strbuf_view(&text), name, find_shipped, NULL, &theme, &err)) {
         fail_msg("%s", err.text);
     }
     strbuf_done(&text);
@@ -85,7 +73,7 @@ static bool find_in_library(void *context, const char *name, const char *from, S
             return true;
         }
     }
-    return find_embedded(context, name, from, ret_text);
+    return find_shipped(context, name, from, ret_text);
 }
 
 static void test_base(void **state)
@@ -118,7 +106,7 @@ static void test_exact_colors(void **state)
     StrView text = SV("{\"base\": \"dark\", \"about\": \"mine\", \"roles\": {"
                       "\"text\": {\"fg\": \"#5f88b0\", \"bg\": [17, \"#101820\"]},"
                       "\"mark\": {\"fg\": \"#010203\"}, \"dim\": {\"fg\": [9, \"#040506\"]}}}");
-    assert_true(theme_read(text, "mine", find_embedded, NULL, &theme, &err));
+    assert_true(theme_read(text, "mine", find_shipped, NULL, &theme, &err));
     assert_int_equal(theme.looks[ROLE_TEXT].foreground, 67);
     assert_int_equal(theme.looks[ROLE_TEXT].exact_foreground, 0x5f88b0);
     assert_int_equal(theme.looks[ROLE_TEXT].background, 17);
@@ -145,7 +133,7 @@ static void test_no_colors(void **state)
     Theme theme;
     Err err = err_none();
     StrView text = SV("{\"base\": \"dark\", \"colors\": 0}");
-    assert_true(theme_read(text, "mine", find_embedded, NULL, &theme, &err));
+    assert_true(theme_read(text, "mine", find_shipped, NULL, &theme, &err));
     assert_int_equal(theme.colors, 0);
     for (int role = 0; role < ROLE_COUNT; role++) {
         const Look *look = &theme.looks[role];
@@ -242,7 +230,7 @@ static void test_every_cut(void **state)
 {
     (void)state;
     StrBuf text = {0};
-    assert_true(find_embedded(NULL, "dark", "", &text));
+    assert_true(find_shipped(NULL, "dark", "", &text));
     StrView whole = sv_trim(strbuf_view(&text));
     for (size_t len = 0; len < whole.len; len += 7) {
         Theme theme;
@@ -259,7 +247,7 @@ static void test_one_missing_role(void **state)
     StrBuf text = {0};
     Theme theme;
     Err err = err_none();
-    assert_true(find_embedded(NULL, "dark", "", &text));
+    assert_true(find_shipped(NULL, "dark", "", &text));
     size_t at = sv_find(strbuf_view(&text), SV("        \"mark\""));
     assert_true(at != SIZE_MAX);
     size_t len = sv_find_char(sv_slice(strbuf_view(&text), at, SIZE_MAX), '\n') + 1;
@@ -292,7 +280,7 @@ static void test_readme(void **state)
     assert_true(start != SIZE_MAX);
     StrView example = sv_slice(strbuf_view(&text), start + strlen("```json\n"), SIZE_MAX);
     example = sv_slice(example, 0, sv_find(example, SV("```")));
-    if (!theme_read(example, "example", find_embedded, NULL, &theme, &err)) {
+    if (!theme_read(example, "example", find_shipped, NULL, &theme, &err)) {
         fail_msg("themes/README.md: %s", err.text);
     }
     assert_int_equal(theme.looks[ROLE_SELECTED].background, 17);

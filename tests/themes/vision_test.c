@@ -178,14 +178,6 @@ static void the_measure_measures(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    static Shipped shipped;
-    read_shipped(&shipped);
-    *state = &shipped;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,5 +186,5 @@ int main(void)
         cmocka_unit_test(highlights_are_told_apart),
         cmocka_unit_test(the_measure_measures),
     };
-    return cmocka_run_group_tests_name("themes/vision", tests, begin, NULL);
+    return cmocka_run_group_tests_name("themes/vision", tests, begin_with_shipped, NULL);
 }

@@ -227,14 +227,6 @@ static void rewrites_only_exact_colors(void **state)
     }
 }
 
-static int begin(void **state)
-{
-    static Shipped shipped;
-    read_shipped(&shipped);
-    *state = &shipped;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,5 +240,5 @@ int main(void)
         cmocka_unit_test(rewrites_only_exact_colors),
         cmocka_unit_test(themes_can_be_read_with_eight_colors),
     };
-    return cmocka_run_group_tests(tests, begin, NULL);
+    return cmocka_run_group_tests(tests, begin_with_shipped, NULL);
 }
