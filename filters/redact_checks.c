@@ -10,6 +10,7 @@
 #define BEFORE_MAX 24 /* bytes before a value that are looked at */
 #define WORDY_PERCENT 35
 #define WORD_RUN 4
+#define ENTITY_MAX 6 /* bytes: "&quot;" */
 #define TOKEN_MIN 8
 #define WORD_MAX 18 /* letters; longer ones are no words of prose */
 #define PHONE_DIGITS_MIN 7
@@ -89,6 +90,13 @@ unsigned redact_wordiness(StrView text)
 
 /* --- where a value ends ----------------------------------------------------------------------- */
 
+/* "&gt;" */
+static bool ends_in_entity(StrView text)
+{
+    StrView tail = sv_slice(text, text.len > ENTITY_MAX ? text.len - ENTITY_MAX : 0, SIZE_MAX);
+    return sv_ends(text, SV(";")) && sv_find_char(tail, '&') != SIZE_MAX;
+}
+
 /* Takes off what closes a bracket that was opened before the value, and the end of a sentence. */
 static bool check_trim(RedactValue *value)
 {
@@ -100,6 +108,9 @@ static bool check_trim(RedactValue *value)
         const char *closer = last != '\0' ? strchr(CLOSERS, last) : NULL;
         bool is_open = closer != NULL && sv_find_char(sv_slice(text, 0, text.len - 1),
                                                       OPENERS[closer - CLOSERS]) != SIZE_MAX;
+        if (ends_in_entity(text)) {
+            break;
+        }
         if (last != '.' && last != ',' && last != ';' && last != ':' && last != ' ' &&
             (closer == NULL || is_open)) {
             break;

@@ -83,11 +83,29 @@ static bool has_host(const RedactKeepList *list, StrView value)
     return false;
 }
 
+/* "<serial-1>": what was redacted before must not be numbered anew. */
+static bool is_placeholder(StrView value)
+{
+    size_t at = 1;
+    size_t digits = 0;
+    for (; at + 1 < value.len; at++) {
+        char byte = value.ptr[at];
+        bool is_digit = byte >= '0' && byte <= '9';
+        if (!is_digit && byte != '-' && (byte < 'a' || byte > 'z')) {
+            return false;
+        }
+        digits = is_digit ? digits + 1 : 0;
+    }
+    return digits > 0 && value.len > digits + 3 && value.ptr[0] == '<' &&
+           value.ptr[value.len - 1] == '>' && value.ptr[value.len - digits - 2] == '-';
+}
+
 /* "<private>" and "<mask.hash: '…'>" are marks of the log itself. */
 static bool is_mark(StrView value)
 {
     return sv_starts(value, SV("<private")) || sv_starts(value, SV("<mask")) ||
-           sv_starts(value, SV("<redacted")) || sv_starts(value, SV("<sensitive"));
+           sv_starts(value, SV("<redacted")) || sv_starts(value, SV("<sensitive")) ||
+           is_placeholder(value);
 }
 
 bool redact_keep_has(const RedactKeep *keep, StrView value)

@@ -52,6 +52,23 @@ static void bench_done(Bench *bench)
     strbuf_done(&bench->text);
 }
 
+static StrBuf read_file(const char *path)
+{
+    StrBuf text = {0};
+    char piece[4096];
+    size_t len;
+    FILE *file = fopen(path, "r");
+    if (file == NULL) {
+        fail_msg("%s is not there", path);
+        return text;
+    }
+    while ((len = fread(piece, 1, sizeof piece, file)) > 0) {
+        strbuf_add(&text, sv_of(piece, len));
+    }
+    (void)fclose(file);
+    return text;
+}
+
 static const char *redact(Bench *bench, const char *text)
 {
     strbuf_clear(&bench->text);
@@ -117,6 +134,32 @@ static void same_value_same_placeholder(void **state)
     }
     assert_int_equal(wrong, 0);
     bench_done(&bench);
+}
+
+/* Another excerpt of what was redacted before leaves its placeholders alone. */
+static void placeholders_stay(void **state)
+{
+    (void)state;
+    StrBuf found = read_file("tests/data/redaction/found.txt");
+    StrView rest = strbuf_view(&found);
+    StrView line;
+    Bench once = bench_new();
+    int wrong = 0;
+    while (sv_next_line(&rest, &line)) {
+        Bench twice = bench_new();
+        StrBuf text = {0};
+        (void)redaction_text(once.redaction, line, &text);
+        const char *again = redact(&twice, text.len > 0 ? text.ptr : "");
+        if (text.len > 0 && strcmp(again, text.ptr) != 0) {
+            print_error("%s\n  gives  %s\n", text.ptr, again);
+            wrong++;
+        }
+        strbuf_done(&text);
+        bench_done(&twice);
+    }
+    assert_int_equal(wrong, 0);
+    strbuf_done(&found);
+    bench_done(&once);
 }
 
 /* The traps of the reference, each in an excerpt of its own. */
@@ -442,23 +485,6 @@ static void take_notice(void *context, NoticeKind kind, StrView text)
     strbuf_add_char(&redacting->out, '\n');
 }
 
-static StrBuf read_file(const char *path)
-{
-    StrBuf text = {0};
-    char piece[4096];
-    size_t len;
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        fail_msg("%s is not there", path);
-        return text;
-    }
-    while ((len = fread(piece, 1, sizeof piece, file)) > 0) {
-        strbuf_add(&text, sv_of(piece, len));
-    }
-    (void)fclose(file);
-    return text;
-}
-
 static StrBuf explain(const char *path)
 {
     static const volatile sig_atomic_t stop = 0;
@@ -653,6 +679,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_value_same_placeholder),
+        cmocka_unit_test(placeholders_stay),
         cmocka_unit_test(traps),
         cmocka_unit_test(two_values_never_share_one),
         cmocka_unit_test(kept_values_are_kept),
