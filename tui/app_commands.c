@@ -5,6 +5,9 @@
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
+/* So long a second q leaves after the first has asked. */
+#define QUIT_NS (INT64_C(2) * NS_PER_SECOND)
+
 static View *view_of(const App *app)
 {
     return app_pane(app)->view;
@@ -166,11 +169,32 @@ unsigned command_suspend(App *app, int argument)
     return APP_SUSPEND;
 }
 
-unsigned command_quit(App *app, int argument)
+/* Whether leaving loses what cannot be read again: entries of a stream that goes on, of which
+ * nothing was saved or captured. */
+static bool would_lose(const App *app)
 {
-    (void)app;
-    (void)argument;
-    return APP_QUIT;
+    const Options *options = app->options;
+    CaptureStatus capture;
+    bool is_live = options->source_count == 0;
+
+    for (size_t i = 0; i < options->source_count; i++) {
+        is_live |=
+            options->sources[i].kind != SOURCE_FILE && options->sources[i].kind != SOURCE_DEMO;
+    }
+    return is_live && !session_is_loaded(app->session) && !app->is_kept &&
+           !session_capture(app->session, &capture) &&
+           store_counts(session_store(app->session))->entries > 0;
+}
+
+unsigned command_quit(App *app, int at_once)
+{
+    if (at_once != 0 || app->now < app->quit_until || !would_lose(app)) {
+        return APP_QUIT;
+    }
+    app_say(app, ROLE_OUTCOME_WAIT, "not saved: q leaves, s saves");
+    app->toast_until = app->now + QUIT_NS;
+    app->quit_until = app->toast_until;
+    return APP_REDRAW;
 }
 
 /* --- with a text behind the name -------------------------------------------------------------- */

@@ -255,6 +255,7 @@ bool app_save_step(App *app)
                 app_count(save_missed(save->running), number));
     }
     app->range_anchor = 0;
+    app->is_kept = true;
     close_dialog(app);
     return false;
 }

@@ -303,6 +303,9 @@ struct App {
     StrBuf copied;           /* what goes to a clipboard */
     const char *copied_what; /* what that is, for the user */
 
+    bool is_kept;       /* something of what came was saved */
+    int64_t quit_until; /* q has asked: again before this it leaves */
+
     StrBuf toast; /* a word about what was done */
     Role toast_role;
     int64_t toast_until;

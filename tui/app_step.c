@@ -4,8 +4,10 @@
  */
 #include <limits.h>
 
+#include "base/utf8.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
+#include "tui/row_text.h"
 
 #define SIDEWAYS_MAX (1 << 20) /* cells: no message is wider */
 
@@ -84,6 +86,64 @@ unsigned command_sideways(App *app, int cells)
     window->scroll_x += cells * app_times(app);
     window->scroll_x = window->scroll_x < 0 ? 0 : window->scroll_x;
     window->scroll_x = window->scroll_x > SIDEWAYS_MAX ? SIDEWAYS_MAX : window->scroll_x;
+    return APP_REDRAW;
+}
+
+/* So far that the end of the selected message is at the right edge. */
+static int to_message_end(App *app)
+{
+    ListPlan plan = app_list_plan(app, app->focus);
+    const ListCell *cell = list_plan_find(&plan, FIELD_MESSAGE);
+    StoreRow row;
+    StrBuf scratch = {0};
+    Entry entry;
+    int width = 0;
+
+    if (cell == NULL || !app_selected_row(app, &row)) {
+        return 0;
+    }
+    columns_entry_full(row.columns, row.index, &scratch, &entry);
+    RowText parts = row_text_begin(entry.message);
+    uint32_t from;
+    uint32_t to;
+
+    (void)row_text_first(&parts, &from, &to); /* what follows is not in the row */
+    width = utf8_width(sv_slice(parts.text, from, to - from));
+    width = width - cell->width + 1; /* the mark of what is cut off before */
+    strbuf_done(&scratch);
+    return width > SIDEWAYS_MAX ? SIDEWAYS_MAX : width > 1 ? width : 0;
+}
+
+unsigned command_sideways_edge(App *app, int to_end)
+{
+    app_window(app)->scroll_x = to_end != 0 ? to_message_end(app) : 0;
+    return APP_REDRAW;
+}
+
+/* The cursor goes along only at the edge of the list. */
+unsigned command_scroll_list(App *app, int by)
+{
+    Window *window = app_window(app);
+    int last = app_list_area(app).height - 1;
+
+    if (app_has_rows(app)) {
+        return app_rows_move(app, by * app_times(app));
+    }
+    if (app_cursor(app) == SIZE_MAX) {
+        return 0;
+    }
+    (void)app_rows(app, app->focus); /* brings `line` up to date */
+    int line = window->line - by * app_times(app);
+    int to = line > last ? last : line;
+
+    to = to < 0 ? 0 : to;
+    if (line == to) {
+        app_select(app, app_cursor(app), false);
+    } else {
+        app->times = line > to ? line - to : to - line;
+        (void)step(app, rows_move, by); /* it asks for nothing but a frame */
+    }
+    window->line = to;
     return APP_REDRAW;
 }
 

@@ -12,6 +12,8 @@ unsigned command_move(App *app, int lines);     /* by lines */
 unsigned command_page(App *app, int halves);    /* by half pages */
 unsigned command_edge(App *app, int to_end);    /* first or last entry */
 unsigned command_sideways(App *app, int cells); /* scrolls the message */
+unsigned command_sideways_edge(App *app, int to_end); /* … to its beginning or its end */
+unsigned command_scroll_list(App *app, int lines);    /* under the cursor */
 unsigned command_pane(App *app, int number);    /* 1 … 9 */
 unsigned command_turn_pane(App *app, int by);
 unsigned command_follow(App *app, int argument);
@@ -48,7 +50,7 @@ unsigned command_scroll_help(App *app, int lines);
 unsigned command_escape(App *app, int argument);
 unsigned command_redraw(App *app, int argument);
 unsigned command_suspend(App *app, int argument);
-unsigned command_quit(App *app, int argument);
+unsigned command_quit(App *app, int at_once);
 
 /* app_windows.c */
 unsigned command_split(App *app, int split); /* Split */
