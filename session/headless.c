@@ -489,10 +489,9 @@ int headless_show(const Options *options, FILE *out, FILE *errors,
     /* A reader that has gone is told by the write that fails. */
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
     (void)sigaction(SIGPIPE, &ignore, &before); /* fails for bad arguments only */
-    int status = may_print(options, out, errors) && open_choice(&show) ? open_sources(&show)
-                                                                       : EXIT_USAGE;
-    if (show.sources != NULL &&
-        !show_capture_open(&show.capture, show.sources, options, errors)) {
+    int status =
+        may_print(options, out, errors) && open_choice(&show) ? open_sources(&show) : EXIT_USAGE;
+    if (show.sources != NULL && !show_capture_open(&show.capture, show.sources, options, errors)) {
         status = EXIT_USAGE;
     } else if (show.sources != NULL) {
         stream(&show, out, stop);
