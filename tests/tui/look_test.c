@@ -58,7 +58,7 @@ static void run(Place *place, const char *script, StrBuf *ret)
         (char *)(size_t) "mdmscope", (char *)(size_t)CAPTURE,
         (char *)(size_t) "--config", place->config,
         (char *)(size_t) "--state",  place->state,
-        (char *)(size_t) "--size",   (char *)(size_t) "120x30",
+        (char *)(size_t) "--size",   (char *)(size_t) "120x36",
         (char *)(size_t) "--script", (char *)(size_t)script,
     };
     Options options;
