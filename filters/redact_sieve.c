@@ -15,6 +15,7 @@
 
 #define SERIAL_MIN 10
 #define SERIAL_MAX 12
+#define HEX8 8
 #define LONG_HEX_MIN 32
 #define BASE64_MIN 40
 #define PAIRS_MIN 5  /* separators of a MAC address */
@@ -87,6 +88,17 @@ static unsigned count_on(unsigned count, bool goes_on)
     return goes_on ? count + 1 : 0;
 }
 
+/* Whether the last bytes of a run are as many digits as a UUID begins with; it may be glued to what
+ * stands before it. */
+static bool ends_in_hex(StrView text, size_t at, size_t len)
+{
+    size_t digits = 0;
+    while (digits < len && digits < HEX8 && class_of(text, at - digits - 1) & HEX) {
+        digits++;
+    }
+    return digits == HEX8;
+}
+
 /* The run of letters and digits that ends at `at`. */
 static unsigned end_word(Runs *runs, StrView text, size_t at)
 {
@@ -99,7 +111,7 @@ static unsigned end_word(Runs *runs, StrView text, size_t at)
         (runs->any & DIGIT) != 0 && (runs->any & UPPER) != 0) {
         found |= REDACT_SHAPE_SERIAL;
     }
-    if (is_hex && len == 8 && next == '-') {
+    if (next == '-' && ends_in_hex(text, at, len)) {
         found |= REDACT_SHAPE_HEX8_DASH;
     }
     if (is_hex && len >= 8 && runs->start > 0 && text.ptr[runs->start - 1] == '<') {
