@@ -121,7 +121,8 @@ const Rows *app_rows(App *app, int window)
     return rows;
 }
 
-int app_line_for(App *app, int window, size_t row)
+/* The line for an item, whatever is above the first one. */
+static int line_for(App *app, int window, size_t row)
 {
     const View *view = app_window_view(app, window);
     const Store *store = session_store(app->session);
@@ -151,6 +152,17 @@ int app_line_for(App *app, int window, size_t row)
         line = line > look.height - 1 - JUMP_MARGIN ? look.height - 1 - JUMP_MARGIN : line;
     }
     return line < 0 ? 0 : (line < look.height ? line : look.height - 1);
+}
+
+int app_line_for(App *app, int window, size_t row)
+{
+    RowsLook look = app_rows_look(app, window);
+    int line = line_for(app, window, row);
+    bool is_first =
+        view_len(app_window_view(app, window)) > 0 &&
+        rows_first(app_window_view(app, window), session_store(app->session), &look, row) == 0;
+
+    return is_first && look.shows_first && line == 0 ? 1 : line; /* its day is over it */
 }
 
 /* --- parts ------------------------------------------------------------------------------------ */

@@ -411,7 +411,6 @@ static void make_lines(Rows *rows, Walk *walk, size_t cursor, int line)
     int wanted = line < 0 ? 0 : line;
     Place top = {.item = item, .offset = rules};
 
-    wanted = item.first == 0 && wanted < (int)rules ? (int)rules : wanted; /* what day it is */
     wanted = wanted < lowest ? wanted : lowest;
     rows->cursor_line = (int)go_up(walk, &top, (size_t)wanted);
     fill_down(rows, walk, top, cursor);

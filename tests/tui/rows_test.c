@@ -462,8 +462,10 @@ static void test_the_first_entry_has_its_day_over_it(void **state)
         assert_true(rows.lines[0].is_new_day);
         assert_int_equal(rows.lines[0].row, 0);
     }
-    made.look.height = 2; /* it stands as long as its entry is the one selected */
+    made.look.height = 2; /* it is a line like others: there is one above the first entry */
     rows_make(&rows, made.view, made.store, &made.look, 0, 0);
+    assert_int_equal(rows.lines[0].kind, ROW_ENTRY);
+    rows_make(&rows, made.view, made.store, &made.look, 0, 1);
     assert_int_equal(rows.lines[0].kind, ROW_RULE);
     assert_int_equal(rows.cursor_line, 1);
     rows_make(&rows, made.view, made.store, &made.look, 1, 1);
