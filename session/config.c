@@ -18,6 +18,8 @@
 
 #define SETUP_USER "_mbsetupuser"
 #define SUGGEST_MAX_DISTANCE 3
+#define KNOWLEDGE_FILE "knowledge.json"
+#define KNOWLEDGE_MAX_BYTES (4 * MIB)
 
 #ifdef __APPLE__
 #define HOME_DIRECTORY "Library/Application Support/mdmscope"
@@ -371,4 +373,26 @@ void config_take_presets(Config *config, Presets *presets)
             add_fault(config, node, &err);
         }
     }
+}
+
+/* --- knowledge -------------------------------------------------------------------------------- */
+
+bool config_read_knowledge(Config *config, const char *directory, Stages *stages)
+{
+    StrBuf path = {0};
+    StrBuf text = {0};
+    Err err = err_none();
+    bool is_unusable = false;
+    strbuf_printf(&path, "%s/" KNOWLEDGE_FILE, directory);
+    bool is_good = user_file_read(path.ptr, KNOWLEDGE_MAX_BYTES, &text, &err);
+    if (is_good && sv_trim(strbuf_view(&text)).len > 0) {
+        is_good = stages_add(stages, strbuf_view(&text), KNOWLEDGE_FILE, &err);
+        is_unusable = !is_good;
+    }
+    if (!is_good) {
+        config_add_error(config, "%s", err.text);
+    }
+    strbuf_done(&path);
+    strbuf_done(&text);
+    return !is_unusable;
 }

@@ -14,6 +14,7 @@
 #include "base/str.h"
 #include "filters/panes.h"
 #include "filters/presets.h"
+#include "filters/stages.h"
 
 #define CONFIG_FILE "config.json"
 #define CONFIG_MAX_BYTES (1 * MIB)
@@ -75,12 +76,19 @@ const char *config_nearest(StrView word, const char *const *words, size_t count)
 void config_take_panes(Config *config, PaneDefs *defs);
 void config_take_presets(Config *config, Presets *presets);
 
+/* Adds what the user's knowledge.json in `directory` says to the stages. What is wrong with the
+ * file becomes a line in `errors`; false where the stages are of no use any more. */
+bool config_read_knowledge(Config *config, const char *directory, Stages *stages);
+
 /* Writes the panes to the file at `path`: the definitions that are not the same among `builtin`,
  * the order, and what of `builtin` is closed. All other members stay as they are in the file now,
  * byte for byte. Fails, and leaves the file alone, when it cannot be read or has faulty panes in
  * it. */
 bool config_save_panes(const char *path, const PaneDefs *builtin, const PaneDef *panes,
                        size_t count, Err *err);
+
+/* Sets a member that is a text; the rest of the file stays as it is, byte for byte. */
+bool config_save_text(const char *path, const char *member, StrView text, Err *err);
 
 /* Appends the members "panes", "pane_order" and "pane_closed" as config_save_panes writes them, and
  * "presets" with those of the user's own; without a comma behind the last. */

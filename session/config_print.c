@@ -3,9 +3,13 @@
  */
 #include "session/config_print.h"
 
+#include "base/embed.h"
+#include "filters/stages.h"
 #include "session/config.h"
 #include "session/headless.h"
 #include "session/settings.h"
+
+#define STAGES_FILE "filters/stages.json"
 
 typedef struct InForce {
     Config config;
@@ -42,12 +46,33 @@ static int print(const InForce *in_force, FILE *out, FILE *errors)
     return status;
 }
 
-int config_print(const Options *options, FILE *out, FILE *errors)
+/* The user's knowledge is read to be judged, and let go. */
+static void check_knowledge(InForce *in_force, const Options *options)
+{
+    StrBuf text = {0};
+    Stages *stages = NULL;
+    if (options->config_dir != NULL &&
+        embed_read_or_file(options->data_dir, STAGES_FILE, &text)) {
+        stages = stages_new(strbuf_view(&text), STAGES_FILE, NULL);
+    }
+    if (stages != NULL) {
+        (void)config_read_knowledge(&in_force->config, options->config_dir, stages); /* is told */
+    }
+    stages_free(stages);
+    strbuf_done(&text);
+}
+
+int config_print(const Options *options, SettingsCheck *check, void *context, FILE *out,
+                 FILE *errors)
 {
     InForce in_force = {.presets = {.count = 0}};
     Err err = err_none();
     int status = EXIT_USAGE;
     bool is_good = read_in_force(&in_force, options, &err);
+    check_knowledge(&in_force, options);
+    if (check != NULL) {
+        check(&in_force.settings, &in_force.config, context);
+    }
     for (size_t i = 0; i < in_force.config.error_count; i++) {
         Err line = err_none();
         (void)err_set(&line, "%.*s", SV_ARG(in_force.config.errors[i]));

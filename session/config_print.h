@@ -8,9 +8,13 @@
 #include <stdio.h>
 
 #include "session/options.h"
+#include "session/settings.h"
 
-/* Prints the defaults with the user's file and the command line on top; what is wrong in the file
- * goes to `errors`. Returns the exit status. */
-int config_print(const Options *options, FILE *out, FILE *errors);
+/* Prints the defaults with the user's file and the command line on top; what is wrong in the user's
+ * files goes to `errors`, and is not printed as if it were in force. `check` knows what the session
+ * does not (NULL = nobody does). Returns the exit status: what is wrong in a part of the file
+ * changes nothing about it. */
+int config_print(const Options *options, SettingsCheck *check, void *context, FILE *out,
+                 FILE *errors);
 
 #endif

@@ -198,6 +198,30 @@ static bool change_file(const char *path, Change *change, const void *context, E
     return is_good;
 }
 
+/* --- a text ----------------------------------------------------------------------------------- */
+
+typedef struct TextMember {
+    const char *key;
+    StrView text;
+} TextMember;
+
+static bool change_text(Document *document, const void *context, Err *err)
+{
+    const TextMember *member = context;
+    StrBuf value = {0};
+    (void)err; /* whatever the member was, it is replaced */
+    node_quote(member->text, &value);
+    set_member(document, member->key, strbuf_view(&value));
+    strbuf_done(&value);
+    return true;
+}
+
+bool config_save_text(const char *path, const char *member, StrView text, Err *err)
+{
+    TextMember change = {.key = member, .text = text};
+    return change_file(path, change_text, &change, err);
+}
+
 /* --- panes ------------------------------------------------------------------------------------ */
 
 typedef struct PaneList {

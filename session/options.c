@@ -318,7 +318,7 @@ const OptionSpec OPTION_SPECS[] = {
     {"print-config", 0, NULL, OPTION_GROUP_SCREEN, IN_ALL | IN_CONFIG, take_verb, .value = VERB_PRINT_CONFIG,
      .help = "print the configuration in force, as a file that can be the next config.json"},
     {"fresh", 0, NULL, OPTION_GROUP_SCREEN, IN_EXPLORE, take_flag, MEMBER(fresh),
-     .help = "do not restore panes, predicates, marks and position of the last time with the same files"},
+     .help = "do not restore panes, predicates, marks and position of the last time with the same files; what was remembered stays unless something is marked, selected or changed"},
     {"state", 0, "DIR", OPTION_GROUP_SCREEN, IN_EXPLORE, take_text, MEMBER(state_dir),
      .help = "keep in DIR what is restored at the next start; with --script nothing is kept unless DIR is given"},
     {"trace", 0, "FILE", OPTION_GROUP_SCREEN, IN_EXPLORE, take_text, MEMBER(trace),

@@ -131,13 +131,15 @@ const Presets *session_presets(const Session *session);
 bool session_preset_save(Session *session, const Preset *preset, Err *err);
 bool session_preset_remove(Session *session, StrView name, Err *err);
 
+/* Writes the name of a theme to the configuration, for the next start. */
+bool session_theme_save(Session *session, const char *name, Err *err);
+
 /* What is wrong with the configuration, or why nothing will be saved, a line each. */
 size_t session_config_errors(const Session *session, const StrView **ret_lines);
 
-/* Adds a line to these about something in the file that only the screen can judge: the name of a
- * key, a command, a column, a theme. `place` is that of the setting; the name of the file, line and
- * column are put before the text. */
-void session_config_add_error(Session *session, ConfigPlace place, StrView text);
+/* Has somebody look at the settings who can judge what the session cannot: names of keys, commands,
+ * columns, themes. */
+void session_check_settings(Session *session, SettingsCheck *check, void *context);
 
 /* The settings in force: the command line over the configuration over the defaults. */
 const Settings *session_settings(const Session *session);
@@ -163,7 +165,24 @@ void session_memory_set_text(Session *session, const char *name, StrView text);
 /* Says what is to be selected at the next start; 0 = nothing, as when the end is followed. */
 void session_memory_select(Session *session, EntryNumber number);
 
-/* Writes it all: to be called once, at the end, for whatever reason that is. Fails, for a line on
+/* What came back. */
+typedef struct SessionRestored {
+    bool is_settled; /* all has been looked for: the rest is final */
+    size_t marks;
+    bool has_place; /* the selected entry */
+    bool has_panes; /* panes or predicates that are not as they are defined */
+    bool has_texts; /* of the screen's */
+} SessionRestored;
+
+void session_memory_restored(const Session *session, SessionRestored *ret);
+
+/* Takes what is to be kept now for what there was before the user did anything; tells whether
+ * something is another since. */
+void session_memory_begun(Session *session);
+bool session_memory_has_changed(const Session *session);
+
+/* Writes it all: to be called once, at the end, for whatever reason that is. With --fresh nothing is
+ * written, and what was remembered stays, unless something has changed. Fails, for a line on
  * standard error, when it cannot be written. */
 bool session_memory_save(Session *session, Err *err);
 
@@ -171,9 +190,6 @@ bool session_memory_save(Session *session, Err *err);
  * session_first_start_done notes that it was. */
 bool session_first_start(const Session *session);
 void session_first_start_done(Session *session);
-
-/* Adds a line to them, about a file of the user's that somebody else has read. */
-void session_add_config_error(Session *session, StrView line);
 
 /* What was typed at the prompts of a kind (see history.h). Where nothing may be written (then
  * session_config_errors says so) appending does nothing. */

@@ -24,6 +24,7 @@ typedef struct Memory {
     bool *has_mark;   /* which marks of `then` were found */
     size_t next_mark; /* of `then`: the first whose number has not come yet */
     EntryNumber selected;
+    uint64_t begun; /* hash of what was to be kept before anything was done; 0 = none */
     StrBuf note;
 } Memory;
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "session/user_file.h"
+#include "session/workspace_json.h"
 
 #define HINT_FILE "hint-shown"
 /* Rows behind the first of a time among which an entry is looked for whose number is another. */
@@ -419,26 +420,83 @@ void session_memory_select(Session *session, EntryNumber number)
 {
     Memory *memory = &session->memory;
     StoreRow row;
-    memory->now.selected = (WorkspaceEntry){.number = 0};
+    /* Who leaves before the place was found again has not left it. */
+    memory->now.selected =
+        memory->is_settled ? (WorkspaceEntry){.number = 0} : memory->then.selected;
     if (memory->is_on && number > 0 && store_find(session->store, number, &row)) {
         memory->now.selected = entry_of(number, row);
     }
 }
 
+void session_memory_restored(const Session *session, SessionRestored *ret)
+{
+    const Memory *memory = &session->memory;
+    const Workspace *then = &memory->then;
+    *ret = (SessionRestored){.is_settled = memory->is_settled,
+                             .has_place = memory->selected != 0,
+                             .has_panes = then->pane_count > 0,
+                             .has_texts = then->text_count > 0};
+    for (size_t i = 0; memory->has_mark != NULL && i < then->mark_count; i++) {
+        ret->marks += memory->has_mark[i];
+    }
+}
+
+/* Puts together what is to be kept: it borrows the texts of `now`, and what is added lives in an
+ * arena of its own. */
+static void make_kept(const Session *session, Workspace *ret_kept)
+{
+    *ret_kept = session->memory.now;
+    ret_kept->arena = (Arena){0};
+    keep_panes(session, ret_kept);
+    keep_marks(session, ret_kept);
+    if (session->watched > 0) {
+        ret_kept->watched = session->panes[session->watched].def.id;
+    }
+}
+
+static uint64_t hash_of(const Workspace *workspace)
+{
+    StrBuf text = {0};
+    workspace_print(workspace, &text);
+    uint64_t hash = workspace_hash(strbuf_view(&text));
+    strbuf_done(&text);
+    return hash;
+}
+
+static uint64_t state_of(const Session *session)
+{
+    Workspace kept;
+    if (!session->memory.is_on) {
+        return 0;
+    }
+    make_kept(session, &kept);
+    uint64_t hash = hash_of(&kept);
+    arena_done(&kept.arena);
+    return hash;
+}
+
+void session_memory_begun(Session *session)
+{
+    session->memory.begun = state_of(session);
+}
+
+bool session_memory_has_changed(const Session *session)
+{
+    return state_of(session) != session->memory.begun;
+}
+
 bool session_memory_save(Session *session, Err *err)
 {
-    Memory *memory = &session->memory;
-    Workspace kept = memory->now; /* borrows; what is added lives in an arena of its own */
+    const Memory *memory = &session->memory;
+    Workspace kept;
     if (!memory->is_on) {
         return true;
     }
-    kept.arena = (Arena){0};
-    keep_panes(session, &kept);
-    keep_marks(session, &kept);
-    if (session->watched > 0) {
-        kept.watched = session->panes[session->watched].def.id;
-    }
-    bool is_good = workspace_write(&kept, memory->directory.ptr, err);
+    make_kept(session, &kept);
+    /* Of --fresh, where nothing was done, there is nothing that could stand for what there was. */
+    bool is_left = session->options.fresh &&
+                   (workspace_is_empty(&kept) || hash_of(&kept) == memory->begun);
+    bool is_good = is_left || workspace_write(&kept, memory->directory.ptr, err);
     arena_done(&kept.arena);
     return is_good;
 }

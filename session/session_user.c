@@ -5,10 +5,6 @@
 #include "session/session_internal.h"
 
 #include "base/mem.h"
-#include "session/user_file.h"
-
-#define KNOWLEDGE_FILE "knowledge.json"
-#define KNOWLEDGE_MAX_BYTES (4 * MIB)
 
 /* Finds out whether anything may be written, and why not. */
 static void look_for_saving(Session *session)
@@ -59,26 +55,11 @@ void session_user_done(Session *session)
 
 void session_user_knowledge(Session *session)
 {
-    StrBuf path = {0};
-    StrBuf text = {0};
-    Err err = err_none();
-    if (session->config_dir.len == 0) {
-        return;
+    if (session->config_dir.len > 0 &&
+        !config_read_knowledge(&session->config, session->config_dir.ptr, session->stages)) {
+        stages_free(session->stages);
+        session->stages = NULL;
     }
-    strbuf_printf(&path, "%s/" KNOWLEDGE_FILE, session->config_dir.ptr);
-    bool is_good = user_file_read(path.ptr, KNOWLEDGE_MAX_BYTES, &text, &err);
-    if (is_good && sv_trim(strbuf_view(&text)).len > 0) {
-        is_good = stages_add(session->stages, strbuf_view(&text), KNOWLEDGE_FILE, &err);
-        if (!is_good) {
-            stages_free(session->stages);
-            session->stages = NULL;
-        }
-    }
-    if (!is_good) {
-        config_add_error(&session->config, "%s", err.text);
-    }
-    strbuf_done(&path);
-    strbuf_done(&text);
 }
 
 size_t session_config_errors(const Session *session, const StrView **ret_lines)
@@ -87,19 +68,22 @@ size_t session_config_errors(const Session *session, const StrView **ret_lines)
     return session->config.error_count;
 }
 
-void session_add_config_error(Session *session, StrView line)
+void session_check_settings(Session *session, SettingsCheck *check, void *context)
 {
-    config_add_error(&session->config, "%.*s", SV_ARG(line));
-}
-
-void session_config_add_error(Session *session, ConfigPlace place, StrView text)
-{
-    config_add_error_at(&session->config, place, "%.*s", SV_ARG(text));
+    check(&session->settings, &session->config, context);
 }
 
 const Settings *session_settings(const Session *session)
 {
     return &session->settings;
+}
+
+bool session_theme_save(Session *session, const char *name, Err *err)
+{
+    if (session->no_saving.len > 0) {
+        return err_set(err, "%s", session->no_saving.ptr);
+    }
+    return config_save_text(session->config.path.ptr, "theme", sv(name), err);
 }
 
 /* --- presets ---------------------------------------------------------------------------------- */

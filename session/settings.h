@@ -35,7 +35,7 @@ typedef enum SettingLine { SETTING_LINE_WIDE, SETTING_LINE_COMPACT } SettingLine
 
 typedef struct SettingText {
     StrView text;
-    ConfigPlace place; /* for session_config_add_error */
+    ConfigPlace place; /* for config_add_error_at */
 } SettingText;
 
 typedef struct SettingTexts {
@@ -104,6 +104,10 @@ void settings_take(Settings *settings, Config *config);
 
 /* Puts what the command line says over that. */
 void settings_take_options(Settings *settings, const Options *options);
+
+/* What looks at settings for somebody who knows more of their meaning: it takes out what means
+ * nothing, and adds a line to the errors of `config` for each. */
+typedef void SettingsCheck(Settings *settings, Config *config, void *context);
 
 /* Finds the columns of a pane, those of "default" where it has none; NULL = neither. */
 const SettingColumns *settings_columns(const Settings *settings, StrView pane);

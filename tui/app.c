@@ -228,7 +228,9 @@ static void tell_config_errors(App *app)
     size_t count = session_config_errors(app->session, &lines);
 
     if (count > 1) {
-        app_say(app, ROLE_OUTCOME_WAIT, "%.*s (and %zu more)", SV_ARG(lines[0]), count - 1);
+        /* The count goes first: lines are long, and the end of one may be cut. */
+        app_say(app, ROLE_OUTCOME_WAIT, ":config-errors lists all %zu · %.*s", count,
+                SV_ARG(lines[0]));
     } else if (count == 1) {
         app_say(app, ROLE_OUTCOME_WAIT, "%.*s", SV_ARG(lines[0]));
     }
@@ -313,8 +315,8 @@ void app_free(App *app)
     prompt_history_done(&app->command_history);
     app_detail_done(app);
     strbuf_done(&app->copied);
-    strbuf_done(&app->prompt_warning);
     strbuf_done(&app->copy_asked);
+    strbuf_done(&app->prompt_warning);
     strbuf_done(&app->prompt_fix);
     strbuf_done(&app->sent);
     strbuf_done(&app->capture_asked);

@@ -1,6 +1,6 @@
 /*
- * What is chosen with the picker: commands (the palette), themes, marks. Each is a table of
- * functions for app_picker.c.
+ * What is chosen with the picker: commands (the palette), themes, marks, what is wrong with the
+ * configuration. Each is a table of functions for app_picker.c.
  */
 #include <limits.h>
 
@@ -211,8 +211,22 @@ static unsigned theme_accept(App *app, size_t item, StrView query)
         return APP_THEME;
     }
     app->theme = item;
-    app_say(app, ROLE_STATUS_KEY, "theme %s: \"theme\" in config.json keeps it",
+    app_say(app, ROLE_STATUS_KEY, "theme %s, for now: Tab instead of Enter keeps it",
             app->themes[item]->name);
+    return APP_THEME;
+}
+
+static unsigned theme_keep(App *app, size_t item)
+{
+    const char *name = app->themes[item]->name;
+    Err err = err_none();
+
+    app->theme = item;
+    if (session_theme_save(app->session, name, &err)) {
+        app_say(app, ROLE_OUTCOME_OK, "theme %s is kept for the next start", name);
+    } else {
+        app_say(app, ROLE_OUTCOME_FAIL, "%s", err.text);
+    }
     return APP_THEME;
 }
 
@@ -229,13 +243,14 @@ static size_t theme_first(const App *app)
 
 static const PickerSpec THEMES = {
     .title = "themes",
-    .foot = "the screen shows each as it is chosen · Enter takes it · Esc back",
+    .foot = "Enter takes it · Tab keeps it for the next start · Esc back",
     .nothing = "no theme has these letters",
     .count = theme_count,
     .score = theme_score,
     .text = theme_text,
     .accept = theme_accept,
     .preview = theme_preview,
+    .keep = theme_keep,
     .cancel = theme_cancel,
     .first = theme_first,
 };
@@ -326,4 +341,63 @@ unsigned command_marks(App *app, int argument)
 {
     (void)argument;
     return app_picker_open(app, &MARKS);
+}
+
+/* --- what is wrong with the configuration ----------------------------------------------------- */
+
+static StrView fault_line(const App *app, size_t item)
+{
+    const StrView *lines;
+
+    (void)session_config_errors(app->session, &lines);
+    return lines[item];
+}
+
+static size_t fault_count(const App *app)
+{
+    const StrView *lines;
+
+    return session_config_errors(app->session, &lines);
+}
+
+/* "config.json:4:74" and what is wrong there. */
+static void fault_text(const App *app, size_t item, PickerText *ret_text)
+{
+    StrView line = fault_line(app, item);
+    size_t colon = sv_find(line, SV(": "));
+    StrView place = sv_slice(line, 0, colon == SIZE_MAX ? 0 : colon);
+
+    strbuf_add(&ret_text->name, sv_path_last(place));
+    strbuf_add(&ret_text->about, colon == SIZE_MAX ? line : sv_slice(line, colon + 2, SIZE_MAX));
+}
+
+static int fault_score(const App *app, size_t item, StrView query)
+{
+    return has_words(query, fault_line(app, item)) ? 0 : FUZZY_NONE;
+}
+
+/* In the box a long one is cut. */
+static unsigned fault_accept(App *app, size_t item, StrView query)
+{
+    (void)query;
+    if (item != SIZE_MAX) {
+        app_say(app, ROLE_OUTCOME_WAIT, "%.*s", SV_ARG(fault_line(app, item)));
+    }
+    return 0;
+}
+
+static const PickerSpec FAULTS = {
+    .title = "wrong with the configuration",
+    .foot = "Enter shows the whole line below · all are printed when you leave · Esc back",
+    .nothing = "nothing is wrong with the configuration",
+    .count = fault_count,
+    .score = fault_score,
+    .text = fault_text,
+    .accept = fault_accept,
+};
+
+unsigned command_config_errors(App *app, int argument)
+{
+    (void)argument;
+    return app_picker_open(app, &FAULTS);
 }

@@ -12,43 +12,27 @@
 
 /* --- the configuration ------------------------------------------------------------------------ */
 
-/* Reads a list of columns, leaving out those that cannot be; `tells` says which and why. */
-static ListSpec read_columns(App *app, const SettingColumns *columns, bool tells)
+/* What is wrong in the configuration was taken out and told: see settings_check.h. */
+static ListSpec read_columns(const SettingColumns *columns)
 {
     ListSpec spec = list_spec_of(LIST_FORM_USUAL);
-    StrBuf good = {0};
-    StrBuf tried = {0};
+    StrBuf text = {0};
 
     for (size_t i = 0; i < columns->columns.count; i++) {
-        const SettingText *column = &columns->columns.items[i];
-        Err err = err_none();
-
-        strbuf_clear(&tried);
-        strbuf_add(&tried, strbuf_view(&good));
-        strbuf_add_str(&tried, tried.len > 0 ? " " : "");
-        strbuf_add(&tried, column->text);
-        if (list_spec_parse(strbuf_view(&tried), &spec, &err)) {
-            strbuf_clear(&good);
-            strbuf_add(&good, strbuf_view(&tried));
-        } else if (tells) {
-            session_config_add_error(app->session, column->place, sv(err.text));
-        }
+        strbuf_add_str(&text, i > 0 ? " " : "");
+        strbuf_add(&text, columns->columns.items[i].text);
     }
-    strbuf_done(&good);
-    strbuf_done(&tried);
+    (void)list_spec_parse(strbuf_view(&text), &spec, NULL);
+    strbuf_done(&text);
     return spec;
 }
 
 static void take_highlights(App *app, const Settings *settings)
 {
     for (size_t i = 0; i < settings->highlights.count; i++) {
-        const SettingText *term = &settings->highlights.items[i];
-        Err err = err_none();
         int slot;
 
-        if (!highlights_add(app->highlights, term->text, &slot, &err)) {
-            session_config_add_error(app->session, term->place, sv(err.text));
-        }
+        (void)highlights_add(app->highlights, settings->highlights.items[i].text, &slot, NULL);
     }
 }
 
@@ -65,15 +49,12 @@ static void take_settings(App *app, const Settings *settings)
     app->look.gap_ns = settings->gap_ns;
     app->look.has_words = settings->plain;
     app->look.time = FORMS[settings->time];
-    for (size_t i = 0; i < settings->column_count; i++) {
-        (void)read_columns(app, &settings->columns[i], true);
-    }
     for (size_t i = 0; i < app->pane_count; i++) {
         SessionPane *pane = session_pane(app->session, i);
         const SettingColumns *columns = settings_columns(settings, pane->def.id);
 
         if (columns != NULL) {
-            app->panes[i].columns = read_columns(app, columns, false);
+            app->panes[i].columns = read_columns(columns);
         } else if (settings->line == SETTING_LINE_COMPACT) {
             app->panes[i].columns = list_spec_of(LIST_FORM_COMPACT);
         }

@@ -1,6 +1,7 @@
 /*
  * The picker: a box with a line to type in and a list that it narrows. What is listed and what
- * choosing does is a table of functions: commands, themes and marks are chosen with it.
+ * choosing does is a table of functions: commands, themes, marks and what is wrong with
+ * the configuration are chosen with it.
  */
 #include <stdlib.h>
 
@@ -124,12 +125,17 @@ static unsigned step(App *app, long by)
 static unsigned complete(App *app)
 {
     const PickerSpec *spec = app->picker.spec;
+    size_t item = chosen(app);
     StrBuf text = {0};
 
-    if (spec->complete == NULL || chosen(app) == SIZE_MAX) {
+    if (spec->keep != NULL && item != SIZE_MAX) {
+        app->picker.spec = NULL;
+        return APP_REDRAW | spec->keep(app, item);
+    }
+    if (spec->complete == NULL || item == SIZE_MAX) {
         return 0;
     }
-    spec->complete(app, chosen(app), &text);
+    spec->complete(app, item, &text);
     prompt_set(&app->picker.query, strbuf_view(&text), text.len);
     strbuf_done(&text);
     find_items(app);

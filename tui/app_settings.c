@@ -5,40 +5,19 @@
  */
 #include "base/utf8.h"
 #include "tui/app_state.h"
+#include "tui/command_list.h"
 
 #define MEMORY_WINDOWS "windows"
 
 /* --- keys and commands ------------------------------------------------------------------------ */
 
+/* All that is wrong was taken out and told: see settings_check.h. */
 static void take_key(App *app, const SettingKey *key)
 {
     Mode mode = MODE_LIST;
-    Err err = err_none();
-    StrBuf text = {0};
 
-    if (key->mode.len > 0 && !command_mode_parse(key->mode, &mode)) {
-        (void)err_set(&err, "no mode is called '%.*s'", SV_ARG(key->mode));
-    } else if (keymap_set(app->keymap, mode, key->keys, key->command, &err)) {
-        return;
-    }
-    strbuf_printf(&text, "key '%.*s': %s", SV_ARG(key->keys), err.text);
-    session_config_add_error(app->session, key->place, strbuf_view(&text));
-    strbuf_done(&text);
-}
-
-/* Commands that the user wants at every start. */
-static void run_start(App *app, const SettingTexts *start)
-{
-    for (size_t i = 0; i < start->count; i++) {
-        Err err = err_none();
-        StrView text;
-
-        if (command_parse(start->items[i].text, &text, &err) == NULL) {
-            session_config_add_error(app->session, start->items[i].place, sv(err.text));
-        } else {
-            app->start_wishes |= app_run_line(app, start->items[i].text);
-        }
-    }
+    (void)(key->mode.len == 0 || command_mode_parse(key->mode, &mode));
+    (void)keymap_set(app->keymap, mode, key->keys, key->command, NULL);
 }
 
 /* --- windows ---------------------------------------------------------------------------------- */
@@ -103,6 +82,7 @@ static void recall_windows(App *app)
         }
     }
     if (count > 0) {
+        app->windows_restored = count;
         app->window_count = count;
         app_focus_window(app, focus < count ? focus : 0);
     }
@@ -115,8 +95,40 @@ void app_remember(App *app)
     print_windows(app, &windows);
     session_memory_set_text(app->session, MEMORY_WINDOWS, strbuf_view(&windows));
     strbuf_done(&windows);
-    session_memory_select(app->session, app_follows(app) ? 0 : app_selected(app));
+    /* An entry that nobody has gone to is none that was selected. */
+    session_memory_select(app->session, app_follows(app) || app_window(app)->selected == 0
+                                            ? 0
+                                            : app_selected(app));
     app_look_remember(app);
+}
+
+/* Says once what has come back; what is wrong with the configuration was said before that, and
+ * stays. */
+static void tell_restored(App *app)
+{
+    SessionRestored restored;
+    StrBuf what = {0};
+
+    session_memory_restored(app->session, &restored);
+    if (!restored.is_settled || app->has_told_restored) {
+        return;
+    }
+    app->has_told_restored = true;
+    if (restored.marks > 0) {
+        strbuf_printf(&what, ", %zu mark%s", restored.marks, restored.marks > 1 ? "s" : "");
+    }
+    if (app->windows_restored > 1) {
+        strbuf_printf(&what, ", %d windows", app->windows_restored);
+    }
+    strbuf_add_str(&what, restored.has_panes ? ", the panes" : "");
+    strbuf_add_str(&what, restored.has_place ? ", the place" : "");
+    if (what.len == 0 && restored.has_texts) {
+        strbuf_add_str(&what, ", the look");
+    }
+    if (what.len > 0 && app->toast_until <= app->now) {
+        app_say(app, ROLE_STATUS_KEY, "as you left it: %s (--fresh begins without)", what.ptr + 2);
+    }
+    strbuf_done(&what);
 }
 
 void app_restored(App *app)
@@ -128,7 +140,90 @@ void app_restored(App *app)
         app_select_entry(app, number);
     }
     if (note.len > 0) {
+        app->has_told_restored = true;
         app_say(app, ROLE_OUTCOME_WAIT, "%.*s", SV_ARG(note));
+    }
+    tell_restored(app);
+}
+
+/* --- the start -------------------------------------------------------------------------------- */
+
+/* Whether a command means the same before any entry is there. */
+static bool needs_no_entry(const Command *command)
+{
+    return command->group == GROUP_WINDOWS || command->group == GROUP_PANES ||
+           command->run == command_theme || command->run == command_pane ||
+           command->run == command_turn_pane;
+}
+
+/* Files are there when all of them is read, and the place of the last time is found; streams as
+ * soon as something has come. */
+static bool has_entries(const App *app)
+{
+    SessionRestored restored;
+
+    session_memory_restored(app->session, &restored);
+    return restored.is_settled &&
+           (session_is_loaded(app->session) ||
+            (app_reads_stream(app) && store_counts(session_store(app->session))->entries > 0));
+}
+
+/* Windows that came back are not opened once more. */
+static bool is_to_run(const App *app, const Command *command)
+{
+    return command != NULL && (app->windows_restored == 0 || command->group != GROUP_WINDOWS);
+}
+
+/* The next command of the start that may run by now; "" = none. One that is wrong was told. */
+static StrView next_start(App *app, bool is_there)
+{
+    const SettingTexts *start = &session_settings(app->session)->start;
+    StrView text;
+
+    while (app->start_next < start->count) {
+        StrView line = start->items[app->start_next].text;
+        const Command *command = command_parse(line, &text, NULL);
+
+        if (is_to_run(app, command)) {
+            return is_there || needs_no_entry(command) ? line : SV("");
+        }
+        app->start_next++;
+    }
+    return SV("");
+}
+
+/* What --fresh is to leave alone unless the user changes something. */
+static void begin_memory(App *app)
+{
+    app_remember(app);
+    session_memory_begun(app->session);
+}
+
+void app_run_start(App *app)
+{
+    bool is_there = has_entries(app);
+    StrView line = next_start(app, is_there);
+
+    if (line.len == 0) {
+        return;
+    }
+    StrBuf said = {0}; /* nobody has read it yet: it stays, unless a command fails */
+    Role role = app->toast_role;
+
+    strbuf_add(&said, app->toast_until > app->now ? strbuf_view(&app->toast) : SV(""));
+    app_remember(app);
+    bool is_untouched = !session_memory_has_changed(app->session);
+
+    for (; line.len > 0; line = next_start(app, is_there)) {
+        app->start_next++;
+        app->start_wishes |= app_run_line(app, line);
+    }
+    if (said.len > 0 && app->toast_role != ROLE_OUTCOME_FAIL) {
+        app_say(app, role, "%s", said.ptr);
+    }
+    strbuf_done(&said);
+    if (is_untouched) {
+        begin_memory(app);
     }
 }
 
@@ -142,7 +237,9 @@ void app_settings_begin(App *app)
     }
     app_look_begin(app);
     recall_windows(app);
-    run_start(app, &settings->start);
+    begin_memory(app);
+    tell_restored(app);
+    app_run_start(app);
     app->shows_hint = session_first_start(app->session);
 }
 

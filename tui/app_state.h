@@ -115,6 +115,7 @@ typedef struct PickerSpec {
     unsigned (*preview)(App *app, size_t item);
     unsigned (*cancel)(App *app);
     void (*complete)(const App *app, size_t item, StrBuf *buf); /* Tab: the line's new text */
+    unsigned (*keep)(App *app, size_t item); /* Tab, where nothing is completed; closes the box */
     size_t (*first)(const App *app);                            /* chosen to begin with */
 } PickerSpec;
 
@@ -302,6 +303,8 @@ struct App {
 
     StrBuf copied;           /* what goes to a clipboard */
     const char *copied_what; /* what that is, for the user */
+    bool copy_is_redacted;   /* something was replaced in it */
+    StrBuf copy_asked;       /* what it was before that: asked for again it goes as it is */
 
     bool is_kept;       /* something of what came was saved */
     int64_t quit_until; /* q has asked: again before this it leaves */
@@ -311,8 +314,6 @@ struct App {
     int64_t toast_until;
 
     StrBuf note; /* the last fallback or refusal told */
-    bool copy_is_redacted;   /* something was replaced in it */
-    StrBuf copy_asked;       /* what it was before that: asked for again it goes as it is */
 
     bool wants_mouse;
 

@@ -122,6 +122,7 @@ const Command COMMANDS[] = {
     {"palette", MODE_LIST, GROUP_REST, ":, C-p, A-x", "all commands, found by a few letters", "commands", command_palette, 0, 0},
     {"restart", MODE_LIST, GROUP_REST, "r", "start the stream again", NULL, command_restart, 0, 0},
     {"theme", MODE_LIST, GROUP_REST, "t", "choose a theme; the screen shows each", NULL, command_theme, 0, 0},
+    {"config-errors", MODE_LIST, GROUP_REST, "", "list what is wrong with the configuration", NULL, command_config_errors, 0, 0},
     {"redraw", MODE_LIST, GROUP_REST, "C-l", "draw the screen anew", NULL, command_redraw, 0, 0},
     {"suspend", MODE_LIST, GROUP_REST, "C-z", "back to the shell; fg returns", NULL, command_suspend, 0, 0},
     {"escape", MODE_LIST, GROUP_REST, "Escape, C-g", "end search, range or whole entry", NULL, command_escape, 0, 0},
@@ -317,7 +318,8 @@ void command_markdown(StrBuf *buf)
                       command_group_name((CommandGroup)group));
         for (const Command *command = COMMANDS; command->name != NULL; command++) {
             if ((int)command->group == group) {
-                strbuf_printf(buf, "| `%s` | %s | %s |\n", command->keys, command->name,
+                const char *code = command->keys[0] != '\0' ? "`" : ""; /* else: by its name only */
+                strbuf_printf(buf, "| %s%s%s | %s | %s |\n", code, command->keys, code, command->name,
                               command->help);
             }
         }

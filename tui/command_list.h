@@ -45,6 +45,7 @@ unsigned command_field_highlight(App *app, int argument);
 unsigned command_copy_value(App *app, int argument);
 unsigned command_copy_entry(App *app, int argument);
 unsigned command_theme(App *app, int argument);
+unsigned command_config_errors(App *app, int argument);
 unsigned command_help(App *app, int argument);
 unsigned command_scroll_help(App *app, int lines);
 unsigned command_escape(App *app, int argument);

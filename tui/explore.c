@@ -17,6 +17,7 @@
 #include "tui/backend_script.h"
 #include "tui/detached.h"
 #include "tui/loop.h"
+#include "tui/settings_check.h"
 #include "tui/signals.h"
 #include "tui/theme_list.h"
 #include "tui/trace.h"
@@ -56,27 +57,16 @@ static bool choose_theme(Explore *explore, Err *err)
                                  err);
 }
 
-/* Themes that were left out are told where errors of the configuration are. */
-static void tell_complaints(Explore *explore)
+/* Judges what the configuration says of the screen's names. Its theme counts where the command line
+ * names none; one that cannot be had is told, and the likely one stays. */
+static void check_settings(Settings *settings, Config *config, void *context)
 {
-    StrView rest = strbuf_view(&explore->themes.complaints);
-    StrView line;
-    while (sv_next_line(&rest, &line)) {
-        session_add_config_error(explore->session, line);
+    Explore *explore = context;
+    settings_check_theme_files(config, &explore->themes);
+    if (explore->options->theme == NULL) {
+        settings_check_theme(settings, config, &explore->themes);
     }
-}
-
-/* The theme of the configuration, where the command line names none; one that cannot be had is told
- * with its place, and the likely one stays. */
-static void take_configured_theme(Explore *explore)
-{
-    const SettingText *theme = &session_settings(explore->session)->theme;
-    Err err = err_none();
-    if (explore->options->theme == NULL && theme->text.ptr != NULL &&
-        !theme_list_begin_with(&explore->themes, theme->text.ptr, &err)) {
-        (void)err_prefix(&err, "'theme'");
-        session_config_add_error(explore->session, theme->place, sv(err.text));
-    }
+    settings_check(settings, config);
 }
 
 /* Whatever ended the explorer: what is to be restored at the next start is written down. */
@@ -269,8 +259,7 @@ static int run(Explore *explore)
     if (explore->session == NULL) {
         return fail_session(explore, &err);
     }
-    tell_complaints(explore);
-    take_configured_theme(explore);
+    session_check_settings(explore->session, check_settings, explore);
     explore->app = app_new(explore->session, explore->options, explore->themes.items,
                            explore->themes.count);
     await_hosts(explore);
@@ -299,6 +288,19 @@ static int run(Explore *explore)
     return signals_ending() != 0 ? SIGNAL_STATUS + signals_ending() : status;
 }
 
+/* On the screen the first was told, and who was elsewhere has missed that. */
+static void tell_config_errors(const Explore *explore)
+{
+    const StrView *lines;
+    size_t count =
+        explore->session != NULL ? session_config_errors(explore->session, &lines) : 0;
+    for (size_t i = 0; i < count; i++) {
+        Err err = err_none();
+        (void)err_set(&err, "%.*s", SV_ARG(lines[i]));
+        headless_complain(explore->errors, &err, SV_NONE);
+    }
+}
+
 int explore_run(const Options *options, FILE *out, FILE *errors)
 {
     Explore explore = {.options = options, .out = out, .errors = errors};
@@ -308,6 +310,7 @@ int explore_run(const Options *options, FILE *out, FILE *errors)
         headless_complain(errors, &err, SV_NONE);
         status = status == EXIT_MATCHED ? EXIT_USAGE : status;
     }
+    tell_config_errors(&explore);
     app_free(explore.app);
     theme_list_done(&explore.themes);
     session_free(explore.session); /* ends the children: after the terminal has been given back */

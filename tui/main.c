@@ -20,7 +20,9 @@
 #include "tui/backend.h"
 #include "tui/command.h"
 #include "tui/explore.h"
+#include "tui/settings_check.h"
 #include "tui/signals.h"
+#include "tui/theme_list.h"
 #include "tui/tty.h"
 
 #define HELP_COLUMNS_MAX 100
@@ -211,9 +213,20 @@ static int run_explore(const Options *options)
     return status;
 }
 
+static void check_settings(Settings *settings, Config *config, void *context)
+{
+    settings_check_theme_files(config, context);
+    settings_check_theme(settings, config, context);
+    settings_check(settings, config);
+}
+
 static int run_config(const Options *options)
 {
-    return config_print(options, stdout, stderr);
+    ThemeList themes;
+    theme_list_load(&themes, options->data_dir, options->config_dir);
+    int status = config_print(options, check_settings, &themes, stdout, stderr);
+    theme_list_done(&themes);
+    return status;
 }
 
 static int (*const VERBS[VERB_COUNT])(const Options *options) = {

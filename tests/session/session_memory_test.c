@@ -267,9 +267,11 @@ static void test_left_early(void **state)
     Fixture *fixture = *state;
     leave_traces(fixture);
     start(fixture);
+    session_memory_select(fixture->session, 0);
     end(fixture);
     begin(fixture);
     assert_marks(fixture, "20 word 20: why\n31 word 31: \n");
+    assert_int_equal(session_memory_selected(fixture->session), 40);
 }
 
 /* Marks are made while the file is read: what is given up later stays marked. */
@@ -427,6 +429,40 @@ static void test_fresh(void **state)
     assert_marks(fixture, "7 word 7: new\n");
 }
 
+/* To look at a file without what was remembered is no reason to lose it. */
+static void test_fresh_untouched(void **state)
+{
+    Fixture *fixture = *state;
+    leave_traces(fixture);
+    fixture->options.fresh = true;
+    begin(fixture);
+    end(fixture);
+    begin(fixture);
+    session_memory_set_text(fixture->session, "screen", SV("at the start"));
+    session_memory_begun(fixture->session);
+    assert_false(session_memory_has_changed(fixture->session));
+    session_memory_select(fixture->session, 5);
+    assert_true(session_memory_has_changed(fixture->session));
+    session_memory_select(fixture->session, 0);
+    end(fixture);
+    fixture->options.fresh = false;
+    begin(fixture);
+    SessionRestored restored;
+    session_memory_restored(fixture->session, &restored);
+    assert_true(restored.is_settled && restored.has_place && restored.has_texts);
+    assert_true(restored.marks > 0);
+    end(fixture);
+    fixture->options.fresh = true;
+    begin(fixture);
+    session_memory_begun(fixture->session);
+    session_memory_select(fixture->session, 5);
+    end(fixture);
+    fixture->options.fresh = false;
+    begin(fixture);
+    assert_marks(fixture, "");
+    assert_int_equal(session_memory_selected(fixture->session), 5);
+}
+
 static void test_other_sources(void **state)
 {
     Fixture *fixture = *state;
@@ -532,6 +568,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_faulty_predicate, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nothing_changed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_fresh, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_fresh_untouched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_other_sources, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_directory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_not_writable, set_up, tear_down),

@@ -307,6 +307,14 @@ static void test_faulty(void **state)
     assert_non_null(strstr(err.text, "is left as it is"));
 }
 
+static void refuse_keys(Settings *settings, Config *config, void *context)
+{
+    assert_null(context);
+    config_add_error_at(config, settings->keys[0].place, "no such command");
+    config_add_error_at(config, (ConfigPlace){.line = 0}, "of the terminal");
+    settings->key_count = 0;
+}
+
 /* The command line goes before the file; what only the screen can judge is told with its place. */
 static void test_settings(void **state)
 {
@@ -319,8 +327,8 @@ static void test_settings(void **state)
     const Settings *settings = session_settings(fixture->session);
     assert_true(sv_equal(settings->theme.text, SV("light")));
     assert_true(store_counts(session_store(fixture->session))->budget == 2 * MIB);
-    session_config_add_error(fixture->session, settings->keys[0].place, SV("no such command"));
-    session_config_add_error(fixture->session, (ConfigPlace){.line = 0}, SV("of the terminal"));
+    session_check_settings(fixture->session, refuse_keys, NULL);
+    assert_int_equal(settings->key_count, 0);
     assert_int_equal(session_config_errors(fixture->session, &lines), 2);
     assert_true(sv_equal(lines[0], SV("config.json:2:11: no such command")));
     assert_true(sv_equal(lines[1], SV("of the terminal")));

@@ -334,7 +334,7 @@ static int print_config(const char *path, const char *theme, StrBuf *ret_out, St
     StrBuf *texts[] = {ret_out, ret_errors};
     assert_non_null(files[0]);
     assert_non_null(files[1]);
-    int status = config_print(&options, files[0], files[1]);
+    int status = config_print(&options, NULL, NULL, files[0], files[1]);
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         char chunk[4096];
         size_t got;

@@ -26,6 +26,7 @@ typedef struct Place {
     char root[64];
     char config[PATH_ROOM];
     char state[PATH_ROOM];
+    bool has_faults; /* the configuration is not as it should be: standard error says so */
 } Place;
 
 static Place place_new(const char *config)
@@ -70,7 +71,7 @@ static void run(Place *place, const char *script, StrBuf *ret)
 
     assert_true(options_parse((int)ARRAY_LEN(argv), argv, &options, &err));
     assert_int_equal(explore_run(&options, out, errors), 0);
-    assert_int_equal(ftell(errors), 0);
+    assert_int_equal(ftell(errors) > 0, place->has_faults);
     rewind(out);
     while ((got = fread(chunk, 1, sizeof chunk, out)) > 0) {
         strbuf_add(ret, sv_of(chunk, got));
@@ -92,6 +93,7 @@ static void test_configuration_is_obeyed(void **state)
                             "[\"time:12\", \"levl\", \"pid\", \"message\"]}}");
     StrBuf seen = {0};
 
+    place.has_faults = true; /* they are told once more at the end */
     run(&place, START "frame:roles", &seen);
     assert_true(has(&seen, " UTC          pid    message  "));
     assert_true(has(&seen, " 21:51:01.500 318    ×5 4.000s waiting for the network"));
@@ -100,7 +102,7 @@ static void test_configuration_is_obeyed(void **state)
     assert_true(has(&seen, "8 m 57 s without entries"));
     assert_true(has(&seen, "highlight-1*4"));
     assert_true(has(&seen, "unknown column 'levl'")); /* the first of two that are wrong */
-    assert_true(has(&seen, "and 1 more"));
+    assert_true(has(&seen, ":config-errors lists all 2"));
     strbuf_done(&seen);
     place_done(&place);
 }
