@@ -4,6 +4,7 @@
  */
 #include "base/utf8.h"
 #include "tui/app_enrolment.h"
+#include "tui/glyph.h"
 
 /* The first row tells of the attempt as a whole. */
 #define HEAD_ROWS 1
@@ -96,12 +97,29 @@ static void note_text(const EnrolmentStage *stage, StrBuf *buf)
     }
 }
 
+/* Without glyphs there are words. */
+static int sign_width(const App *app)
+{
+    return session_settings(app->session)->plain ? GLYPH_WORD_MAX : 1;
+}
+
+static const char *sign_of(const App *app, StageState state)
+{
+    const char *glyph = app_stage_glyph(state);
+    const char *word = session_settings(app->session)->plain ? glyph_word(sv(glyph)) : NULL;
+
+    if (word != NULL && state == STAGE_NONE) {
+        return ""; /* there is nothing to say of it */
+    }
+    return word != NULL ? word : glyph;
+}
+
 /* The title's cells: what time and length leave over, and the longest note where there is room for
  * notes; those have a part of the row at least. */
 static int title_width(const App *app, int columns)
 {
     const Attempt *attempt = app_attempt(app);
-    int rest = columns - TIME_WIDTH - LENGTH_WIDTH - 9;
+    int rest = columns - TIME_WIDTH - LENGTH_WIDTH - 9 - sign_width(app);
     int longest = 0;
     int note = 0;
 
@@ -133,7 +151,8 @@ static void draw_stage(const App *app, Canvas *canvas, Rect line, const Enrolmen
     int x = line.x + 1;
     StrBuf note = {0};
 
-    x += canvas_text(canvas, x, line.y, 2, role, sv(app_stage_glyph(stage->state))) + 1;
+    (void)canvas_text(canvas, x, line.y, sign_width(app), role, sv(sign_of(app, stage->state)));
+    x += sign_width(app) + 1;
     x += canvas_printf(canvas, x, line.y, 3, ROLE_DIM, "%2d", stage->info->number) + 1;
     (void)canvas_text_cut(canvas, x, line.y, title, stage->state == STAGE_FAIL ? role : text_role,
                           stage->info->title);
