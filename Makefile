@@ -146,7 +146,8 @@ define folder_check
 check-$(1): $$(filter $$(BUILD)/tests/$(1)/%,$$(TESTS)) $(2)
 	@$$(RUN_TESTS) $$(filter $$(BUILD)/tests/$(1)/%_test,$$^)
 endef
-$(foreach f,base parsers themes filters tui,$(eval $(call folder_check,$(f),)))
+$(foreach f,base parsers themes filters,$(eval $(call folder_check,$(f),)))
+$(eval $(call folder_check,tui,$(BUILD)/tests/bin/log))
 $(eval $(call folder_check,session,$(BUILD)/tests/bin/log $(BUILD)/tests/tools/gen_ndjson))
 
 check-pty: $(PTY_TESTS) $(TEST_TOOLS)
