@@ -31,7 +31,10 @@ static void put_line(Writing *writing, const char *keys, const char *text)
     int y = next_y(writing);
 
     if (y >= 0) {
-        (void)canvas_text_cut(writing->canvas, box.x + 3, y, KEYS_WIDTH, ROLE_BOX_KEY, sv(keys));
+        int room = box.width - 4;
+
+        (void)canvas_text_cut(writing->canvas, box.x + 3, y, room < KEYS_WIDTH ? room : KEYS_WIDTH,
+                              ROLE_BOX_KEY, sv(keys));
         (void)canvas_text_cut(writing->canvas, box.x + 4 + KEYS_WIDTH, y,
                               box.width - KEYS_WIDTH - 6, ROLE_BOX, sv(text));
     }
