@@ -45,7 +45,6 @@ typedef struct SavePreview {
     SaveNumbers numbers; /* of the choice, when the dialog was last changed */
     uint64_t entries;
     uint64_t bytes; /* of the whole, as far as a sample tells */
-    bool is_exact;  /* the sample was the whole */
     size_t at;      /* the entry that is looked at, index in `numbers` */
     size_t seen;    /* so many have gone through the redaction, so that numbers are the file's */
     StrBuf lines[SAVE_PREVIEW_LINES];
@@ -113,7 +112,9 @@ bool app_save_row_is_shown(const App *app, SaveRow row);
 
 /* Makes the preview anew after a change of the choice. */
 void app_save_preview(App *app);
-/* The same where only the row that has the keys is another. */
+/* Counts again what may have come since, where that takes no time. */
+void app_save_preview_count(App *app);
+/* Makes the lines anew where only the row that has the keys is another. */
 void app_save_preview_redraw(App *app);
 /* Looks at another entry. */
 void app_save_preview_move(App *app, int by);

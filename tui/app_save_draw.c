@@ -289,6 +289,7 @@ void app_draw_save(App *app, Canvas *canvas)
     int width = app->columns - 4 < DIALOG_WIDTH ? app->columns - 4 : DIALOG_WIDTH;
     int height = app->rows - 2 < DIALOG_HEIGHT ? app->rows - 2 : DIALOG_HEIGHT;
 
+    app_save_preview_count(app);
     width = width < 60 ? app->columns : width;
     height = height < 14 ? app->rows : height;
     Rect box = {(app->columns - width) / 2, (app->rows - height) / 2, width, height};

@@ -50,7 +50,6 @@ static void measure(App *app)
         }
     }
     preview->bytes = seen == 0 ? 0 : (uint64_t)((double)bytes / (double)seen * (double)count);
-    preview->is_exact = step == 1;
     excerpt_done(&excerpt);
     strbuf_done(&text);
 }
@@ -215,6 +214,24 @@ void app_save_preview(App *app)
     }
     measure(app);
     restart(app);
+}
+
+void app_save_preview_count(App *app)
+{
+    SavePreview *preview = &app->save.preview;
+    bool is_cheap = app->save.what == SAVE_PANE || app->save.what == SAVE_ALL;
+    SaveJob job;
+
+    if (!is_cheap || !app_save_job(app, &job)) {
+        return;
+    }
+    uint64_t entries = save_count_entries(app->session, &job.choice);
+
+    if (preview->entries > 0) {
+        preview->bytes =
+            (uint64_t)((double)preview->bytes / (double)preview->entries * (double)entries);
+    }
+    preview->entries = entries;
 }
 
 void app_save_preview_redraw(App *app)

@@ -114,7 +114,7 @@ const Command COMMANDS[] = {
     {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1, COMMAND_COUNTED},
     {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, 0},
     {"copy-entry", MODE_LIST, GROUP_KEEP, "Y", "copy the entry as text, also over ssh (OSC 52)", "copy all", command_copy_entry, 0, 0},
-    {"save", MODE_LIST, GROUP_KEEP, "s", "save pane, marks or range to a file", "save", command_save, 0, 0},
+    {"save", MODE_LIST, GROUP_KEEP, "s", "save an excerpt to a file, or copy it: pane, marks, range, stage, command, error", "save", command_save, 0, 0},
     {"capture", MODE_LIST, GROUP_KEEP, "C", "write all that comes to a file, until C again", NULL, command_capture, 0, 0},
 
     {"detail", MODE_LIST, GROUP_REST, "Enter, o", "the whole entry: all fields, message unfolded", "detail", command_detail, 0, 0},

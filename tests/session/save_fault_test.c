@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -181,14 +182,14 @@ static off_t size_of(const char *path)
 
 static size_t files_in(const char *directory)
 {
-    char command[200];
-    int count = 0;
-    (void)snprintf(command, sizeof command, "ls -A '%s' | wc -l", directory);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    assert_int_equal(fscanf(pipe, "%d", &count), 1);
-    (void)pclose(pipe);
-    return (size_t)count;
+    DIR *open = opendir(directory);
+    size_t count = 0;
+    assert_non_null(open);
+    for (struct dirent *item = readdir(open); item != NULL; item = readdir(open)) {
+        count += strcmp(item->d_name, ".") != 0 && strcmp(item->d_name, "..") != 0;
+    }
+    (void)closedir(open);
+    return count;
 }
 
 static const OutputFormat FORMATS[] = {FORMAT_NDJSON, FORMAT_TEXT, FORMAT_HTML, FORMAT_BUNDLE};
