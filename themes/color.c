@@ -189,3 +189,58 @@ int rgb_nearest(Rgb color)
     }
     return best;
 }
+
+/* --- names ------------------------------------------------------------------------------------ */
+
+#define GREY_MOST 40 /* between the channels of what is called grey */
+
+#define PINK 340
+#define DARK 160 /* the lightest channel of what is no pink any more */
+
+typedef struct HueName {
+    int below; /* degrees on the wheel of colours */
+    const char *name;
+} HueName;
+
+static const HueName HUES[] = {
+    {16, "red"},   {41, "orange"},  {70, "yellow"}, {165, "green"}, {200, "cyan"},
+    {265, "blue"}, {300, "violet"}, {PINK, "pink"}, {361, "red"},
+};
+
+static int hue_of(Rgb color, int most, int least)
+{
+    int red = rgb_part(color, 0);
+    int green = rgb_part(color, 1);
+    int blue = rgb_part(color, 2);
+    int range = most - least;
+    int hue = most == red     ? 60 * (green - blue) / range
+              : most == green ? 120 + 60 * (blue - red) / range
+                              : 240 + 60 * (red - green) / range;
+
+    return (hue + 360) % 360;
+}
+
+const char *rgb_name(Rgb color)
+{
+    int most = 0;
+    int least = 255;
+
+    if (color == RGB_NONE) {
+        return "";
+    }
+    for (int part = 0; part < 3; part++) {
+        int value = rgb_part(color, part);
+
+        most = value > most ? value : most;
+        least = value < least ? value : least;
+    }
+    if (most - least < GREY_MOST) {
+        return most > 200 ? "white" : "grey";
+    }
+    size_t i = 0;
+
+    while (hue_of(color, most, least) >= HUES[i].below) {
+        i++;
+    }
+    return HUES[i].below == PINK && most < DARK ? "purple" : HUES[i].name;
+}

@@ -30,6 +30,9 @@ Rgb rgb_of_number(int number);
 /* The number from 16 to 255 that the eye takes for nearest; -1 for RGB_NONE. */
 int rgb_nearest(Rgb color);
 
+/* What people call a colour: "red", "orange", … "grey"; "" for RGB_NONE. */
+const char *rgb_name(Rgb color);
+
 /* Contrast of two colours, 1 to 21, as WCAG 2.1 computes it; 1 where one is none. */
 double rgb_contrast(Rgb a, Rgb b);
 

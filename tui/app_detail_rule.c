@@ -173,7 +173,8 @@ void app_detail_draw_rule(App *app, Canvas *canvas, EntryNumber number, StoreRow
     columns_entry(row.columns, row.index, &entry);
     canvas_hline(canvas, rule.x, rule.y, rule.width, ROLE_RULE);
     who_text(&entry, &text);
-    int width = fit_stage(app, number, row, rule.width - utf8_width(strbuf_view(&text)) - 6, &stage);
+    int width =
+        fit_stage(app, number, row, rule.width - utf8_width(strbuf_view(&text)) - 6, &stage);
 
     width = width < rule.width - 4 ? width : rule.width - 4;
     if (width > 0) {

@@ -28,8 +28,8 @@ static View *bars_view(const App *app)
 
 int app_histogram_rows(const App *app)
 {
-    if (app->histogram_show == HISTOGRAM_OFF) {
-        return 0;
+    if (app->histogram_show == HISTOGRAM_OFF || session_settings(app->session)->plain) {
+        return 0; /* bars are no text */
     }
     return app->rows >= TALL_SCREEN ? 2 : 1;
 }
@@ -181,6 +181,49 @@ static void mark_window(App *app, Canvas *canvas, Rect area, const HistogramSpan
                   ROLE_HISTOGRAM_WINDOW);
 }
 
+/* When the selected entry was, or the one that the chosen row is about; CLOCK_NO_TIME = never. */
+static int64_t selected_time(const App *app)
+{
+    const PaneOps *ops = app_pane_ops(app, app->focus);
+    EntryNumber number = app_selected(app);
+    StoreRow row;
+
+    if (ops != NULL) {
+        int choice = app->panes[app_pane_index(app)].choice;
+
+        number = choice < ops->count(app) ? ops->entry(app, choice, false) : 0;
+    }
+    return number != 0 && store_find(session_store(app->session), number, &row)
+               ? row.columns->time_ns[row.index]
+               : CLOCK_NO_TIME;
+}
+
+/* The bar of the selected entry looks like its row. */
+static void mark_selected(const App *app, Canvas *canvas, Rect area, const HistogramSpan *span)
+{
+    int64_t ns = selected_time(app);
+    size_t at = ns != CLOCK_NO_TIME ? histogram_find(span, ns) : SIZE_MAX;
+
+    if (at != SIZE_MAX) {
+        canvas_ground(canvas, (Rect){area.x + (int)at, area.y, 1, area.height}, ROLE_SELECTED);
+    }
+}
+
+/* What is zoomed to goes along with the selected entry. Nothing is clipped: what comes next to a
+ * stream is in sight then, without counting all anew for each entry. */
+static bool recentre(App *app, const HistogramSpan *span)
+{
+    int64_t ns = selected_time(app);
+    int64_t length = span->bucket_ns * (int64_t)span->count;
+
+    if (!histogram_is_zoomed(app->histogram) || ns == CLOCK_NO_TIME ||
+        histogram_find(span, ns) != SIZE_MAX) {
+        return false;
+    }
+    histogram_set_span(app->histogram, ns - length / 2, ns - length / 2 + length);
+    return true;
+}
+
 static bool is_long(const HistogramSpan *span)
 {
     return (double)span->bucket_ns * (double)span->count > 86400.0 * (double)NS_PER_SECOND;
@@ -202,6 +245,9 @@ void app_draw_histogram(App *app, Canvas *canvas)
     if (columns == 0 || !histogram_read(app->histogram, columns, buckets, &span)) {
         return;
     }
+    if (recentre(app, &span) && !histogram_read(app->histogram, columns, buckets, &span)) {
+        return; /* it is counted before the next frame */
+    }
     (void)row_time(app, 0, &app->histogram_zone);
     for (size_t i = 0; i < span.count; i++) {
         uint32_t height = height_of(&buckets[i], app->histogram_show);
@@ -212,6 +258,7 @@ void app_draw_histogram(App *app, Canvas *canvas)
         put_bar(canvas, area, area.x + (int)i, &buckets[i], most, app->histogram_show);
     }
     mark_window(app, canvas, area, &span);
+    mark_selected(app, canvas, area, &span);
     if (area.x > app->layout.histogram.x) {
         int64_t end = span.start_ns + span.bucket_ns * (int64_t)span.count;
 
@@ -256,9 +303,23 @@ unsigned app_histogram_click(App *app, int x)
     return go_to_bucket(app, bucket, 1);
 }
 
+/* Bars are left out where all is to be text. */
+static bool has_no_bars(App *app)
+{
+    bool is_plain = session_settings(app->session)->plain;
+
+    if (is_plain) {
+        app_say(app, ROLE_OUTCOME_WAIT, "no histogram in plain text");
+    }
+    return is_plain;
+}
+
 unsigned command_histogram(App *app, int argument)
 {
     (void)argument;
+    if (has_no_bars(app)) {
+        return APP_REDRAW;
+    }
     app->histogram_show = (HistogramShow)((app->histogram_show + 1) % HISTOGRAM_SHOW_COUNT);
     if (app->histogram_show == HISTOGRAM_TERMS && highlights_count(app->highlights) == 0) {
         app->histogram_show = HISTOGRAM_OFF;
@@ -266,6 +327,35 @@ unsigned command_histogram(App *app, int argument)
     session_want_histogram(app->session, app->histogram_show != HISTOGRAM_OFF);
     app_say(app, ROLE_STATUS_KEY, "%s", SHOW_NAMES[app->histogram_show]);
     return APP_REDRAW;
+}
+
+static const char *color_of(const App *app, Role role)
+{
+    const Theme *theme = app_theme(app);
+    const Look *look = &theme->looks[role];
+
+    if (theme->colors == 0) {
+        return (look->mono & STYLE_BOLD) != 0 ? "bold" : "plain";
+    }
+    return rgb_name(look->exact_foreground != RGB_NONE ? look->exact_foreground
+                                                       : rgb_of_number(look->foreground));
+}
+
+static void tell_legend(App *app)
+{
+    const char *failures = color_of(app, ROLE_HISTOGRAM_FAULT);
+    const char *errors = color_of(app, ROLE_HISTOGRAM_ERROR);
+    const char *rest = color_of(app, ROLE_HISTOGRAM);
+
+    if (app->histogram_show == HISTOGRAM_TERMS) {
+        app_say(app, ROLE_STATUS_KEY, "each bar in the colour of its term · h l move, + - zoom");
+    } else if (app->histogram_show == HISTOGRAM_ERRORS) {
+        app_say(app, ROLE_STATUS_KEY, "%s failures · %s errors · h l move, + - zoom", failures,
+                errors);
+    } else {
+        app_say(app, ROLE_STATUS_KEY, "%s failures · %s errors · %s the rest · h l move, + - zoom",
+                failures, errors, rest);
+    }
 }
 
 /* Opens or closes the mode in which keys move along the bars. */
@@ -276,12 +366,15 @@ unsigned command_histogram_mode(App *app, int argument)
         app->mode = MODE_LIST;
         return APP_REDRAW;
     }
+    if (has_no_bars(app)) {
+        return APP_REDRAW;
+    }
     if (app->histogram_show == HISTOGRAM_OFF) {
         app->histogram_show = HISTOGRAM_LEVELS;
         session_want_histogram(app->session, true);
     }
     app->mode = MODE_HISTOGRAM;
-    app_say(app, ROLE_STATUS_KEY, "along the bars: h l, + and - zoom, 0 all, Enter stays here");
+    tell_legend(app);
     return APP_REDRAW;
 }
 
