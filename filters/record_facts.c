@@ -38,6 +38,7 @@ static const Member FIELD_MEMBERS[] = {
     TRUTH(FieldFact, "is_required", is_required),
     TRUTH(FieldFact, "is_secret", is_secret),
     TEXT(FieldFact, "meaning", meaning),
+    TEXT(FieldFact, "if_no", if_no),
     TEXT(FieldFact, "confidence", confidence),
     TEXT(FieldFact, "source", source),
 };

@@ -36,7 +36,8 @@ typedef struct FieldFact {
     bool is_local_inverted; /* yes under its local name means no under the others */
     bool is_required;
     bool is_secret; /* not to be shown unless asked for */
-    StrView meaning;
+    StrView meaning; /* of a flag: what it says when it comes to yes */
+    StrView if_no;   /* of a flag: when it comes to no; nil = the same with "no: " before it */
     StrView confidence;
     StrView source;
 } FieldFact;

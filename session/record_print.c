@@ -55,11 +55,17 @@ static void add_key(const RecordValue *value, StrBuf *buf)
     }
 }
 
-/* What a flag comes to: "yes" or "no", where the name says the opposite. */
-static void add_sense(const RecordValue *value, StrBuf *buf)
+/* What a value says. A flag says what it comes to: its name may say the opposite. */
+static void add_meaning(const RecordValue *value, StrBuf *buf)
 {
-    if (value->is_flag) {
-        strbuf_add_str(buf, value->is_no ? "no: " : "yes: ");
+    const FieldFact *fact = value->fact;
+    if (fact == NULL) {
+        strbuf_add_str(buf, "unknown field");
+    } else if (value->is_flag && value->is_no) {
+        strbuf_add(buf, fact->if_no.ptr != NULL ? SV("") : SV("no: "));
+        strbuf_add(buf, fact->if_no.ptr != NULL ? fact->if_no : fact->meaning);
+    } else {
+        strbuf_add(buf, fact->meaning);
     }
 }
 
@@ -91,12 +97,9 @@ static void add_text_field(const Record *record, const RecordValue *value, bool 
     record_add_shown(record, value, has_secrets, &line);
     int at = 2 + (width < KEY_COLUMNS ? KEY_COLUMNS : width + 1);
     wrap_add(buf, strbuf_view(&line), (size_t)at, 2 + KEY_COLUMNS, COLUMNS);
+    add_meaning(value, &meaning);
     if (value->fact != NULL) {
-        add_sense(value, &meaning);
-        strbuf_add(&meaning, value->fact->meaning);
         strbuf_printf(&meaning, " [%c]", confidence_mark(value->fact->confidence));
-    } else {
-        strbuf_add_str(&meaning, "unknown field");
     }
     strbuf_add_many(buf, ' ', 6);
     wrap_add(buf, strbuf_view(&meaning), 6, 6, COLUMNS);
@@ -264,8 +267,7 @@ static void add_markdown_fields(const Record *record, bool has_secrets, StrBuf *
         add_cell(buf, strbuf_view(&cell));
         strbuf_add_str(buf, " | ");
         strbuf_clear(&cell);
-        add_sense(value, &cell);
-        strbuf_add(&cell, value->fact != NULL ? value->fact->meaning : SV("unknown field"));
+        add_meaning(value, &cell);
         add_cell(buf, strbuf_view(&cell));
         strbuf_printf(buf, " | %.*s |\n",
                       value->fact != NULL ? (int)value->fact->confidence.len : 0,
