@@ -261,7 +261,7 @@ void app_draw_columns(App *app, Canvas *canvas)
     (void)canvas_printf(canvas, box.x + 2, box.y, box.width - 4, ROLE_BOX_TITLE,
                         " columns of %.*s ", SV_ARG(app_pane(app)->def.title));
     (void)canvas_text_cut(canvas, box.x + 2, box.y + box.height - 1, box.width - 4, ROLE_BOX,
-                          SV(" Enter keeps them · Esc takes all back "));
+                          SV(" Enter keep · Esc undo "));
     for (int i = 0; i < rows && from + (size_t)i < spec->count; i++) {
         draw_row(app, canvas, &plan, from + (size_t)i,
                  (Rect){box.x + 1, box.y + 1 + i, box.width - 2, 1});
