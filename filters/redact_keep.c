@@ -100,12 +100,33 @@ static bool is_placeholder(StrView value)
            value.ptr[value.len - 1] == '>' && value.ptr[value.len - digits - 2] == '-';
 }
 
+/* "%{public}@", "%ld": a place in a format string; a value that ends at '}' has only "%{public". */
+static bool is_format(StrView value)
+{
+    if (!sv_starts(value, SV("%"))) {
+        return false;
+    }
+    StrView rest = sv_slice(value, 1, SIZE_MAX);
+    if (sv_equal(rest, SV("{public")) || sv_equal(rest, SV("{private")) ||
+        sv_starts(rest, SV("{public,")) || sv_starts(rest, SV("{private,"))) {
+        return true;
+    }
+    size_t close = sv_starts(rest, SV("{")) ? sv_find_char(rest, '}') : SIZE_MAX;
+    rest = sv_slice(rest, close != SIZE_MAX ? close + 1 : 0, SIZE_MAX);
+    for (size_t i = 0; i + 1 < rest.len; i++) {
+        if (sv_find_char(SV("-+#.*0123456789lhzqtj"), rest.ptr[i]) == SIZE_MAX) {
+            return false;
+        }
+    }
+    return rest.len > 0 && sv_find_char(SV("@sSdiuxXopcfge"), rest.ptr[rest.len - 1]) != SIZE_MAX;
+}
+
 /* "<private>" and "<mask.hash: '…'>" are marks of the log itself. */
 static bool is_mark(StrView value)
 {
     return sv_starts(value, SV("<private")) || sv_starts(value, SV("<mask")) ||
            sv_starts(value, SV("<redacted")) || sv_starts(value, SV("<sensitive")) ||
-           is_placeholder(value);
+           is_placeholder(value) || is_format(value);
 }
 
 bool redact_keep_has(const RedactKeep *keep, StrView value)
