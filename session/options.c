@@ -44,6 +44,7 @@ static bool take_verb(Options *options, const OptionSpec *spec, const char *valu
 {
     (void)value;
     (void)err;
+    options->help_for = options->verb;
     options->verb = (Verb)spec->value;
     return true;
 }

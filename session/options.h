@@ -72,6 +72,7 @@ typedef enum ReportFormat {
 
 typedef struct Options {
     Verb verb;
+    Verb help_for; /* of VERB_HELP: the command before it; VERB_EXPLORE = all */
     SourceSpec sources[OPTIONS_MAX_SOURCES];
     size_t source_count;
     const char *parts[OPTIONS_MAX_SOURCES]; /* files that go on with another: source_parts.h */
@@ -141,6 +142,9 @@ bool options_run_children(const Options *options);
 
 /* Appends the help text, `columns` wide. */
 void options_help(StrBuf *buf, int columns);
+
+/* The same of one command alone: what it is called with, its options, what its status means. */
+void options_help_of(StrBuf *buf, Verb verb, int columns);
 
 /* Appends the whole manual page, mdmscope(1), in man(7) macros. */
 void options_manual(StrBuf *buf);

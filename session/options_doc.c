@@ -3,6 +3,9 @@
  * that is in no table (what the program is, examples) stands here once, for all three.
  */
 #include "session/options.h"
+
+#include <limits.h>
+
 #include "session/options_table.h"
 
 #define HELP_INDENT 26
@@ -160,12 +163,27 @@ static void add_command(StrBuf *buf, const VerbSpec *verb)
     strbuf_add_str(buf, verb->synopsis);
 }
 
-void options_help(StrBuf *buf, int columns)
+/* Whether a group has an option of the commands `verbs`. */
+static bool has_options(OptionGroup group, unsigned verbs)
+{
+    for (size_t i = 0; i < OPTION_SPEC_COUNT; i++) {
+        if (OPTION_SPECS[i].group == group && (OPTION_SPECS[i].verbs & verbs) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is to be told of the commands `verbs`. */
+static void add_help(StrBuf *buf, unsigned verbs, int columns)
 {
     size_t width = (size_t)(columns < HELP_MIN_COLUMNS ? HELP_MIN_COLUMNS : columns);
     StrBuf term = {0};
     strbuf_printf(buf, "mdmscope %s: %s\n\n", MDMSCOPE_VERSION, SUMMARY);
     for (size_t i = 0; i < VERB_SPEC_COUNT; i++) {
+        if ((verbs & 1u << VERB_SPECS[i].verb) == 0) {
+            continue;
+        }
         strbuf_clear(&term);
         add_command(&term, &VERB_SPECS[i]);
         strbuf_printf(buf, "  %s", term.ptr);
@@ -175,13 +193,13 @@ void options_help(StrBuf *buf, int columns)
         add_wrapped(buf, sv(VERB_SPECS[i].help), at < indent ? indent : at + 2, indent, width);
     }
     for (OptionGroup group = 0; group < OPTION_GROUP_COUNT; group++) {
-        if (group == OPTION_GROUP_SOURCES) {
+        if (group == OPTION_GROUP_SOURCES && (verbs & IN_SOURCES) != 0) {
             add_pairs(buf, GROUP_TITLES[group], SOURCE_WORDS, ARRAY_LEN(SOURCE_WORDS), width);
-        } else {
+        } else if (has_options(group, verbs)) {
             strbuf_printf(buf, "\n%s\n", GROUP_TITLES[group]);
         }
         for (size_t i = 0; i < OPTION_SPEC_COUNT; i++) {
-            if (OPTION_SPECS[i].group == group) {
+            if (OPTION_SPECS[i].group == group && (OPTION_SPECS[i].verbs & verbs) != 0) {
                 strbuf_clear(&term);
                 add_term(&term, &OPTION_SPECS[i]);
                 add_pair(buf, strbuf_view(&term), OPTION_SPECS[i].help, width);
@@ -190,6 +208,16 @@ void options_help(StrBuf *buf, int columns)
     }
     add_pairs(buf, "Exit status", STATUSES, ARRAY_LEN(STATUSES), width);
     strbuf_done(&term);
+}
+
+void options_help(StrBuf *buf, int columns)
+{
+    add_help(buf, UINT_MAX, columns);
+}
+
+void options_help_of(StrBuf *buf, Verb verb, int columns)
+{
+    add_help(buf, 1u << verb, columns);
 }
 
 /* --- manual --------------------------------------------------------------------------------- */

@@ -68,12 +68,21 @@ static const char *find_data(const char *program, StrBuf *buf)
 
 /* --- verbs ------------------------------------------------------------------------------------ */
 
-static void add_help(StrBuf *text)
+static int run_help(const Options *options)
 {
+    StrBuf text = {0};
     int columns = HELP_COLUMNS;
     int rows;
     (void)tty_size(STDOUT_FILENO, &columns, &rows); /* a pipe has none */
-    options_help(text, columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX);
+    columns = columns < HELP_COLUMNS_MAX ? columns : HELP_COLUMNS_MAX;
+    if (options->help_for == VERB_EXPLORE) {
+        options_help(&text, columns);
+    } else {
+        options_help_of(&text, options->help_for, columns);
+    }
+    int status = headless_print(strbuf_view(&text), stdout, stderr);
+    strbuf_done(&text);
+    return status;
 }
 
 static void add_version(StrBuf *text)
@@ -82,7 +91,6 @@ static void add_version(StrBuf *text)
 }
 
 static void (*const DOCUMENTS[VERB_COUNT])(StrBuf *text) = {
-    [VERB_HELP] = add_help,
     [VERB_VERSION] = add_version,
     [VERB_PRINT_MANUAL] = options_manual,
     [VERB_PRINT_OPTIONS] = options_markdown,
@@ -233,7 +241,7 @@ static int (*const VERBS[VERB_COUNT])(const Options *options) = {
     [VERB_EXPLORE] = run_explore,        [VERB_SHOW] = run_show,
     [VERB_PREDICATE] = run_predicate,    [VERB_RECORD] = run_record,
     [VERB_EXPLAIN] = run_explain,        [VERB_PROFILE] = run_profile,
-    [VERB_PLAYBOOK] = run_playbook,      [VERB_HELP] = run_document,
+    [VERB_PLAYBOOK] = run_playbook,      [VERB_HELP] = run_help,
     [VERB_VERSION] = run_document,       [VERB_PRINT_MANUAL] = run_document,
     [VERB_PRINT_OPTIONS] = run_document, [VERB_PRINT_KEYS] = run_document,
     [VERB_PRINT_CONFIG] = run_config,

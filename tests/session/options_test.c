@@ -146,6 +146,10 @@ static void test_values(void **state)
     assert_int_equal(options.rows, 40);
     assert_false(parsed("").buffer_is_set);
     assert_true(parsed("--buffer 64M").buffer_is_set);
+    options = parsed("record --help");
+    assert_true(options.verb == VERB_HELP && options.help_for == VERB_RECORD);
+    options = parsed("--help record");
+    assert_true(options.verb == VERB_HELP && options.help_for == VERB_EXPLORE);
     options = parsed("f --fresh --plain --no-mouse --state d --trace t.csv");
     assert_true(options.fresh && options.plain && options.no_mouse);
     assert_string_equal(options.state_dir, "d");
