@@ -47,7 +47,7 @@ bool file_out_begin(FileOut *out, const char *path, bool may_replace, bool *ret_
         *ret_exists = exists && !is_other;
     }
     if (is_other) {
-        (void)err_set(err, "'%s' is there and is no file", path);
+        (void)err_set(err, "cannot write '%s': it is there and is no file", path);
         file_out_done(out);
         return false;
     }

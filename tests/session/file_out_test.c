@@ -119,7 +119,7 @@ static void test_replaces_files_only(void **state)
     bool exists = true;
     assert_false(file_out_begin(&out, "/dev/null", true, &exists, &err));
     assert_false(exists);
-    assert_string_equal(err.text, "'/dev/null' is there and is no file");
+    assert_string_equal(err.text, "cannot write '/dev/null': it is there and is no file");
     assert_false(file_out_begin(&out, "/tmp", true, NULL, &err));
 }
 
