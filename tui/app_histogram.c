@@ -161,7 +161,21 @@ static int64_t row_time(const App *app, size_t row, int16_t *ret_zone)
     return found.columns->time_ns[found.index];
 }
 
-/* Puts the ground of the list's part of time behind the bars. */
+/* A ground behind bars needs shades: with few colours brackets stand around them, as far as there
+ * is a cell. */
+static void put_brackets(Canvas *canvas, Rect area, int from, int to)
+{
+    int y = area.y + area.height - 1;
+
+    if (area.x + from > 0) {
+        (void)canvas_text(canvas, area.x + from - 1, y, 1, ROLE_MARK, SV("["));
+    }
+    if (area.x + to + 1 < canvas->columns) {
+        (void)canvas_text(canvas, area.x + to + 1, y, 1, ROLE_MARK, SV("]"));
+    }
+}
+
+/* Marks the bars of the list's part of time. */
 static void mark_window(App *app, Canvas *canvas, Rect area, const HistogramSpan *span)
 {
     const Rows *rows = app_rows(app, app->focus);
@@ -175,6 +189,10 @@ static void mark_window(App *app, Canvas *canvas, Rect area, const HistogramSpan
     from = histogram_find(span, row_time(app, rows->lines[0].row, &zone));
     to = histogram_find(span, row_time(app, rows->lines[rows->count - 1].row, &zone));
     if (from == SIZE_MAX || to == SIZE_MAX || to < from) {
+        return;
+    }
+    if (app_theme(app)->colors < COLOR_COUNT) {
+        put_brackets(canvas, area, (int)from, (int)to);
         return;
     }
     canvas_ground(canvas, (Rect){area.x + (int)from, area.y, (int)(to - from) + 1, area.height},
