@@ -38,6 +38,10 @@ unsigned app_save_open(App *app)
         app_say(app, ROLE_OUTCOME_WAIT, "a file is still being written");
         return APP_REDRAW;
     }
+    if (!save->was_open) {
+        save->format = app->options->format; /* text, or as --format says */
+    }
+    save->was_open = true;
     save->is_open = true;
     save->row = SAVE_ROW_WHAT;
     save->err = err_none();

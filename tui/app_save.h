@@ -59,6 +59,7 @@ typedef struct SavePreview {
 
 typedef struct SaveDialog {
     bool is_open;
+    bool was_open; /* once before: the form chosen then stays */
     SaveWhat what;
     size_t which;
     Prompt since, until;
