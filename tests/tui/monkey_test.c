@@ -195,6 +195,7 @@ enum {
 };
 
 static size_t seen[SEEN_COUNT];
+static bool had_stream; /* the stand-in was there */
 
 static void count_seen(const Play *play)
 {
@@ -479,6 +480,7 @@ static void test_stream(void **state)
     game.arguments[3] = log_path;
     (void)setenv("MDMSCOPE_FAKE_RATE", STREAM.rate, 1);
     (void)setenv("MDMSCOPE_FAKE_BACKLOG", "2000", 1);
+    had_stream = true;
     play_game(&game, 4);
     mem_free(log_path);
 }
@@ -489,9 +491,10 @@ static void test_every_state_was_seen(void **state)
 {
     (void)state;
     for (size_t i = 0; i < SEEN_COUNT; i++) {
-        bool is_none = i == SEEN_WINDOWS; /* no window at all: a screen too small for one */
+        /* No window at all: a screen too small for one; only the stream outgrows its buffer. */
+        bool may_miss = i == SEEN_WINDOWS || (i == SEEN_EVICTION && !had_stream);
 
-        if (seen[i] == 0 && !is_none) {
+        if (seen[i] == 0 && !may_miss) {
             fail_msg("state %zu was never drawn", i);
         }
         if (getenv("MDMSCOPE_MONKEY_RUNS") != NULL) {
