@@ -274,9 +274,9 @@ static void pump(Play *play)
 static Key tame(const Play *play, Key key)
 {
     const App *app = play->app;
-    bool names_file = app->save.is_open || app->prompt_kind == PROMPT_CAPTURE ||
-                      (app_picker_is_open(app) &&
-                       sv_starts(prompt_text(&app->picker.query), SV("capture")));
+    bool names_file =
+        app->save.is_open || app->prompt_kind == PROMPT_CAPTURE ||
+        (app_picker_is_open(app) && sv_starts(prompt_text(&app->picker.query), SV("capture")));
 
     if (names_file && (key.code == '/' || key.code == '~' || key.code == KEY_CODE_PASTE)) {
         key.code = '_';
