@@ -51,7 +51,7 @@ endif
 
 CPPFLAGS += -I. -I$(BUILD)/gen $(PLATFORM) -DNCURSES_WIDECHAR=1 -D_XOPEN_SOURCE_EXTENDED=1 \
             -DMDMSCOPE_VERSION='"$(VERSION)"' -DMDMSCOPE_DATA_DIR='"$(PREFIX)/share/mdmscope"'
-CFLAGS   += -std=c11 -g $(OPTIMISE) $(WARNINGS)
+CFLAGS   += -std=c11 -g -pthread $(OPTIMISE) $(WARNINGS)
 LIBS     := $(LIBDIRS) $(CURSES) -lpcre2-8 -ljansson -lutf8proc -lz -lm
 
 # --- objects ----------------------------------------------------------------------------------
@@ -61,8 +61,11 @@ SOURCES := $(filter-out tui/main.c,$(foreach f,$(FOLDERS),$(wildcard $(f)/*.c)))
 objects  = $(patsubst %.c,$(BUILD)/%.o,$(filter $(1)/%,$(SOURCES)))
 LIBRARIES := $(foreach f,$(FOLDERS),$(BUILD)/lib$(f).a)
 
+# Out of another build directory nothing is put beside the sources.
 mdmscope: $(BUILD)/mdmscope
+ifeq ($(BUILD),build)
 	cp $< $@.tmp && mv -f $@.tmp $@
+endif
 
 $(BUILD)/mdmscope: $(BUILD)/tui/main.o $(BUILD)/gen/embedded.o $(LIBRARIES)
 	$(call say,LINK,$@)
