@@ -22,7 +22,8 @@ static void take_key(App *app, const SettingKey *key)
 
 /* --- windows ---------------------------------------------------------------------------------- */
 
-/* "side synced 1": how they stand and which has the keys; then a line for each: "1000 mdmclient". */
+/* "side synced 1": how they stand and which has the keys; then a line for each: "1000 mdmclient".
+ */
 static void print_windows(const App *app, StrBuf *buf)
 {
     if (app->window_count == 1) {
@@ -96,9 +97,8 @@ void app_remember(App *app)
     session_memory_set_text(app->session, MEMORY_WINDOWS, strbuf_view(&windows));
     strbuf_done(&windows);
     /* An entry that nobody has gone to is none that was selected. */
-    session_memory_select(app->session, app_follows(app) || app_window(app)->selected == 0
-                                            ? 0
-                                            : app_selected(app));
+    session_memory_select(
+        app->session, app_follows(app) || app_window(app)->selected == 0 ? 0 : app_selected(app));
     app_look_remember(app);
 }
 

@@ -82,8 +82,8 @@ void app_draw_filter_row(App *app, Canvas *canvas)
 #define TROUBLE_MAX_ROWS 6
 #define TROUBLE_INDENT 2
 
-/* Wraps a text from the row `rows` on, drawing where `canvas` is not NULL; returns the rows that are
- * used then. */
+/* Wraps a text from the row `rows` on, drawing where `canvas` is not NULL; returns the rows that
+ * are used then. */
 static int put_trouble(const App *app, Canvas *canvas, int rows, Role role, StrView text)
 {
     Rect area = app->layout.trouble;
