@@ -35,7 +35,7 @@ typedef struct FieldFact {
     FactKind kind;
     bool is_local_inverted; /* yes under its local name means no under the others */
     bool is_required;
-    bool is_secret; /* not to be shown unless asked for */
+    bool is_secret;  /* not to be shown unless asked for */
     StrView meaning; /* of a flag: what it says when it comes to yes */
     StrView if_no;   /* of a flag: when it comes to no; nil = the same with "no: " before it */
     StrView confidence;

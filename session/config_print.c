@@ -51,8 +51,7 @@ static void check_knowledge(InForce *in_force, const Options *options)
 {
     StrBuf text = {0};
     Stages *stages = NULL;
-    if (options->config_dir != NULL &&
-        embed_read_or_file(options->data_dir, STAGES_FILE, &text)) {
+    if (options->config_dir != NULL && embed_read_or_file(options->data_dir, STAGES_FILE, &text)) {
         stages = stages_new(strbuf_view(&text), STAGES_FILE, NULL);
     }
     if (stages != NULL) {

@@ -44,8 +44,8 @@ uint64_t search_stopped(const Search *search);
 size_t search_find(Search *search, const Store *store, const View *view, size_t row, bool backward,
                    bool *ret_wrapped);
 
-/* Tells whether search_find, asked the same, answers at once: few rows are not counted yet, or one of
- * the first SEARCH_NEAR_ROWS on the way matches. */
+/* Tells whether search_find, asked the same, answers at once: few rows are not counted yet, or one
+ * of the first SEARCH_NEAR_ROWS on the way matches. */
 #define SEARCH_NEAR_ROWS 4000
 bool search_is_near(Search *search, const Store *store, const View *view, size_t row,
                     bool backward);

@@ -181,8 +181,8 @@ void session_memory_restored(const Session *session, SessionRestored *ret);
 void session_memory_begun(Session *session);
 bool session_memory_has_changed(const Session *session);
 
-/* Writes it all: to be called once, at the end, for whatever reason that is. With --fresh nothing is
- * written, and what was remembered stays, unless something has changed. Fails, for a line on
+/* Writes it all: to be called once, at the end, for whatever reason that is. With --fresh nothing
+ * is written, and what was remembered stays, unless something has changed. Fails, for a line on
  * standard error, when it cannot be written. */
 bool session_memory_save(Session *session, Err *err);
 

@@ -494,8 +494,8 @@ bool session_memory_save(Session *session, Err *err)
     }
     make_kept(session, &kept);
     /* Of --fresh, where nothing was done, there is nothing that could stand for what there was. */
-    bool is_left = session->options.fresh &&
-                   (workspace_is_empty(&kept) || hash_of(&kept) == memory->begun);
+    bool is_left =
+        session->options.fresh && (workspace_is_empty(&kept) || hash_of(&kept) == memory->begun);
     bool is_good = is_left || workspace_write(&kept, memory->directory.ptr, err);
     arena_done(&kept.arena);
     return is_good;

@@ -59,7 +59,8 @@ typedef struct SourceSink {
 } SourceSink;
 
 /* What sees all that the sources deliver, of each in its order, before several are merged: entries,
- * and the lines that are none (banner, heading, trailer, blank, drop notice), without their '\n'. */
+ * and the lines that are none (banner, heading, trailer, blank, drop notice), without their '\n'.
+ */
 typedef struct SourceTap {
     void (*entry)(void *context, const Entry *entry);
     void (*line)(void *context, uint8_t source, StrView text);

@@ -23,10 +23,10 @@ typedef struct SourceSetup {
     uint8_t number;
     const Options *options;
     const SourceSpec *spec;
-    SourceSink sink;   /* where its entries and notices go */
+    SourceSink sink;      /* where its entries and notices go */
     const SourceTap *tap; /* where its lines that are no entries go; see source_tap_line */
-    bool is_held_back; /* it must not start before SourceOps.begin is called */
-    char *buffer;      /* SOURCE_PIECE_BYTES, shared by all, used within one call only */
+    bool is_held_back;    /* it must not start before SourceOps.begin is called */
+    char *buffer;         /* SOURCE_PIECE_BYTES, shared by all, used within one call only */
 } SourceSetup;
 
 /* One turn of reading. */

@@ -254,8 +254,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
     }
     app->look = list_look_default();
     app->layout = layout_make((LayoutWish){.columns = options->columns, .rows = options->rows}, 0);
-    app->windows[0] =
-        (Window){.pane = session_watched(session), .follows = app_reads_stream(app)};
+    app->windows[0] = (Window){.pane = session_watched(session), .follows = app_reads_stream(app)};
     app->window_count = 1;
     app->is_synced = true;
     app->keymap = keymap_new();

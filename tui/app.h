@@ -52,8 +52,8 @@ int64_t app_keys_deadline(const App *app);
 unsigned app_work(App *app, int64_t budget_ns);
 bool app_has_work(const App *app);
 
-/* What is to go to a clipboard; then app_copy_told says where it went ("the clipboard"), or with NULL
- * why it did not. Returns APP_… bits. */
+/* What is to go to a clipboard; then app_copy_told says where it went ("the clipboard"), or with
+ * NULL why it did not. Returns APP_… bits. */
 StrView app_copied(const App *app);
 unsigned app_copy_told(App *app, const char *where, const Err *err);
 

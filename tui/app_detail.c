@@ -2,10 +2,10 @@
  * The detail of the selected entry: what it means, its message unfolded, and, when it has the
  * screen, every field and the object as it came.
  */
+#include "tui/app_detail.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "parsers/decoder.h"
-#include "tui/app_detail.h"
 #include "tui/app_state.h"
 
 /* The order of the fields: what the row of the list does not tell comes first. */

@@ -150,8 +150,8 @@ const DetailItem *app_detail_item(App *app);
 /* Puts `text` on the clipboard; `what` is said of it: "copied WHAT". */
 unsigned app_copy(App *app, StrView text, const char *what);
 
-/* The same for what stands in the log: `seen` is copied, which is `raw` redacted, and said to be so;
- * asked for the same again right away, `raw` is copied. */
+/* The same for what stands in the log: `seen` is copied, which is `raw` redacted, and said to be
+ * so; asked for the same again right away, `raw` is copied. */
 unsigned app_copy_seen(App *app, StrView raw, StrView seen, const char *what);
 
 /* Says that nothing is copied, because the rules of the redaction cannot be read. */

@@ -125,8 +125,8 @@ static bool put_clause(const App *app, const PickField *pick, bool is_only, StrB
         strbuf_printf(buf, "%s%s CONTAINS %s", is_only ? "" : "NOT ", FIELDS[pick->field].name,
                       constant.ptr);
     } else if (has_any) {
-        strbuf_printf(buf, "%s %s %s", FIELDS[pick->field].name, is_only ? "==" : "!=",
-                      constant.ptr);
+        strbuf_printf(buf, "%s %s %s", FIELDS[pick->field].name,
+                      is_only ? "==" : "!=", constant.ptr);
     }
     strbuf_done(&constant);
     return has_any;

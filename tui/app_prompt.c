@@ -122,7 +122,8 @@ unsigned app_prompt_open(App *app, PromptKind kind)
     if (app_pane_ops(app, app->focus) != NULL &&
         (kind == PROMPT_PREDICATE || kind == PROMPT_SEARCH || kind == PROMPT_NOTE ||
          kind == PROMPT_PRESET || kind == PROMPT_GOTO)) {
-        app_say(app, ROLE_OUTCOME_WAIT, "this pane shows the enrolment: 1 is the list of all entries");
+        app_say(app, ROLE_OUTCOME_WAIT,
+                "this pane shows the enrolment: 1 is the list of all entries");
         return APP_REDRAW;
     }
     if (text.ptr == NULL) {
@@ -280,9 +281,8 @@ static void cancel_goto(App *app)
 
 static void cancel_predicate(App *app)
 {
-    (void)session_set_predicate(app->session, app_pane_index(app),
-                                strbuf_view(&app->before), app_selected(app),
-                                NULL); /* it was in force before */
+    (void)session_set_predicate(app->session, app_pane_index(app), strbuf_view(&app->before),
+                                app_selected(app), NULL); /* it was in force before */
 }
 
 /* --- keeping ---------------------------------------------------------------------------------- */

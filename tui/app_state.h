@@ -116,7 +116,7 @@ typedef struct PickerSpec {
     unsigned (*cancel)(App *app);
     void (*complete)(const App *app, size_t item, StrBuf *buf); /* Tab: the line's new text */
     unsigned (*keep)(App *app, size_t item); /* Tab, where nothing is completed; closes the box */
-    size_t (*first)(const App *app);                            /* chosen to begin with */
+    size_t (*first)(const App *app);         /* chosen to begin with */
 } PickerSpec;
 
 typedef struct PickerItem {
@@ -248,8 +248,8 @@ struct App {
     StrBuf before;           /* the text in force when the prompt was opened */
     EntryNumber search_from; /* where the reader was when the search began */
     bool search_followed;
-    FarMatch far_match; /* gone to when all has been counted */
-    int far_times;      /* the number before n or N then */
+    FarMatch far_match;    /* gone to when all has been counted */
+    int far_times;         /* the number before n or N then */
     Err prompt_err;        /* of the text as typed; "" = good */
     StrBuf prompt_warning; /* what is doubtful about it; "" = nothing */
     StrBuf prompt_fix;     /* the text rewritten without the doubt; "" = none to offer */
@@ -285,7 +285,7 @@ struct App {
     int tab_ends[PANES_MAX]; /* of the last frame: where each tab ends */
     Hint hints[HINTS_MAX];   /* likewise, of the status line */
     size_t hint_count;
-    int detail_height;       /* as dragged; 0 = by the screen */
+    int detail_height; /* as dragged; 0 = by the screen */
 
     size_t theme_before; /* the theme that stands again when choosing is cancelled */
     Jumps jumps;

@@ -66,8 +66,8 @@ struct Backend {
  * handlers of SIGINT, SIGTERM, SIGTSTP and SIGWINCH must stand before, or curses puts in its. */
 Backend *backend_curses_new(const Theme *theme, Err *err);
 
-/* How many colours the real terminal has, without opening it; 0 = none, or NO_COLOR is set. One that
- * is not known counts as 256. */
+/* How many colours the real terminal has, without opening it; 0 = none, or NO_COLOR is set. One
+ * that is not known counts as 256. */
 int backend_curses_colors(void);
 
 /* Restores the terminal from a signal handler or the out-of-memory hook: async-signal-safe, works

@@ -196,10 +196,8 @@ typedef struct ModeInfo {
 } ModeInfo;
 
 static const ModeInfo MODES[MODE_COUNT] = {
-    [MODE_LIST] = {"list", false, MODE_LIST},
-    [MODE_DETAIL] = {"detail", true, MODE_LIST},
-    [MODE_HISTOGRAM] = {"histogram", true, MODE_LIST},
-    [MODE_PAGE] = {"page", false, MODE_LIST},
+    [MODE_LIST] = {"list", false, MODE_LIST},          [MODE_DETAIL] = {"detail", true, MODE_LIST},
+    [MODE_HISTOGRAM] = {"histogram", true, MODE_LIST}, [MODE_PAGE] = {"page", false, MODE_LIST},
     [MODE_HELP] = {"help", false, MODE_LIST},
 };
 
@@ -319,8 +317,8 @@ void command_markdown(StrBuf *buf)
         for (const Command *command = COMMANDS; command->name != NULL; command++) {
             if ((int)command->group == group) {
                 const char *code = command->keys[0] != '\0' ? "`" : ""; /* else: by its name only */
-                strbuf_printf(buf, "| %s%s%s | %s | %s |\n", code, command->keys, code, command->name,
-                              command->help);
+                strbuf_printf(buf, "| %s%s%s | %s | %s |\n", code, command->keys, code,
+                              command->name, command->help);
             }
         }
     }

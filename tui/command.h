@@ -14,9 +14,9 @@
 /* Which keys are in force. A key not found in a mode is looked up in its parent. */
 typedef enum Mode {
     MODE_LIST,
-    MODE_DETAIL, /* the whole entry; parent: list */
+    MODE_DETAIL,    /* the whole entry; parent: list */
     MODE_HISTOGRAM, /* along the bars; parent: list */
-    MODE_PAGE, /* a page of the playbook */
+    MODE_PAGE,      /* a page of the playbook */
     MODE_HELP,
     MODE_COUNT
 } Mode;

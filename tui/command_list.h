@@ -8,22 +8,22 @@
 #include "tui/command.h"
 
 /* Each returns APP_… bits; `argument` is the table's. */
-unsigned command_move(App *app, int lines);     /* by lines */
-unsigned command_page(App *app, int halves);    /* by half pages */
-unsigned command_edge(App *app, int to_end);    /* first or last entry */
-unsigned command_sideways(App *app, int cells); /* scrolls the message */
+unsigned command_move(App *app, int lines);           /* by lines */
+unsigned command_page(App *app, int halves);          /* by half pages */
+unsigned command_edge(App *app, int to_end);          /* first or last entry */
+unsigned command_sideways(App *app, int cells);       /* scrolls the message */
 unsigned command_sideways_edge(App *app, int to_end); /* … to its beginning or its end */
 unsigned command_scroll_list(App *app, int lines);    /* under the cursor */
-unsigned command_pane(App *app, int number);    /* 1 … 9 */
+unsigned command_pane(App *app, int number);          /* 1 … 9 */
 unsigned command_turn_pane(App *app, int by);
 unsigned command_follow(App *app, int argument);
-unsigned command_failure(App *app, int by); /* next or previous failure */
+unsigned command_failure(App *app, int by);     /* next or previous failure */
 unsigned command_next_failed(App *app, int by); /* by the list, whatever the enrolment says */
-unsigned command_error(App *app, int by);   /* next or previous error or fault */
+unsigned command_error(App *app, int by);       /* next or previous error or fault */
 unsigned command_prompt(App *app, int kind);
 unsigned command_search_next(App *app, int by);
 unsigned command_search_scope(App *app, int argument); /* this pane, or all that is held */
-unsigned command_pick(App *app, int is_only); /* asks for the field to filter by */
+unsigned command_pick(App *app, int is_only);          /* asks for the field to filter by */
 unsigned command_undo(App *app, int argument);
 unsigned command_reset(App *app, int argument);   /* the pane's own predicate again */
 unsigned command_library(App *app, int argument); /* the presets */

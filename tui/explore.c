@@ -260,8 +260,8 @@ static int run(Explore *explore)
         return fail_session(explore, &err);
     }
     session_check_settings(explore->session, check_settings, explore);
-    explore->app = app_new(explore->session, explore->options, explore->themes.items,
-                           explore->themes.count);
+    explore->app =
+        app_new(explore->session, explore->options, explore->themes.items, explore->themes.count);
     await_hosts(explore);
     if (signals_ending() != 0) {
         return SIGNAL_STATUS + signals_ending();
@@ -292,8 +292,7 @@ static int run(Explore *explore)
 static void tell_config_errors(const Explore *explore)
 {
     const StrView *lines;
-    size_t count =
-        explore->session != NULL ? session_config_errors(explore->session, &lines) : 0;
+    size_t count = explore->session != NULL ? session_config_errors(explore->session, &lines) : 0;
     for (size_t i = 0; i < count; i++) {
         Err err = err_none();
         (void)err_set(&err, "%.*s", SV_ARG(lines[i]));

@@ -1,6 +1,6 @@
 /*
- * List look: how lists are to look, whatever pane they show: the switches of the explorer that change
- * nothing but the picture. Columns are chosen for each pane, see list_columns.h.
+ * List look: how lists are to look, whatever pane they show: the switches of the explorer that
+ * change nothing but the picture. Columns are chosen for each pane, see list_columns.h.
  */
 #ifndef TUI_LIST_LOOK_H
 #define TUI_LIST_LOOK_H

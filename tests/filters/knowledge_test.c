@@ -81,13 +81,13 @@ static const Member PATTERN_MEMBERS[] = {
 };
 
 static const Member ERROR_MEMBERS[] = {
-    {"domain", NODE_TEXT, true},       {"title", NODE_TEXT, true},
-    {"stage", NODE_TEXT, true},        {"confidence", NODE_TEXT, true},
+    {"domain", NODE_TEXT, true},        {"title", NODE_TEXT, true},
+    {"stage", NODE_TEXT, true},         {"confidence", NODE_TEXT, true},
     {"advice_basis", NODE_TEXT, false}, {"source", NODE_TEXT, true},
-    {"meaning", NODE_TEXT, false},     {"likely_cause", NODE_TEXT, false},
-    {"remedy", NODE_TEXT, false},      {"regex", NODE_TEXT, false},
-    {"platform", NODE_TEXT, false},    {"seen_by", NODE_TEXT, false},
-    {"lookup", NODE_BOOL, false},      {"sure", NODE_BOOL, false},
+    {"meaning", NODE_TEXT, false},      {"likely_cause", NODE_TEXT, false},
+    {"remedy", NODE_TEXT, false},       {"regex", NODE_TEXT, false},
+    {"platform", NODE_TEXT, false},     {"seen_by", NODE_TEXT, false},
+    {"lookup", NODE_BOOL, false},       {"sure", NODE_BOOL, false},
     {"sign", NODE_TEXT, false},
 };
 
@@ -173,7 +173,8 @@ static void test_schema_of_errors(void **state)
         assert_true(code != NULL && (code->kind == NODE_NUMBER || code->kind == NODE_TEXT));
         assert_true(number_of(fixture, node_text(row, "stage")) > 0);
         StrView basis = node_text(row, "advice_basis");
-        bool has_advice = node_find(row, "likely_cause") != NULL || node_find(row, "remedy") != NULL;
+        bool has_advice =
+            node_find(row, "likely_cause") != NULL || node_find(row, "remedy") != NULL;
         bool has_basis = sv_equal(basis, SV("source")) || sv_equal(basis, SV("derived"));
         assert_true(has_advice ? has_basis : basis.ptr == NULL);
         /* What says nothing is left out. */

@@ -34,8 +34,9 @@ static void assert_view(StrView got, const char *wanted)
 
 static void test_builtin(void **state)
 {
-    static const char *const ids[] = {"all", "cloudconfigurationd", "mdmclient", "storedownloadd",
-                                      "errors", "timeline", "commands"};
+    static const char *const ids[] = {
+        "all",     "cloudconfigurationd", "mdmclient", "storedownloadd", "errors", "timeline",
+        "commands"};
     PaneDefs defs = {.count = 0};
     (void)state;
     read_builtin(&defs);

@@ -324,7 +324,7 @@ static void a_slow_line_is_not_filled_up(void **state)
     assert_true(pty_wait_text(pty, HELP));
     (void)pty_bytes(pty, &after);
     assert_true(after - before < 2 * FRAME_MAX);
-    pty_type(pty, "qq");
+    pty_type(pty, "q\003");
     check_end(pty, 0);
 
     /* A terminal that answers nothing gets its frames as well, and ends without waiting for it. */

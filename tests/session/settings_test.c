@@ -42,7 +42,7 @@ static void print(const Settings *settings, StrBuf *buf)
     "  \"hint\": true,\n  \"digits\": \"panes\",\n"
 #define DEFAULTS_FROM_TIME                                                                         \
     "  \"time\": \"clock\",\n  \"line\": \"wide\",\n  \"wrap\": false,\n  \"fold\": false,\n"      \
-    "  \"noise\": true,\n  \"gap\": \"30s\",\n  \"highlights\": [],\n  \"start\": [],\n"      \
+    "  \"noise\": true,\n  \"gap\": \"30s\",\n  \"highlights\": [],\n  \"start\": [],\n"           \
     "  \"redaction\": {\n    \"rules\": [],\n    \"keep\": []\n  },\n"
 #define DEFAULTS DEFAULTS_TO_DIGITS "  \"keys\": {},\n  \"columns\": {},\n" DEFAULTS_FROM_TIME
 

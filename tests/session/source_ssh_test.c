@@ -115,7 +115,7 @@ static int listen_at(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     assert_in_range(strlen(path), 1, sizeof(address.sun_path) - 20); /* ssh appends a few bytes */
-    memcpy(address.sun_path, path, strlen(path)); /* the rest of it is zeroes */
+    memcpy(address.sun_path, path, strlen(path));                    /* the rest of it is zeroes */
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_true(fd >= 0);
     assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);

@@ -171,7 +171,8 @@ static void test_fresh(void **state)
 
 static const char FAULTY[] =
     "{\"theme\": \"drak\", \"time\": \"dleta\",\n"
-    "\"keys\": {\"F5\": \"restrat\", \"C-Foo\": \"quit\", \"z w\": \"wrap\", \"detial\": {\"q\": \"quit\"}},\n"
+    "\"keys\": {\"F5\": \"restrat\", \"C-Foo\": \"quit\", \"z w\": \"wrap\", \"detial\": {\"q\": "
+    "\"quit\"}},\n"
     "\"columns\": {\"default\": [\"time:12\", \"lvel\", \"message\"], \"mdmclient\": [\"nope\"]},\n"
     "\"highlights\": [\"(\", \"HTTP\"], \"start\": [\"split-sied 3\", \"wrap\"]}\n";
 
@@ -193,7 +194,8 @@ static void test_all_faults_are_told(void **state)
     TestPlace *place = *state;
 
     place_put(place, CONFIG_FILE, FAULTY);
-    Run ran = run(place, false, LOADED "frame : \"config-errors\" Enter frame \"parenth\" Enter frame");
+    Run ran =
+        run(place, false, LOADED "frame : \"config-errors\" Enter frame \"parenth\" Enter frame");
 
     assert_has(&ran.out, ":config-errors lists all 9 · config.json:1:19: 'time'");
     assert_has(&ran.out, "config.json:4:40 'start': no command is called 'split-sied'");
