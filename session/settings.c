@@ -367,7 +367,7 @@ static void print_redaction(const Settings *settings, const SettingSpec *spec, S
 
 static const char *const DIGITS_WORDS[] = {"panes", "counts", NULL};
 static const char *const TIME_WORDS[] = {"clock", "utc", "delta", "reference", "relative", NULL};
-static const char *const LINE_WORDS[] = {"wide", "compact", NULL};
+static const char *const LINE_WORDS[] = {"usual", "wide", "compact", NULL};
 
 #define MEMBER(name) .member = offsetof(Settings, name)
 
@@ -392,7 +392,7 @@ static const SettingSpec SPECS[] = {
     {"time", read_choice, print_choice, MEMBER(time), .words = TIME_WORDS,
      .about = "how times are shown: clock, utc, delta (to the line before), reference (to an entry) or relative (2 m ago)"},
     {"line", read_choice, print_choice, MEMBER(line), .words = LINE_WORDS,
-     .about = "form of a line: wide or compact"},
+     .about = "form of a line: usual, wide or compact"},
     {"wrap", read_bool, print_bool, MEMBER(wrap),
      .about = "wrap long messages to begin with"},
     {"fold", read_bool, print_bool, MEMBER(fold),

@@ -31,7 +31,11 @@ typedef enum SettingTime {
     SETTING_TIME_RELATIVE   /* "2 m ago" */
 } SettingTime;
 
-typedef enum SettingLine { SETTING_LINE_WIDE, SETTING_LINE_COMPACT } SettingLine;
+typedef enum SettingLine {
+    SETTING_LINE_USUAL,
+    SETTING_LINE_WIDE,
+    SETTING_LINE_COMPACT
+} SettingLine;
 
 typedef struct SettingText {
     StrView text;

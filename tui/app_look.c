@@ -72,7 +72,7 @@ unsigned command_noise(App *app, int argument)
     if (app_has_rows(app)) {
         return say_no_list(app);
     }
-    view_hide_noise(view, hides);
+    session_hide_noise(app->session, app_pane_index(app), hides);
     if (hides) {
         app_say(app, ROLE_STATUS_KEY, "%s entries of noise are left out of this pane",
                 app_count(view_counts(view).noise, number));

@@ -55,10 +55,12 @@ static void take_settings(App *app, const Settings *settings)
 
         if (columns != NULL) {
             app->panes[i].columns = read_columns(columns);
+        } else if (settings->line == SETTING_LINE_WIDE) {
+            app->panes[i].columns = list_spec_of(LIST_FORM_WIDE);
         } else if (settings->line == SETTING_LINE_COMPACT) {
             app->panes[i].columns = list_spec_of(LIST_FORM_COMPACT);
         }
-        view_hide_noise(pane->view, !settings->noise);
+        session_hide_noise(app->session, i, !settings->noise);
     }
     take_highlights(app, settings);
 }
