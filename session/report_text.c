@@ -25,7 +25,8 @@ static void add_wrapped(StrBuf *buf, StrView text, int at, int indent)
         StrView word = sv_slice(rest, 0, end);
         int width = utf8_width(word);
         int room = REPORT_COLUMNS - at - (is_first ? 0 : 1);
-        if (width > room && !is_first) {
+        bool is_full = room < 2 && at > indent; /* behind a piece that was cut: no wide one fits */
+        if (width > room && (!is_first || is_full)) {
             strbuf_add_char(buf, '\n');
             strbuf_add_many(buf, ' ', (size_t)indent);
             at = indent;
