@@ -351,7 +351,9 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
             continue;
         }
         if (redact_keep_has(&rules->keep, sv_slice(text, start, value.end - start))) {
-            hits->count = before;
+            if (hits->count > before) {
+                continue; /* the path "1" is harmless, its host is not */
+            }
             return;
         }
         redact_hits_add(hits, (RedactHit){.start = value.start,
