@@ -248,6 +248,9 @@ static void remove_side(CaptureWriter *writer, CaptureTrack *track)
 {
     if (track->is_going && track->fd >= 0) {
         sync_all(writer); /* not before the rest is safe */
+        if (has_failed(writer)) {
+            return;
+        }
         child_close(&track->fd);
         track->is_unsynced = false;
         (void)unlink(track->path); /* what is in it is elsewhere by now */
