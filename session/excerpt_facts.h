@@ -17,7 +17,7 @@
 #include "session/redaction.h"
 #include "session/source.h"
 
-#define EXCERPT_FACTS_MAX 128
+#define EXCERPT_FACTS_MAX 512 /* four of each source, one of each rule, and some */
 #define EXCERPT_SUM_LABEL "SHA-256 of the entries"
 #define EXCERPT_GAPS_SHOWN 8 /* gaps that are told in full */
 
