@@ -421,8 +421,10 @@ void session_memory_select(Session *session, EntryNumber number)
     Memory *memory = &session->memory;
     StoreRow row;
     /* Who leaves before the place was found again has not left it. */
-    memory->now.selected =
-        memory->is_settled ? (WorkspaceEntry){.number = 0} : memory->then.selected;
+    memory->now.selected = memory->then.selected;
+    if (memory->is_settled) {
+        memory->now.selected = (WorkspaceEntry){.number = 0};
+    }
     if (memory->is_on && number > 0 && store_find(session->store, number, &row)) {
         memory->now.selected = entry_of(number, row);
     }

@@ -69,7 +69,7 @@ ListPlan app_list_plan(const App *app, int window)
 ListCell list_further_cell(const ListPlan *plan)
 {
     const ListCell *message = list_plan_find(plan, FIELD_MESSAGE);
-    const ListCell *first = plan->count > 0 ? &plan->cells[0] : NULL;
+    const ListCell *first = &plan->cells[0];
 
     if (message == NULL) {
         return (ListCell){0};

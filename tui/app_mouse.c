@@ -57,7 +57,7 @@ static int border_at(const App *app, Key key)
 static void move_border(App *app, int window, int cells)
 {
     int least = app->split == SPLIT_SIDE ? WINDOW_MIN_COLUMNS : WINDOW_MIN_ROWS;
-    int shared[WINDOWS_MAX]; /* cells beyond the least */
+    int shared[WINDOWS_MAX] = {0}; /* cells beyond the least */
 
     for (int i = 0; i < app->window_count; i++) {
         shared[i] = extent(app, i) - least;

@@ -160,7 +160,7 @@ void when_print_lasted(int64_t ns, char *buf)
         (void)snprintf(buf, WHEN_TEXT_MAX, "%" PRIu64 ".%" PRIu64 "s", ms / 1000, ms % 1000 / 100);
     } else {
         clock_format_delta(ns, delta, sizeof delta);
-        memcpy(buf, delta + 1, strlen(delta)); /* without the sign, with the NUL */
+        (void)snprintf(buf, WHEN_TEXT_MAX, "%s", delta + 1); /* without the sign */
     }
 }
 
