@@ -208,9 +208,23 @@ static void add_host(ExcerptFacts *facts, const SourceStatus *status)
     }
 }
 
+void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources)
+{
+    StrBuf seen = {0};
+    for (size_t i = 0; redaction != NULL && i < sources_count(sources); i++) {
+        SourceStatus status;
+        sources_status(sources, i, &status);
+        if (status.kind == SOURCE_SSH) {
+            (void)redaction_host(redaction, status.name, &seen);
+        }
+    }
+    strbuf_done(&seen);
+}
+
 static void add_sources(ExcerptFacts *facts, const ExcerptOrigin *origin)
 {
     size_t count = sources_count(origin->sources);
+    excerpt_facts_learn_hosts(facts->redaction, origin->sources); /* commands have them in them */
     for (size_t i = 0; i < count; i++) {
         SourceStatus status;
         sources_status(origin->sources, i, &status);

@@ -79,6 +79,9 @@ typedef struct ExcerptOrigin {
     bool hides_noise;
 } ExcerptOrigin;
 
+/* Has the names of hosts be known before any text that may have them in it; NULL = no redaction. */
+void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources);
+
 /* Adds tool, sources, hosts, what was chosen and by which predicates. */
 void excerpt_facts_add_origin(ExcerptFacts *facts, const ExcerptOrigin *origin);
 

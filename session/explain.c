@@ -8,6 +8,7 @@
 #include <sys/select.h>
 
 #include "base/utf8.h"
+#include "session/excerpt_facts.h"
 #include "session/gate.h"
 #include "session/headless.h"
 #include "session/report.h"
@@ -119,6 +120,7 @@ static int print_report(const Session *session, const Options *options, FILE *ou
     StrBuf names = {0};
     StrBuf text = {0};
     add_names(session, &names);
+    excerpt_facts_learn_hosts(redaction, session_sources(session));
     /* Of a stream that was ended by hand waiting counts until now, of a capture until its end. */
     StrView hosts[OPTIONS_MAX_SOURCES];
     size_t host_count = 0;
