@@ -305,8 +305,8 @@ static bool may_be_cause(const Attempt *attempt, size_t earlier, size_t index)
 {
     const Failure *cause = &attempt->failures[earlier];
     const Failure *failure = &attempt->failures[index];
-    if (cause->first.number >= failure->first.number || weigh(attempt, earlier) < WEIGHT_WEAK ||
-        cause->is_command) {
+    if (cause->first.number >= failure->first.number || cause->is_command ||
+        weigh(attempt, earlier) < WEIGHT_WEAK) {
         return false;
     }
     int64_t before = failure->first.time.ns - cause->last.time.ns;
