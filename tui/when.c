@@ -5,7 +5,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #define DAY_NS (INT64_C(86400) * NS_PER_SECOND)
 
