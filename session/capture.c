@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
 
@@ -118,8 +119,26 @@ static bool open_sides(Capture *capture, const CaptureSetup *setup, Err *err)
     return is_good;
 }
 
+/* What is replaced is gone: first all that can be in the way is looked for. */
+static bool check_sides(const Capture *capture, const CaptureSetup *setup, Err *err)
+{
+    struct stat info;
+    bool is_free = true;
+    for (size_t i = 0; i < capture->count && is_free && setup->holds != NULL; i++) {
+        StrBuf path = {0};
+        strbuf_printf(&path, "%s.held", capture->files[i].ptr);
+        is_free = !setup->holds[i] || lstat(path.ptr, &info) != 0 ||
+                  err_set(err, "'%s' exists already; give another name, or move it away", path.ptr);
+        strbuf_done(&path);
+    }
+    return is_free;
+}
+
 static bool open_files(Capture *capture, const CaptureSetup *setup, bool *ret_exists, Err *err)
 {
+    if (!check_sides(capture, setup, err)) {
+        return false;
+    }
     for (size_t i = 0; i < capture->count; i++) {
         if (!capture_writer_open(capture->writer, capture->files[i].ptr,
                                  setup->may_replace && capture->count == 1, ret_exists, err)) {
