@@ -93,6 +93,10 @@ static void add_name(StrBuf *buf, const Failure *failure)
 
 static void add_place(StrBuf *buf, const Report *report, const StageInfo *stage)
 {
+    if (stage == NULL) {
+        strbuf_add_str(buf, "no stage");
+        return;
+    }
     strbuf_printf(buf, "stage %d of %zu, %.*s", stage->number,
                   stages_count(enrolment_stages(report->enrolment)), SV_ARG(stage->title));
 }
