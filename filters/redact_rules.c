@@ -366,11 +366,13 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
 
 static void run_rule(RedactRules *rules, size_t index, StrView text, RedactHits *hits)
 {
+    Regex *regex = rules->items[index].regex;
     size_t from = 0;
     while (from <= text.len) {
         RedactHit match = {.rule = index};
-        RegexResult result =
-            regex_search(rules->items[index].regex, text, from, &match.start, &match.end);
+        /* To check a long text anew for each of many matches would take for ever. */
+        RegexResult result = from == 0 ? regex_search(regex, text, 0, &match.start, &match.end)
+                                       : regex_search_on(regex, from, &match.start, &match.end);
         if (result != REGEX_YES) {
             hits->has_stopped |= result == REGEX_STOPPED;
             return;

@@ -34,6 +34,7 @@ struct Regex {
     bool has_jit;
     StrBuf clean;    /* the text with invalid bytes replaced */
     StrView subject; /* of the last search, as the caller gave it */
+    StrView checked; /* the same as it is matched: it or `clean` */
     int groups;      /* of the last search that matched */
 };
 
@@ -290,12 +291,17 @@ RegexResult regex_search(Regex *regex, StrView text, size_t from, size_t *ret_st
                          size_t *ret_end)
 {
     regex->subject = text;
+    regex->checked = clean_text(regex, text);
+    return regex_search_on(regex, from, ret_start, ret_end);
+}
+
+RegexResult regex_search_on(Regex *regex, size_t from, size_t *ret_start, size_t *ret_end)
+{
     regex->groups = 0;
-    if (from > text.len) {
+    if (from > regex->subject.len) {
         return REGEX_NO;
     }
-    StrView clean = clean_text(regex, text);
-    int result = run(regex, clean, character_start(clean, from));
+    int result = run(regex, regex->checked, character_start(regex->checked, from));
     if (result == PCRE2_ERROR_NOMATCH) {
         return REGEX_NO;
     }

@@ -31,6 +31,9 @@ void regex_free(Regex *regex);
  * one that is no UTF-8 counts as one character, which only '.' and negated sets match. */
 RegexResult regex_search(Regex *regex, StrView text, size_t from, size_t *ret_start,
                          size_t *ret_end);
+
+/* The same further on in the text of the last search, which must be unchanged and still there. */
+RegexResult regex_search_on(Regex *regex, size_t from, size_t *ret_start, size_t *ret_end);
 bool regex_has_jit(const Regex *regex);
 
 /* Bytes of the compiled pattern, repeats written out: what it costs to hold and to prepare. */
