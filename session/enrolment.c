@@ -37,6 +37,25 @@ void enrolment_copy(char *to, size_t size, StrView text)
     to[len] = '\0';
 }
 
+#define CUT_MARK "…"
+
+void enrolment_copy_words(char *to, size_t size, StrView text)
+{
+    size_t len = size - sizeof(CUT_MARK);
+    if (text.len < size) {
+        enrolment_copy(to, size, text);
+        return;
+    }
+    while (len > 0 && text.ptr[len] != ' ') {
+        len--;
+    }
+    if (len == 0) { /* one word: there is nothing to keep but its beginning */
+        len = size - sizeof(CUT_MARK);
+    }
+    enrolment_copy(to, len + 1, text);
+    memcpy(to + strlen(to), CUT_MARK, sizeof(CUT_MARK));
+}
+
 /* --- beginning and end ---------------------------------------------------------------------- */
 
 static int find_stage(const Stages *stages, const char *id)
@@ -286,8 +305,8 @@ static void make_proof(Intake *intake, EntryNumber number)
                      .confidence = intake->verdict->confidence};
     enrolment_copy(proof->process, sizeof(proof->process),
                    columns_text(columns, columns->process[intake->index]));
-    enrolment_copy(proof->text, sizeof(proof->text),
-                   mdm_line_words(columns_message(columns, intake->index)));
+    enrolment_copy_words(proof->text, sizeof(proof->text),
+                         mdm_line_words(columns_message(columns, intake->index)));
 }
 
 /* What the verdict on a single line becomes beside others: a bystander is no failure, the server's
@@ -396,7 +415,7 @@ void enrolment_add_gap(Enrolment *enrolment, EntryNumber number, Stamp time, Str
     }
     Gap *gap = &enrolment->gaps[enrolment->gap_count++];
     *gap = (Gap){.number = number, .time = time};
-    enrolment_copy(gap->text, sizeof(gap->text), text);
+    enrolment_copy_words(gap->text, sizeof(gap->text), text);
     enrolment->revision++;
 }
 

@@ -245,7 +245,7 @@ static void take_not_now(Intake *intake)
         index = add_command(intake->attempt, &intake->line);
     }
     MdmCommand *command = &intake->attempt->commands[index];
-    enrolment_copy(command->reason, sizeof(command->reason), intake->line.text);
+    enrolment_copy_words(command->reason, sizeof(command->reason), intake->line.text);
     command->last = intake->proof.number;
     intake->command = index;
 }

@@ -95,8 +95,8 @@ static size_t take_mention(Intake *intake, const ErrorMention *mention, size_t u
     enrolment_copy(failure.domain, sizeof(failure.domain), mention->domain);
     enrolment_copy(failure.code, sizeof(failure.code), mention->code);
     bool has_words = mention->text.len > 0 && !sv_equal(mention->text, SV("(null)"));
-    enrolment_copy(failure.text, sizeof(failure.text),
-                   has_words ? mention->text : sv(intake->proof.text));
+    enrolment_copy_words(failure.text, sizeof(failure.text),
+                         has_words ? mention->text : sv(intake->proof.text));
     return count_failure(intake->attempt, &failure);
 }
 

@@ -114,6 +114,10 @@ typedef struct Intake {
 /* Copies as much of `text` as there is room for, whole characters only, and a NUL. */
 void enrolment_copy(char *to, size_t size, StrView text);
 
+/* The same for words of the log: what does not fit is cut at a blank, with "…", so that no half of
+ * a serial number or a name is left that redaction would not know again. */
+void enrolment_copy_words(char *to, size_t size, StrView text);
+
 /* enrolment_stages.c */
 void attempt_take_stage(Attempt *attempt, int stage, Outcome outcome, const Proof *proof,
                         uint64_t gate);

@@ -109,6 +109,28 @@ static bool open_redaction(const Options *options, RedactRules **ret_rules,
     return true;
 }
 
+/* What one entry tells to be a secret is one in all of the report: every entry that is held is
+ * looked at, not only those that are quoted. */
+static void learn_secrets(const Session *session, Redaction *redaction)
+{
+    const Store *store = session_store(session);
+    StrBuf scratch = {0};
+    StoreRow row;
+    EntryNumber end;
+    if (redaction == NULL) {
+        return;
+    }
+    for (EntryNumber at = store_first(store); store_find_run(store, at, &row, &end); at = end) {
+        for (uint32_t i = 0; i < end - at; i++) {
+            Entry entry;
+            Entry masked;
+            columns_entry_full(row.columns, row.index + i, &scratch, &entry);
+            (void)redaction_entry(redaction, &entry, &masked); /* only to know its values */
+        }
+    }
+    strbuf_done(&scratch);
+}
+
 static int print_report(const Session *session, const Options *options, FILE *out, FILE *errors)
 {
     RedactRules *rules;
@@ -121,6 +143,7 @@ static int print_report(const Session *session, const Options *options, FILE *ou
     StrBuf text = {0};
     add_names(session, &names);
     excerpt_facts_learn_hosts(redaction, session_sources(session));
+    learn_secrets(session, redaction);
     /* Of a stream that was ended by hand waiting counts until now, of a capture until its end. */
     StrView hosts[OPTIONS_MAX_SOURCES];
     size_t host_count = 0;
