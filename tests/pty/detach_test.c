@@ -236,7 +236,8 @@ static void goes_on_over_ssh(void **state)
     Place place;
     char log[256];
     const char *build = getenv("MDMSCOPE_BUILD");
-    static const char *const ENV[] = {"MDMSCOPE_FAKE_RATE=200", NULL};
+    /* So few that the word about the restart does not scroll by unseen. */
+    static const char *const ENV[] = {"MDMSCOPE_FAKE_RATE=20", NULL};
     place_init(&place, "");
     (void)snprintf(log, sizeof log, "%s/tests/bin/log", build != NULL ? build : "build");
     const char *const arguments[] = {
@@ -249,7 +250,7 @@ static void goes_on_over_ssh(void **state)
     until(&place, has_pid, 1);
     /* What the end of a session sends to the group that had its terminal. */
     assert_int_equal(kill(-read_pid(&place), SIGHUP), 0);
-    until(&place, has_lines, count_lines(&place) + 300);
+    until(&place, has_lines, count_lines(&place) + 40);
     assert_int_equal(kill(read_pid(&place), SIGTERM), 0);
     check_exit(pty, 128 + SIGTERM);
     (void)check_numbers(&place);

@@ -41,7 +41,7 @@ static void print(const Settings *settings, StrBuf *buf)
     "  \"theme\": null,\n  \"buffer\": \"256M\",\n  \"mouse\": true,\n  \"plain\": false,\n"       \
     "  \"hint\": true,\n  \"digits\": \"panes\",\n"
 #define DEFAULTS_FROM_TIME                                                                         \
-    "  \"time\": \"clock\",\n  \"line\": \"wide\",\n  \"wrap\": false,\n  \"fold\": false,\n"      \
+    "  \"time\": \"clock\",\n  \"line\": \"usual\",\n  \"wrap\": false,\n  \"fold\": false,\n"     \
     "  \"noise\": true,\n  \"gap\": \"30s\",\n  \"highlights\": [],\n  \"start\": [],\n"           \
     "  \"redaction\": {\n    \"rules\": [],\n    \"keep\": []\n  },\n"
 #define DEFAULTS DEFAULTS_TO_DIGITS "  \"keys\": {},\n  \"columns\": {},\n" DEFAULTS_FROM_TIME
@@ -132,7 +132,8 @@ static const char *const FAULTS[][2] = {
     {"{\"digits\": \"pane\"}", "config.json:1:2: 'digits': no 'pane' among \"panes\", \"counts\", "
                                "did you mean 'panes'?\n"},
     {"{\"digits\": 7}", "config.json:1:2: 'digits' must be one of \"panes\", \"counts\"\n"},
-    {"{\"line\": \"long\"}", "config.json:1:2: 'line' must be one of \"wide\", \"compact\"\n"},
+    {"{\"line\": \"long\"}",
+     "config.json:1:2: 'line' must be one of \"usual\", \"wide\", \"compact\"\n"},
     {"{\"gap\": \"soon\"}", "config.json:1:2: 'gap': "},
     {"{\"gap\": \"-5s\"}", "config.json:1:2: 'gap': "},
     {"{\"gap\": 30}", "config.json:1:2: 'gap' must be a text\n"},
