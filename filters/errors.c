@@ -59,13 +59,15 @@ void errors_add(const Knowledge *knowledge, StrView domain, StrView code, StrVie
     }
 }
 
-/* Finds the next error that the extractor sees from `*from` on, and passes it. */
+/* Finds the next error that the extractor sees from `*from` on, and passes it. The text is checked
+ * once, at its beginning: to check a long one anew for each of many errors would take for ever. */
 static bool next_place(const KnownExtractor *extractor, StrView text, size_t *from, ErrorPlace *ret)
 {
     size_t start = 0;
     size_t end = 0;
-    if (*from > text.len ||
-        regex_search(extractor->regex, text, *from, &start, &end) != REGEX_YES) {
+    RegexResult result = *from == 0 ? regex_search(extractor->regex, text, 0, &start, &end)
+                                    : regex_search_on(extractor->regex, *from, &start, &end);
+    if (result != REGEX_YES) {
         return false;
     }
     *ret = (ErrorPlace){.domain = extractor->domain.ptr != NULL
