@@ -14,17 +14,13 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "tui/backend.h"
-#include "tui/clipboard.h"
+#include "tui/backend_line.h"
 #include "tui/glyph.h"
-#include "tui/line.h"
 #include "tui/palette.h"
 #include "tui/sink.h"
-#include "tui/tty.h"
+#include "tui/term_env.h"
 
 #define FALLBACK_TERM "xterm-256color"
-#define NOTE_MAX 160
-#define TERM_MAX 128
 
 /* Modes that terminfo has no portable names for. */
 #define PASTE_ON "\033[?2004h"
@@ -41,10 +37,9 @@ typedef struct CellLook {
 } CellLook;
 
 typedef struct Curses {
-    Backend base;
+    LineBackend half; /* the half that is bytes */
     SCREEN *screen;
     Sink sink; /* where curses writes */
-    Line line; /* to and from the terminal */
     Theme theme;
     Canvas shown;    /* what curses holds */
     bool is_shown;   /* `shown` is true */
@@ -57,17 +52,11 @@ typedef struct Curses {
     bool is_suspended;
     bool has_mouse; /* its reports are asked for, or will be when the terminal is ours again */
     bool shows_cursor;
-    char note[NOTE_MAX];
 } Curses;
 
 static Curses *curses_of(Backend *backend)
 {
     return (Curses *)backend;
-}
-
-static const Curses *curses_of_const(const Backend *backend)
-{
-    return (const Curses *)backend;
 }
 
 /* --- bytes past curses --------------------------------------------------------------------- */
@@ -81,7 +70,7 @@ static void collect(Curses *curses)
     if (curses->is_exact) {
         palette_rewrite(&curses->exact, strbuf_view(&bytes), &exact);
     }
-    line_add(&curses->line, strbuf_view(curses->is_exact ? &exact : &bytes));
+    line_add(&curses->half.line, strbuf_view(curses->is_exact ? &exact : &bytes));
     strbuf_done(&bytes);
     strbuf_done(&exact);
 }
@@ -89,7 +78,7 @@ static void collect(Curses *curses)
 static void send_mode(Curses *curses, const char *mode)
 {
     if (curses->is_modern) {
-        line_add(&curses->line, sv(mode));
+        line_add(&curses->half.line, sv(mode));
     }
 }
 
@@ -111,7 +100,7 @@ static void send_capability(Curses *curses, const char *name)
 {
     StrBuf bytes = {0};
     add_capability(&bytes, name);
-    line_add(&curses->line, strbuf_view(&bytes));
+    line_add(&curses->half.line, strbuf_view(&bytes));
     strbuf_done(&bytes);
 }
 
@@ -124,7 +113,7 @@ static void rescue_arm(const Curses *curses)
     add_capability(&bytes, "rmkx");
     add_capability(&bytes, "rmcup");
     strbuf_add_str(&bytes, "\r\n");
-    tty_rescue_arm(curses->line.out.fd, &curses->line.modes, strbuf_view(&bytes));
+    tty_rescue_arm(curses->half.line.out.fd, &curses->half.line.modes, strbuf_view(&bytes));
     strbuf_done(&bytes);
 }
 
@@ -204,12 +193,6 @@ static void put_cell(Curses *curses, int x, int y, const Cell *cell)
     }
 }
 
-static bool cell_equal(const Cell *a, const Cell *b)
-{
-    return a->role == b->role && a->extra == b->extra && a->ground == b->ground &&
-           a->width == b->width && strcmp(a->text, b->text) == 0;
-}
-
 /* Writes the row from its first to its last changed cell: halves of wide characters on the way are
  * then always written with their other half. */
 static bool put_row(Curses *curses, const Canvas *canvas, int y)
@@ -218,15 +201,7 @@ static bool put_row(Curses *curses, const Canvas *canvas, int y)
     Cell *shown = &curses->shown.cells[(size_t)y * (size_t)canvas->columns];
     int first = 0;
     int last = canvas->columns - 1;
-    if (curses->is_shown) {
-        while (first <= last && cell_equal(&cells[first], &shown[first])) {
-            first++;
-        }
-        while (last > first && cell_equal(&cells[last], &shown[last])) {
-            last--;
-        }
-    }
-    if (first > last) {
+    if (curses->is_shown && !canvas_row_changes(canvas, &curses->shown, y, &first, &last)) {
         return false;
     }
     for (int x = first; x <= last; x++) {
@@ -241,7 +216,7 @@ static bool put_row(Curses *curses, const Canvas *canvas, int y)
 static void curses_present(Backend *backend, const Canvas *canvas)
 {
     Curses *curses = curses_of(backend);
-    if (curses->is_suspended || curses->line.is_closed) {
+    if (curses->is_suspended || curses->half.line.is_closed) {
         return;
     }
     if (curses->shown.columns != canvas->columns || curses->shown.rows != canvas->rows) {
@@ -262,25 +237,19 @@ static void curses_present(Backend *backend, const Canvas *canvas)
         curses->shows_cursor = wants_cursor;
     }
     (void)move(wants_cursor ? canvas->cursor_y : 0, wants_cursor ? canvas->cursor_x : 0);
-    uint64_t before = curses->line.sent;
-    bool is_whole = has_changed && curses->line.input.has_sync;
+    uint64_t before = curses->half.line.sent;
+    bool is_whole = has_changed && curses->half.line.input.has_sync;
     send_mode(curses, is_whole ? FRAME_BEGIN : "");
     (void)refresh();
     collect(curses);
     send_mode(curses, is_whole ? FRAME_END : "");
-    if (curses->line.pace.is_known && curses->line.sent > before) {
-        line_ask(&curses->line, (size_t)(curses->line.sent - before));
+    if (curses->half.line.pace.is_known && curses->half.line.sent > before) {
+        line_ask(&curses->half.line, (size_t)(curses->half.line.sent - before));
     }
-    line_flush(&curses->line);
+    line_flush(&curses->half.line);
 }
 
 /* --- the rest of the table -------------------------------------------------------------------- */
-
-static int curses_fd(Backend *backend)
-{
-    const Curses *curses = curses_of(backend);
-    return curses->line.is_closed ? -1 : curses->line.in;
-}
 
 static void curses_size(Backend *backend, int *ret_columns, int *ret_rows)
 {
@@ -295,32 +264,6 @@ static void curses_size(Backend *backend, int *ret_columns, int *ret_rows)
     }
     *ret_columns = COLS < CANVAS_MAX_COLUMNS ? COLS : CANVAS_MAX_COLUMNS;
     *ret_rows = LINES < CANVAS_MAX_ROWS ? LINES : CANVAS_MAX_ROWS;
-}
-
-static bool curses_read_key(Backend *backend, Key *ret_key, StrBuf *ret_paste)
-{
-    return line_read_key(&curses_of(backend)->line, ret_key, ret_paste);
-}
-
-static int64_t curses_deadline(const Backend *backend)
-{
-    return line_deadline(&curses_of_const(backend)->line);
-}
-
-static bool curses_can_present(const Backend *backend)
-{
-    return line_is_free(&curses_of_const(backend)->line);
-}
-
-static int curses_pending_fd(const Backend *backend)
-{
-    const TtyOut *out = &curses_of_const(backend)->line.out;
-    return tty_out_is_empty(out) ? -1 : out->fd;
-}
-
-static void curses_flush(Backend *backend)
-{
-    line_flush(&curses_of(backend)->line);
 }
 
 static void curses_set_theme(Backend *backend, const Theme *theme)
@@ -343,8 +286,9 @@ static void curses_suspend(Backend *backend)
         send_capability(curses, "rmkx");
         (void)endwin();
         collect(curses);
-        line_finish(&curses->line);
-        (void)tcsetattr(STDOUT_FILENO, TCSANOW, &curses->line.modes); /* fails when it is gone */
+        line_finish(&curses->half.line);
+        (void)tcsetattr(STDOUT_FILENO, TCSANOW,
+                        &curses->half.line.modes); /* fails when it is gone */
         curses->is_suspended = true;
     }
 }
@@ -352,7 +296,7 @@ static void curses_suspend(Backend *backend)
 /* Takes the terminal: its modes, the other screen, an empty one. */
 static void take_terminal(Curses *curses)
 {
-    struct termios raw = tty_raw_modes(curses->line.modes);
+    struct termios raw = tty_raw_modes(curses->half.line.modes);
     (void)tcsetattr(STDOUT_FILENO, TCSANOW, &raw); /* fails when it is gone */
     curses->is_suspended = false;
     curses->is_shown = false;
@@ -361,7 +305,7 @@ static void take_terminal(Curses *curses)
     collect(curses);
     send_capability(curses, "smkx");
     send_mode(curses, curses->has_mouse ? MOUSE_ON PASTE_ON : PASTE_ON);
-    line_flush(&curses->line);
+    line_flush(&curses->half.line);
 }
 
 /* Also after a stop that nobody announced (SIGSTOP): whatever the shell did to the terminal, it is
@@ -369,14 +313,15 @@ static void take_terminal(Curses *curses)
 static void curses_resume(Backend *backend)
 {
     Curses *curses = curses_of(backend);
-    bool does_answer = curses->line.pace.is_known;
-    pace_forget(&curses->line.pace); /* keys may wait, which must not be lost with the answers */
+    bool does_answer = curses->half.line.pace.is_known;
+    pace_forget(
+        &curses->half.line.pace); /* keys may wait, which must not be lost with the answers */
     curses_suspend(backend);
     take_terminal(curses);
-    curses->line.pace = (Pace){0}; /* it may be another terminal now */
+    curses->half.line.pace = (Pace){0}; /* it may be another terminal now */
     if (does_answer) {
-        line_ask(&curses->line, 0);
-        line_flush(&curses->line);
+        line_ask(&curses->half.line, 0);
+        line_flush(&curses->half.line);
     }
 }
 
@@ -385,31 +330,9 @@ static void curses_set_mouse(Backend *backend, bool is_on)
     Curses *curses = curses_of(backend);
     if (is_on != curses->has_mouse && !curses->is_suspended) {
         send_mode(curses, is_on ? MOUSE_ON : MOUSE_OFF);
-        line_flush(&curses->line);
+        line_flush(&curses->half.line);
     }
     curses->has_mouse = is_on;
-}
-
-static uint64_t curses_sent(const Backend *backend)
-{
-    return curses_of_const(backend)->line.sent;
-}
-
-static bool curses_copy(Backend *backend, StrView text, Err *err)
-{
-    Curses *curses = curses_of(backend);
-    StrBuf sequence = {0};
-    bool is_good = clipboard_sequence(text, &sequence, err);
-    if (is_good) {
-        line_add(&curses->line, strbuf_view(&sequence));
-    }
-    strbuf_done(&sequence);
-    return is_good;
-}
-
-static const char *curses_note(const Backend *backend)
-{
-    return curses_of_const(backend)->note;
 }
 
 static void curses_free(Backend *backend)
@@ -421,29 +344,29 @@ static void curses_free(Backend *backend)
         delscreen(curses->screen);
     }
     sink_close(&curses->sink);
-    line_close(&curses->line);
+    line_close(&curses->half.line);
     canvas_done(&curses->shown);
     mem_free(curses);
 }
 
 static const BackendOps OPS = {
     .name = "curses",
-    .fd = curses_fd,
+    .fd = backend_line_fd,
     .size = curses_size,
-    .read_key = curses_read_key,
+    .read_key = backend_line_read_key,
     .present = curses_present,
     .set_theme = curses_set_theme,
     .suspend = curses_suspend,
     .resume = curses_resume,
     .free = curses_free,
-    .deadline = curses_deadline,
-    .can_present = curses_can_present,
-    .pending_fd = curses_pending_fd,
-    .flush = curses_flush,
+    .deadline = backend_line_deadline,
+    .can_present = backend_line_can_present,
+    .pending_fd = backend_line_pending_fd,
+    .flush = backend_line_flush,
     .set_mouse = curses_set_mouse,
-    .sent = curses_sent,
-    .copy = curses_copy,
-    .note = curses_note,
+    .sent = backend_line_sent,
+    .copy = backend_line_copy,
+    .note = backend_line_note,
 };
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -460,38 +383,29 @@ static bool is_known(char *name)
     return is_found;
 }
 
-/* Tells curses of a size through the environment; 0 = nothing of it. */
-static void set_size(const char *name, int value)
-{
-    char text[16];
-    (void)snprintf(text, sizeof text, "%d", value);
-    (void)(value > 0 ? setenv(name, text, 1) : unsetenv(name)); /* only fails for lack of memory */
-}
-
 static bool screen_open(Curses *curses, Err *err)
 {
-    const char *said = getenv("TERM") != NULL ? getenv("TERM") : "";
-    char name[TERM_MAX];
-    (void)snprintf(name, sizeof name, "%s", said);
+    char said[TERM_NAME_MAX];
+    char name[TERM_NAME_MAX];
+    term_env_name(said);
+    term_env_name(name);
     if (!is_known(name)) {
         (void)snprintf(name, sizeof name, "%s", FALLBACK_TERM);
         if (!is_known(name)) {
             return err_set(err, "terminal '%s' is not known here, nor is " FALLBACK_TERM, said);
         }
-        (void)snprintf(curses->note, sizeof curses->note,
+        (void)snprintf(curses->half.note, sizeof curses->half.note,
                        "terminal '%s' is not known here and was taken for " FALLBACK_TERM, said);
     }
     /* A shell's LINES and COLUMNS are of the past after the first resize. But curses cannot ask its
      * sink for a size, takes terminfo's, and would keep the cursor's moves to as many rows. */
-    int columns;
-    int rows;
-    bool has_size = tty_size(STDOUT_FILENO, &columns, &rows);
-    set_size("COLUMNS", has_size ? columns : 0);
-    set_size("LINES", has_size ? rows : 0);
-    curses->screen =
-        newterm(name, curses->sink.file, curses->line.tty != NULL ? curses->line.tty : stdin);
-    set_size("COLUMNS", 0);
-    set_size("LINES", 0);
+    int columns = 0;
+    int rows = 0;
+    (void)tty_size(STDOUT_FILENO, &columns, &rows); /* 0 where it does not know */
+    term_env_set_size(columns, rows);
+    curses->screen = newterm(name, curses->sink.file,
+                             curses->half.line.tty != NULL ? curses->half.line.tty : stdin);
+    term_env_set_size(0, 0);
     return curses->screen != NULL || err_set(err, "terminal '%s' cannot be used", said);
 }
 
@@ -501,29 +415,21 @@ static bool screen_open(Curses *curses, Err *err)
 static void ask_terminal(Curses *curses)
 {
     const char *cup = capability("cup");
-    const char *program = getenv("TERM_PROGRAM");
-    bool is_apples = program != NULL && strcmp(program, "Apple_Terminal") == 0;
     if (cup != NULL && strncmp(cup, "\033[", 2) == 0) {
-        send_mode(curses, is_apples ? "" : INPUT_SYNC_QUESTION);
+        send_mode(curses, term_env_is_apples() ? "" : INPUT_SYNC_QUESTION);
         send_capability(curses, "clear");
-        line_ask(&curses->line, 0);
-        line_flush(&curses->line);
+        line_ask(&curses->half.line, 0);
+        line_flush(&curses->half.line);
     }
-}
-
-static bool wants_color(void)
-{
-    const char *no_color = getenv("NO_COLOR");
-    return no_color == NULL || *no_color == '\0';
 }
 
 int backend_curses_colors(void)
 {
-    char name[TERM_MAX];
+    char name[TERM_NAME_MAX];
     int status = 0;
     int count = COLOR_COUNT;
-    (void)snprintf(name, sizeof name, "%s", getenv("TERM") != NULL ? getenv("TERM") : "");
-    if (!wants_color()) {
+    term_env_name(name);
+    if (!term_env_wants_color()) {
         return 0;
     }
     if (*name != '\0' && setupterm(name, STDOUT_FILENO, &status) == OK) {
@@ -535,13 +441,6 @@ int backend_curses_colors(void)
     return count > 0 ? count : 0;
 }
 
-/* Terminals tell of 24-bit colours there, by a custom that most of them share. */
-static bool announces_exact(void)
-{
-    const char *said = getenv("COLORTERM");
-    return said != NULL && (strcmp(said, "truecolor") == 0 || strcmp(said, "24bit") == 0);
-}
-
 static void modes_open(Curses *curses)
 {
     const char *alternate = capability("smcup");
@@ -550,40 +449,40 @@ static void modes_open(Curses *curses)
     (void)typeahead(
         -1); /* keys are none of its business, and no reason to leave a frame half done */
     (void)curs_set(0);
-    if (wants_color() && has_colors() && start_color() == OK) {
+    if (term_env_wants_color() && has_colors() && start_color() == OK) {
         curses->has_color = true;
         curses->has_default = use_default_colors() == OK;
-        curses->is_exact = COLORS >= COLOR_COUNT && announces_exact();
+        curses->is_exact = COLORS >= COLOR_COUNT && term_env_announces_exact();
     }
-    input_learn_all(&curses->line.input, capability);
+    input_learn_all(&curses->half.line.input, capability);
 }
 
 Backend *backend_curses_new(const Theme *theme, Err *err)
 {
     Curses *curses = mem_calloc(1, sizeof *curses);
-    curses->base.ops = &OPS;
-    curses->line.out.fd = -1;
+    curses->half.base.ops = &OPS;
+    curses->half.line.out.fd = -1;
     curses->is_suspended = true; /* the terminal is not ours yet */
     canvas_init(&curses->shown, 1, 1);
     tty_set_locale();
-    if (!sink_open(&curses->sink, err) || !line_open(&curses->line, err) ||
+    if (!sink_open(&curses->sink, err) || !line_open(&curses->half.line, err) ||
         !screen_open(curses, err)) {
-        curses_free(&curses->base);
+        curses_free(&curses->half.base);
         return NULL;
     }
     if (capability("cup") == NULL) {
         (void)err_set(err, "terminal '%s' cannot place its cursor: 'mdmscope show' works without",
                       getenv("TERM"));
-        curses_free(&curses->base);
+        curses_free(&curses->half.base);
         return NULL;
     }
     modes_open(curses);
-    curses_set_theme(&curses->base, theme);
+    curses_set_theme(&curses->half.base, theme);
     rescue_arm(curses);
     take_terminal(curses);
     ask_terminal(curses);
     int columns;
     int rows;
-    curses_size(&curses->base, &columns, &rows);
-    return &curses->base;
+    curses_size(&curses->half.base, &columns, &rows);
+    return &curses->half.base;
 }

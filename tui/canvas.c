@@ -362,6 +362,37 @@ void canvas_box(Canvas *canvas, Rect area, Role role)
     put_line_cell(canvas, right, bottom, role, SV("┘"));
 }
 
+/* --- comparing -------------------------------------------------------------------------------- */
+
+static bool has_same_look(const Cell *a, const Cell *b)
+{
+    return a->role == b->role && a->extra == b->extra && a->ground == b->ground;
+}
+
+static bool is_same(const Cell *a, const Cell *b)
+{
+    return has_same_look(a, b) && a->width == b->width && strcmp(a->text, b->text) == 0;
+}
+
+bool canvas_row_changes(const Canvas *canvas, const Canvas *other, int y, int *ret_first,
+                        int *ret_last)
+{
+    int first = 0;
+    int last = canvas->columns - 1;
+    while (first <= last && is_same(cell_at(canvas, first, y), cell_at(other, first, y))) {
+        first++;
+    }
+    if (first > last) {
+        return false;
+    }
+    while (is_same(cell_at(canvas, last, y), cell_at(other, last, y))) {
+        last--;
+    }
+    *ret_first = first;
+    *ret_last = last;
+    return true;
+}
+
 /* --- dump ------------------------------------------------------------------------------------- */
 
 static void dump_row_text(const Canvas *canvas, int y, StrBuf *buf)
@@ -376,11 +407,6 @@ static void dump_row_text(const Canvas *canvas, int y, StrBuf *buf)
     }
     strbuf_replace(buf, end, buf->len - end, SV(""));
     strbuf_add_char(buf, '\n');
-}
-
-static bool has_same_look(const Cell *a, const Cell *b)
-{
-    return a->role == b->role && a->extra == b->extra && a->ground == b->ground;
 }
 
 static void dump_look(const Cell *cell, StrBuf *buf)

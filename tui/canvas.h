@@ -72,6 +72,11 @@ void canvas_hline(Canvas *canvas, int x, int y, int width, Role role);
 /* Draws a border only; an area of one row or one column becomes a line. */
 void canvas_box(Canvas *canvas, Rect area, Role role);
 
+/* Finds the first and the last cell of a row that are not as on another canvas of the same size;
+ * false when all are. */
+bool canvas_row_changes(const Canvas *canvas, const Canvas *other, int y, int *ret_first,
+                        int *ret_last);
+
 /* Appends the canvas as text, a line a row, trailing blanks off; for golden frames. With
  * `with_roles` a second block follows: the line "-- roles", one line for each row that is not all
  * plain text, and, when the cursor is shown, "cursor X,Y" (all from 0):

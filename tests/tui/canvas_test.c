@@ -300,6 +300,34 @@ static void test_printf(void **state)
     canvas_done(&canvas);
 }
 
+/* What differs of a row: texts, widths, looks, from the first cell to the last. */
+static void test_row_changes(void **state)
+{
+    (void)state;
+    Canvas now;
+    Canvas before;
+    int first = -1;
+    int last = -1;
+    canvas_init(&now, 8, 2);
+    canvas_init(&before, 8, 2);
+    assert_false(canvas_row_changes(&now, &before, 0, &first, &last));
+    assert_int_equal(first, -1); /* written on success only */
+    (void)canvas_text(&now, 2, 1, 8, ROLE_TEXT, SV("漢"));
+    assert_false(canvas_row_changes(&now, &before, 0, &first, &last));
+    assert_true(canvas_row_changes(&now, &before, 1, &first, &last));
+    assert_int_equal(first, 2);
+    assert_int_equal(last, 3); /* its right half */
+    (void)canvas_text(&before, 2, 1, 8, ROLE_TEXT, SV("漢"));
+    assert_false(canvas_row_changes(&now, &before, 1, &first, &last));
+    canvas_paint(&now, (Rect){0, 0, 1, 1}, ROLE_TIME);
+    canvas_ground(&now, (Rect){7, 0, 1, 1}, ROLE_SELECTED);
+    assert_true(canvas_row_changes(&now, &before, 0, &first, &last));
+    assert_int_equal(first, 0);
+    assert_int_equal(last, 7);
+    canvas_done(&now);
+    canvas_done(&before);
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
     *seed ^= *seed << 13;
@@ -386,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_match_keeps_its_ground),
         cmocka_unit_test(test_painting_takes_whole_characters),
         cmocka_unit_test(test_printf),
+        cmocka_unit_test(test_row_changes),
         cmocka_unit_test(test_random_drawing),
     };
     return cmocka_run_group_tests_name("tui/canvas", tests, NULL, NULL);
