@@ -323,7 +323,7 @@ struct App {
     Stamp wall;  /* of the last frame */
 };
 
-/* --- app.c: shared helpers ------------------------------------------------------------------ */
+/* --- app_place.c, app.c: shared helpers ----------------------------------------------------- */
 
 /* The window that has the keys, the pane in it, and what the screen keeps of that pane. */
 Window *app_window(App *app);
