@@ -6,6 +6,9 @@
 
 #include "filters/redact_rules.h"
 
+#define FORMAT_MAX 8        /* bytes after the '%', but what is in braces */
+#define FORMAT_WORDS_MAX 48 /* bytes in the braces */
+
 static void read_list(RedactKeepList *list, const Node *node, Arena *arena)
 {
     if (node == NULL || node->kind != NODE_LIST) {
@@ -83,57 +86,120 @@ static bool has_host(const RedactKeepList *list, StrView value)
     return false;
 }
 
-/* "<serial-1>": what was redacted before must not be numbered anew. */
-static bool is_placeholder(StrView value)
+static bool is_digit(char byte)
 {
-    size_t at = 1;
-    size_t digits = 0;
-    for (; at + 1 < value.len; at++) {
-        char byte = value.ptr[at];
-        bool is_digit = byte >= '0' && byte <= '9';
-        if (!is_digit && byte != '-' && (byte < 'a' || byte > 'z')) {
+    return byte >= '0' && byte <= '9';
+}
+
+/* What no text of a mark or a format has more of: letters, digits and these. */
+static bool is_plain(StrView text, StrView others)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char byte = text.ptr[i];
+        bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+        if (!is_letter && !is_digit(byte) && sv_find_char(others, byte) == SIZE_MAX) {
             return false;
         }
-        digits = is_digit ? digits + 1 : 0;
     }
-    return digits > 0 && value.len > digits + 3 && value.ptr[0] == '<' &&
-           value.ptr[value.len - 1] == '>' && value.ptr[value.len - digits - 2] == '-';
+    return true;
+}
+
+/* "serial-1", "host": what was redacted before must not be numbered anew. */
+static bool is_placeholder(StrView inside)
+{
+    size_t digits = 0;
+    while (digits < inside.len && is_digit(inside.ptr[inside.len - digits - 1])) {
+        digits++;
+    }
+    if (digits == 0 || inside.len < digits + 2 || inside.ptr[inside.len - digits - 1] != '-') {
+        return false;
+    }
+    for (size_t i = 0; i < inside.len - digits; i++) {
+        char byte = inside.ptr[i];
+        if (!is_digit(byte) && byte != '-' && (byte < 'a' || byte > 'z')) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether what stands between '<' and '>' is a mark of the log's or of ours. */
+static bool is_inside_mark(StrView inside)
+{
+    static const char *const MARKS[] = {"private", "redacted", "sensitive", "mask"};
+    static const char HASH[] = "mask.hash:";
+    for (size_t i = 0; i < ARRAY_LEN(MARKS); i++) {
+        if (sv_equal(inside, sv(MARKS[i]))) {
+            return true;
+        }
+    }
+    if (sv_starts(inside, SV(HASH))) {
+        return is_plain(sv_slice(inside, sizeof HASH - 1, SIZE_MAX), SV(" '()+/=-_"));
+    }
+    return is_placeholder(inside);
+}
+
+/* Whether `value` is nothing but marks, such as "<private>" and "<mask.hash: '…'>": the first '>'
+ * after each '<' ends it, and no letter or digit stands outside. A last one may be cut off, as by
+ * the quotation marks within it. */
+static bool is_marks(StrView value)
+{
+    size_t marks = 0;
+    for (size_t at = 0; at < value.len; at++) {
+        char byte = value.ptr[at];
+        StrView rest = sv_slice(value, at + 1, SIZE_MAX);
+        if (byte == '<' && !sv_starts(rest, SV("<"))) {
+            size_t close = sv_find_char(rest, '>');
+            if (!is_inside_mark(sv_slice(rest, 0, close))) {
+                return false;
+            }
+            marks++;
+            at += close != SIZE_MAX ? close + 1 : rest.len;
+        } else if (is_plain(sv_slice(value, at, 1), SV("")) || (unsigned char)byte >= 0x80) {
+            return false;
+        }
+    }
+    return marks > 0;
 }
 
 /* "%{public}@", "%ld": a place in a format string; a value that ends at '}' has only "%{public". */
 static bool is_format(StrView value)
 {
+    static const char *const WORDS[] = {"public", "private", "sensitive"};
+    StrView rest = sv_slice(value, 1, SIZE_MAX);
     if (!sv_starts(value, SV("%"))) {
         return false;
     }
-    StrView rest = sv_slice(value, 1, SIZE_MAX);
-    if (sv_equal(rest, SV("{public")) || sv_equal(rest, SV("{private")) ||
-        sv_starts(rest, SV("{public,")) || sv_starts(rest, SV("{private,"))) {
-        return true;
+    if (sv_starts(rest, SV("{"))) {
+        size_t close = sv_find_char(rest, '}');
+        StrView inside = sv_slice(rest, 1, close == SIZE_MAX ? SIZE_MAX : close - 1);
+        StrView word = sv_slice(inside, 0, sv_find_char(inside, ','));
+        bool is_word = false;
+        for (size_t i = 0; i < ARRAY_LEN(WORDS); i++) {
+            is_word |= sv_equal(word, sv(WORDS[i]));
+        }
+        if (!is_word || !is_plain(inside, SV(" ,.:_")) || inside.len > FORMAT_WORDS_MAX) {
+            return false;
+        }
+        rest = sv_slice(rest, close == SIZE_MAX ? rest.len : close + 1, SIZE_MAX);
+        if (rest.len == 0) {
+            return true;
+        }
     }
-    size_t close = sv_starts(rest, SV("{")) ? sv_find_char(rest, '}') : SIZE_MAX;
-    rest = sv_slice(rest, close != SIZE_MAX ? close + 1 : 0, SIZE_MAX);
     for (size_t i = 0; i + 1 < rest.len; i++) {
         if (sv_find_char(SV("-+#.*0123456789lhzqtj"), rest.ptr[i]) == SIZE_MAX) {
             return false;
         }
     }
-    return rest.len > 0 && sv_find_char(SV("@sSdiuxXopcfge"), rest.ptr[rest.len - 1]) != SIZE_MAX;
-}
-
-/* "<private>" and "<mask.hash: '…'>" are marks of the log itself. */
-static bool is_mark(StrView value)
-{
-    return sv_starts(value, SV("<private")) || sv_starts(value, SV("<mask")) ||
-           sv_starts(value, SV("<redacted")) || sv_starts(value, SV("<sensitive")) ||
-           is_placeholder(value) || is_format(value);
+    return rest.len > 0 && rest.len <= FORMAT_MAX &&
+           sv_find_char(SV("@sSdiuxXopPcCfgGeEaAm"), rest.ptr[rest.len - 1]) != SIZE_MAX;
 }
 
 bool redact_keep_has(const RedactKeep *keep, StrView value)
 {
     value = sv_trim(value);
-    if (value.len == 0 || is_mark(value) || has(&keep->values, value) || has(&keep->own, value) ||
-        has(&keep->users, value)) {
+    if (value.len == 0 || is_marks(value) || is_format(value) || has(&keep->values, value) ||
+        has(&keep->own, value) || has(&keep->users, value)) {
         return true;
     }
     if (!is_host(value)) {

@@ -294,6 +294,67 @@ static void kept_values_stay(void **state)
     redact_rules_free(rules);
 }
 
+static void only_whole_marks_are_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        bool is_kept;
+    } ROWS[] = {
+        {"<private>", true},
+        {"<<private>>", true},
+        {"<private> <private>", true},
+        {"<private>, <private>.", true},
+        {"<redacted>", true},
+        {"<sensitive>", true},
+        {"<mask.hash: 'q7aB+/=='>", true},
+        {"<mask.hash: (null)>", true},
+        {"<mask.hash: 'q7aB==", true}, /* cut at the quotation mark within it */
+        {"<serial-1>", true},
+        {"<device-name-12>", true},
+        {"<user-1> <user-2>", true},
+        {"%@", true},
+        {"%ld", true},
+        {"%.*s", true},
+        {"%{public}@", true},
+        {"%{public", true},
+        {"%{private, mask.hash}@", true},
+        {"%{public,uuid_t}.16P", true},
+        {"<private>hunter2", false},
+        {"hunter2<private>", false},
+        {"<private>ü", false},
+        {"<private> and hunter2", false},
+        {"<private: hunter2>", false},
+        {"<privateer>", false},
+        {"<x>hunter2", false},
+        {"<x>", false},
+        {"<mask.hash: 'q7aB=='> hunter2", false},
+        {"<maskhunter2>", false},
+        {"<mask.hash: my own: secret!>", false},
+        {"<redacted by hunter2>", false},
+        {"<serial-1>C02ABC123DEF", false},
+        {"<C02-1>", false},
+        {"<-1>", false},
+        {"<serial-1", true},
+        {"%", false},
+        {"%{public}hunter2", false},
+        {"%{public,hunter!2", false},
+        {"%{hunter2}@", false},
+        {"%12345678901d", false},
+        {"%hunter2", false},
+        {"<>", false},
+        {"<", false},
+        {"<private", true},
+    };
+    RedactRules *rules = new_rules();
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        if (redact_rules_is_kept(rules, sv(ROWS[i].value)) != ROWS[i].is_kept) {
+            fail_msg("'%s' %s", ROWS[i].value, ROWS[i].is_kept ? "is masked" : "is kept");
+        }
+    }
+    redact_rules_free(rules);
+}
+
 static void rules_can_be_switched(void **state)
 {
     (void)state;
@@ -447,6 +508,7 @@ int main(void)
         cmocka_unit_test(own_rules_are_asked),
         cmocka_unit_test(faulty_own_rules_are_refused),
         cmocka_unit_test(kept_values_stay),
+        cmocka_unit_test(only_whole_marks_are_kept),
         cmocka_unit_test(rules_can_be_switched),
         cmocka_unit_test(a_rule_that_gives_up_says_so),
         cmocka_unit_test(the_sieve_loses_nothing),
