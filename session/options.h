@@ -82,6 +82,7 @@ typedef struct Options {
     int64_t last_ns;       /* --last; 0 = none */
     const char *last_text; /* as given, for `log show --last` */
     double speed;          /* --speed of the demo; 1 = its own pace, 0 = all at once */
+    bool speed_is_set;     /* by the command line */
     Style style_in;        /* --format-in; STYLE_NONE = recognise */
 
     const char *predicate;      /* NULL = none */

@@ -1,6 +1,6 @@
 /*
- * The table of options as its two readers see it: the parser (options.c) and the documents
- * (options_doc.c). Private to these two; everybody else includes session/options.h.
+ * The table of options (options_table.c) as its two readers see it: the parser (options.c) and the
+ * documents (options_doc.c). Private to these; everybody else includes session/options.h.
  */
 #ifndef SESSION_OPTIONS_TABLE_H
 #define SESSION_OPTIONS_TABLE_H
@@ -67,5 +67,11 @@ typedef struct VerbSpec {
 
 extern const VerbSpec VERB_SPECS[];
 extern const size_t VERB_SPEC_COUNT;
+
+/* Adds a source; `argument` (may be NULL) must live as long as the options. */
+bool options_add_source(Options *options, SourceKind kind, const char *argument, Err *err);
+
+/* Parses the name of a form of reports. */
+bool options_parse_report_format(StrView text, ReportFormat *ret_format, Err *err);
 
 #endif
