@@ -13,6 +13,7 @@
 
 #include "session/capture_internal.h"
 #include "session/child.h"
+#include "session/disk_sync.h"
 
 #define PART_MAX 9999
 #define BATCH_KEPT_BYTES (4 * MIB)
@@ -96,7 +97,10 @@ static size_t write_bytes(CaptureWriter *writer, const CaptureTrack *track, cons
                 errno = EAGAIN;
                 break;
             }
-        } else if (put < 0 && errno != EINTR) {
+        } else if (put == 0) {
+            errno = EIO; /* a file that takes nothing: this would never end */
+            break;
+        } else if (errno != EINTR) {
             break;
         }
     }
@@ -127,19 +131,27 @@ static bool has_failed(CaptureWriter *writer)
 static bool sync_track(CaptureWriter *writer, CaptureTrack *track)
 {
     track->is_unsynced = false;
-    if (track->is_regular && fsync(track->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
+    if (track->is_regular && disk_sync(track->fd) != 0 && errno != EINVAL && errno != ENOTSUP) {
         fail(writer, track, errno);
         return false;
     }
     return true;
 }
 
+static void put_part_path(CaptureTrack *track, unsigned part)
+{
+    size_t room = strlen(track->path) + CAPTURE_PART_ROOM;
+    (void)snprintf(track->part_path, room, "%s.%04u", track->path, part);
+}
+
 /* Goes on in a new file. Where that cannot be made, the one there is goes on: better too large a
  * file than a gap. */
 static void begin_part(CaptureWriter *writer, CaptureTrack *track)
 {
-    size_t room = strlen(track->path) + CAPTURE_PART_ROOM;
-    (void)snprintf(track->part_path, room, "%s.%04u", track->path, track->part + 1);
+    if (!sync_track(writer, track)) {
+        return; /* it has failed, and needs no further part */
+    }
+    put_part_path(track, track->part + 1);
     int fd = track->part >= PART_MAX
                  ? -1
                  : child_fit_fd(open(track->part_path,
@@ -154,11 +166,7 @@ static void begin_part(CaptureWriter *writer, CaptureTrack *track)
         track->size = 0; /* tried again after as much again */
         return;
     }
-    if (!sync_track(writer, track)) {
-        (void)close(fd);
-        return;
-    }
-    (void)close(track->fd); /* what close could tell, fsync has told */
+    (void)close(track->fd); /* what close could tell, the sync has told */
     track->fd = fd;
     track->part++;
     track->size = 0;
@@ -212,6 +220,19 @@ static void settle(CaptureWriter *writer, CaptureTrack *track, size_t at, size_t
     capture_unlock(writer);
 }
 
+/* Takes back a part that was begun for what the disk did not take: an empty one says nothing. */
+static void end_part(CaptureWriter *writer, CaptureTrack *track)
+{
+    struct stat info;
+    if (track->is_regular && track->part > 1 && fstat(track->fd, &info) == 0 && info.st_size == 0) {
+        put_part_path(track, track->part);
+        (void)unlink(track->part_path);
+        capture_lock(writer);
+        writer->counts.parts--;
+        capture_unlock(writer);
+    }
+}
+
 static void write_track(CaptureWriter *writer, CaptureTrack *track)
 {
     const CaptureBatch *batch = &track->writing;
@@ -228,6 +249,7 @@ static void write_track(CaptureWriter *writer, CaptureTrack *track)
         int error = errno;
         settle(writer, track, at, done);
         if (done < len) {
+            end_part(writer, track);
             fail(writer, track, error);
         }
         at += count;

@@ -1,6 +1,6 @@
 /*
- * FileOut: see file_out.h. mkstemp, write, fsync, and then link or rename. It must never include
- * anything but base/.
+ * FileOut: see file_out.h. mkstemp, write, disk_sync, and then link or rename. It must never include
+ * anything but base/ and what syncs.
  */
 #include "session/file_out.h"
 
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "session/disk_sync.h"
 
 static bool fail(const FileOut *out, Err *err)
 {
@@ -76,7 +77,10 @@ bool file_out_write(FileOut *out, StrView bytes, Err *err)
 {
     while (bytes.len > 0) {
         ssize_t put = write(out->fd, bytes.ptr, bytes.len);
-        if (put < 0 && errno != EINTR) {
+        if (put == 0) {
+            errno = EIO; /* a file that takes nothing: this would never end */
+        }
+        if (put == 0 || (put < 0 && errno != EINTR)) {
             return fail(out, err);
         }
         bytes = sv_slice(bytes, put > 0 ? (size_t)put : 0, SIZE_MAX);
@@ -103,7 +107,7 @@ static bool give_name(FileOut *out)
 bool file_out_commit(FileOut *out, Err *err)
 {
     int fd = out->fd;
-    bool is_synced = fsync(fd) == 0;
+    bool is_synced = disk_sync(fd) == 0;
     int error = errno;
     out->fd = -1;
     bool is_closed = close(fd) == 0;

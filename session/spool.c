@@ -49,7 +49,10 @@ bool spool_add(Spool *spool, StrView bytes, Err *err)
 {
     while (bytes.len > 0) {
         ssize_t put = write(spool->fd, bytes.ptr, bytes.len);
-        if (put < 0 && errno != EINTR) {
+        if (put == 0) {
+            errno = EIO; /* a file that takes nothing: this would never end */
+        }
+        if (put == 0 || (put < 0 && errno != EINTR)) {
             return fail(err);
         }
         size_t count = put > 0 ? (size_t)put : 0;

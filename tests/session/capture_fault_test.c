@@ -174,6 +174,74 @@ static void a_pipe_without_a_reader_stops_it(void **state)
     place_remove(&place);
 }
 
+static ssize_t write_nothing(int fd, const void *bytes, size_t len)
+{
+    (void)fd;
+    (void)bytes;
+    (void)len;
+    return 0;
+}
+
+/* No error, but nothing taken either: that must not go round for ever. */
+static void a_disk_that_takes_nothing_stops_it(void **state)
+{
+    (void)state;
+    TestPlace place;
+    place_make(&place);
+    CaptureWriterSetup writer = {.write = write_nothing};
+    Capture *capture = by_hand(place_path(&place, "f"), writer);
+    CaptureStatus status = until_failed(capture, "an entry");
+    assert_true(says(&status, strerror(EIO)));
+    assert_int_equal(status.missed, status.entries);
+    capture_free(capture);
+    place_remove(&place);
+}
+
+/* Takes everything but one entry, at a moment when that goes alone. */
+static ssize_t write_first_part(int fd, const void *bytes, size_t len)
+{
+    static const char FULL[] = "part two\n";
+    if (len == sizeof FULL - 1 && memcmp(bytes, FULL, len) == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return write(fd, bytes, len);
+}
+
+/* A part for which there was no room is not left behind empty; one in the way stays as it is. */
+static void no_empty_part_is_left(void **state)
+{
+    (void)state;
+    TestPlace place;
+    CaptureWriterSetup writer = {.write = write_first_part, .part_bytes = 10};
+    place_make(&place);
+    Capture *capture = by_hand(place_path(&place, "f"), writer);
+    feed(capture, "part one");
+    feed(capture, "part two");
+    capture_wait(capture);
+    CaptureStatus status = status_of(capture);
+    assert_int_equal(status.state, CAPTURE_FAILED);
+    assert_true(says(&status, ".0002'"));
+    assert_int_equal(status.files, 1);
+    assert_int_equal(status.missed, 1);
+    capture_free(capture);
+    assert_file(&place, "f", SV("part one\n"));
+    assert_int_equal(access(place_path(&place, "f.0002"), F_OK), -1);
+    /* The second part cannot be begun, the third is somebody's: what is in them is not touched. */
+    place_put(&place, "g.0003", "");
+    capture = by_hand(place_path(&place, "g"), writer);
+    feed(capture, "part one");
+    feed(capture, "part on2");
+    feed(capture, "part on3");
+    feed(capture, "part two");
+    capture_wait(capture);
+    assert_int_equal(status_of(capture).missed, 1);
+    capture_free(capture);
+    assert_file(&place, "g.0002", SV("part on2\npart on3\n"));
+    assert_int_equal(access(place_path(&place, "g.0003"), F_OK), 0);
+    place_remove(&place);
+}
+
 /* A disk that takes nothing until it is let go. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -347,6 +415,8 @@ int main(void)
         TEST(a_dying_disk_leaves_whole_entries),
         TEST(a_limit_leaves_whole_entries),
         TEST(a_pipe_without_a_reader_stops_it),
+        TEST(a_disk_that_takes_nothing_stops_it),
+        TEST(no_empty_part_is_left),
         TEST(a_slow_disk_costs_what_is_counted),
         TEST(a_dead_disk_does_not_hold_the_end),
         TEST(a_killed_program_loses_a_second_at_most),

@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,9 @@
 #include "tests/session/place.h"
 
 /* --- faults ----------------------------------------------------------------------------------- */
+
+/* No error: the write takes nothing and says so. */
+#define NOTHING INT_MAX
 
 typedef struct Fault {
     bool is_on;
@@ -76,7 +80,7 @@ ssize_t write(int fd, const void *bytes, size_t len)
     ssize_t (*real)(int, const void *, size_t);
     *(void **)&real = next("write");
     if (fd > STDERR_FILENO && is_due()) {
-        return -1;
+        return fault.error == NOTHING ? 0 : -1;
     }
     ssize_t result = real(fd, bytes, len);
     if (fd > STDERR_FILENO) {
@@ -230,6 +234,20 @@ static void test_calls_that_fail(void **state)
     }
 }
 
+/* A write that takes nothing is a failure, and not tried for ever. */
+static void test_write_of_nothing(void **state)
+{
+    Scene *scene = *state;
+    Err err;
+    for (size_t f = 0; f < ARRAY_LEN(FORMATS); f++) {
+        set_fault(1, NOTHING);
+        save_all(scene, FORMATS[f], false, &err);
+        fault.is_on = false;
+        assert_non_null(strstr(err.text, strerror(EIO)));
+        assert_int_equal(files_in(scene->place.directory), 0);
+    }
+}
+
 /* The file that is there stays as it is when its successor fails. */
 static void test_old_file_stays(void **state)
 {
@@ -307,6 +325,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_calls_that_fail, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_write_of_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_old_file_stays, setup, teardown),
         cmocka_unit_test_setup_teardown(test_killed_anywhere, setup, teardown),
         cmocka_unit_test_setup_teardown(test_directory_vanishes, setup, teardown),
