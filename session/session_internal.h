@@ -1,5 +1,5 @@
 /*
- * What a Session is inside, for session.c, session_panes.c, session_user.c and session_memory.c
+ * What a Session is inside, for session.c, session_panes.c, session_user.c and session_memory*.c
  * alone.
  */
 #ifndef SESSION_SESSION_INTERNAL_H
@@ -94,6 +94,13 @@ size_t session_memory_panes(Session *session, PaneDef ret_panes[PANES_MAX]);
 
 /* The panes as they are now are what is defined. */
 void session_memory_define(Session *session, const PaneDef *defs, size_t count);
+
+/* Puts into `kept` how the panes differ from those defined. What it adds is of kept->arena, texts
+ * are borrowed of the session. */
+void session_memory_keep_panes(const Session *session, Workspace *kept);
+
+/* Adds to what session_memory_note tells. */
+void session_memory_add_note(Memory *memory, const char *text);
 
 /* A row has been pushed: marks it, or takes it for the selected one, if it was. */
 void session_memory_offer(Session *session, EntryNumber number);

@@ -1,6 +1,7 @@
 /*
  * What a session remembers of its files: reads it at the start, finds marks and the selected entry
- * again while the rows come in, and writes it at the end. How it is kept is workspace.h.
+ * again while the rows come in, and writes it at the end. Its panes are in session_memory_panes.c;
+ * how all of it is kept is workspace.h.
  */
 #include "session/session_internal.h"
 
@@ -16,7 +17,7 @@
 /* Rows behind the first of a time among which an entry is looked for whose number is another. */
 #define LOOK_ROWS 4096
 
-static void add_note(Memory *memory, const char *text)
+void session_memory_add_note(Memory *memory, const char *text)
 {
     strbuf_add_str(&memory->note, memory->note.len > 0 ? "; " : "");
     strbuf_add_str(&memory->note, text);
@@ -69,14 +70,14 @@ static void read_memory(Memory *memory)
 {
     Err err = err_none();
     if (!workspace_read(&memory->then, memory->directory.ptr, &memory->now, &err)) {
-        add_note(memory, "what was remembered cannot be read: ");
+        session_memory_add_note(memory, "what was remembered cannot be read: ");
         strbuf_add_str(&memory->note, err.text);
         return;
     }
     Workspace *then = &memory->then;
     if (then->file_count > 0 && workspace_compare(then, &memory->now) == WORKSPACE_REPLACED) {
-        add_note(memory,
-                 "the file is another one than last time: marks and place are not restored");
+        session_memory_add_note(
+            memory, "the file is another one than last time: marks and place are not restored");
         forget_places(then);
     }
     for (size_t i = 0; i < then->text_count; i++) {
@@ -109,158 +110,6 @@ void session_memory_done(Session *session)
     strbuf_done(&memory->note);
     mem_free(memory->has_mark);
     mem_free(memory->defined);
-}
-
-/* --- panes ------------------------------------------------------------------------------------ */
-
-void session_memory_define(Session *session, const PaneDef *defs, size_t count)
-{
-    Memory *memory = &session->memory;
-    Arena *arena = &session->defs.arena;
-    PaneDef *defined = mem_calloc(count + 1, sizeof *defined);
-    for (size_t i = 0; i < count; i++) {
-        defined[i] = (PaneDef){.id = arena_dup(arena, defs[i].id),
-                               .title = arena_dup(arena, defs[i].title),
-                               .help = arena_dup(arena, defs[i].help),
-                               .predicate = arena_dup(arena, defs[i].predicate),
-                               .role = defs[i].role};
-    }
-    mem_free(memory->defined);
-    memory->defined = defined;
-    memory->defined_count = count;
-}
-
-static const PaneDef *find_pane(const PaneDef *panes, size_t count, StrView id)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (sv_equal_nocase(panes[i].id, id)) {
-            return &panes[i];
-        }
-    }
-    return NULL;
-}
-
-/* Tells whether a pane that is defined was closed; one that is asked for comes back. */
-static bool was_closed(const Session *session, const PaneDef *def)
-{
-    const Workspace *then = &session->memory.then;
-    StrView wanted = sv(session->options.pane);
-    if (sv_equal_nocase(def->id, wanted) || sv_equal_nocase(def->title, wanted)) {
-        return false;
-    }
-    for (size_t i = 0; i < then->closed_count; i++) {
-        if (sv_equal_nocase(then->closed[i], def->id)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A remembered predicate may be of another version of the program, or of an alias that went. */
-static bool is_predicate(Session *session, StrView text)
-{
-    Filter *filter = filter_compile_with(text, session->options.aliases, NULL);
-    filter_free(filter);
-    return filter != NULL;
-}
-
-/* Makes a pane of what is defined and what was remembered; false when neither has a predicate. */
-static bool restore_pane(Session *session, const WorkspacePane *kept, PaneDef *ret_pane)
-{
-    Memory *memory = &session->memory;
-    const PaneDef *def = find_pane(memory->defined, memory->defined_count, kept->id);
-    bool has_predicate = kept->predicate.ptr != NULL && is_predicate(session, kept->predicate);
-    if (kept->predicate.ptr != NULL && !has_predicate) {
-        add_note(memory, "a predicate that was remembered cannot be used any more");
-    }
-    if (def == NULL && !has_predicate) {
-        return false;
-    }
-    PaneDef pane = def != NULL ? *def : (PaneDef){.id = kept->id, .title = kept->id};
-    pane.title = kept->title.len > 0 ? kept->title : pane.title;
-    pane.help = kept->help.ptr != NULL ? kept->help : pane.help;
-    pane.predicate = has_predicate ? kept->predicate : pane.predicate;
-    *ret_pane = pane;
-    return true;
-}
-
-size_t session_memory_panes(Session *session, PaneDef ret_panes[PANES_MAX])
-{
-    Memory *memory = &session->memory;
-    const Workspace *then = &memory->then;
-    size_t count = 0;
-    for (size_t i = 0; i < then->pane_count && count < PANES_MAX; i++) {
-        PaneDef pane;
-        if (find_pane(ret_panes, count, then->panes[i].id) == NULL &&
-            restore_pane(session, &then->panes[i], &pane)) {
-            ret_panes[count++] = pane;
-        }
-    }
-    /* Panes that were defined since. */
-    for (size_t i = 0; i < memory->defined_count && count < PANES_MAX; i++) {
-        const PaneDef *def = &memory->defined[i];
-        if (!was_closed(session, def) && find_pane(ret_panes, count, def->id) == NULL) {
-            ret_panes[count++] = *def;
-        }
-    }
-    if (count == 0) {
-        ret_panes[count++] = memory->defined[0];
-    }
-    return count;
-}
-
-/* The text of a predicate without the names of aliases, which are known only where they are
- * defined. */
-static StrView predicate_of(const SessionPane *pane)
-{
-    return predicate_source(filter_predicate(view_filter(pane->view)));
-}
-
-static bool are_as_defined(const Session *session)
-{
-    const Memory *memory = &session->memory;
-    bool are_same = session->pane_count == memory->defined_count;
-    for (size_t i = 0; are_same && i < session->pane_count; i++) {
-        const SessionPane *pane = &session->panes[i];
-        const PaneDef *def = &memory->defined[i];
-        are_same = sv_equal(pane->def.id, def->id) && sv_equal(pane->def.title, def->title) &&
-                   sv_equal(pane->def.help, def->help) &&
-                   sv_equal(predicate_of(pane), def->predicate);
-    }
-    return are_same;
-}
-
-/* nil where it is what is defined anyway. */
-static StrView unless_defined(StrView text, const PaneDef *def, StrView defined)
-{
-    return def != NULL && sv_equal(text, defined) ? SV_NONE : text;
-}
-
-static void keep_panes(const Session *session, Workspace *kept)
-{
-    const Memory *memory = &session->memory;
-    if (are_as_defined(session)) {
-        return;
-    }
-    size_t count = session->pane_count;
-    kept->panes = arena_alloc(&kept->arena, count * sizeof *kept->panes);
-    for (size_t i = 0; i < count; i++) {
-        const SessionPane *pane = &session->panes[i];
-        const PaneDef *def = find_pane(memory->defined, memory->defined_count, pane->def.id);
-        kept->panes[kept->pane_count++] = (WorkspacePane){
-            .id = pane->def.id,
-            .title = unless_defined(pane->def.title, def, def != NULL ? def->title : SV_NONE),
-            .help = unless_defined(pane->def.help, def, def != NULL ? def->help : SV_NONE),
-            .predicate =
-                unless_defined(predicate_of(pane), def, def != NULL ? def->predicate : SV_NONE),
-        };
-    }
-    kept->closed = arena_alloc(&kept->arena, (memory->defined_count + 1) * sizeof *kept->closed);
-    for (size_t i = 0; i < memory->defined_count; i++) {
-        if (session_pane_find(session, memory->defined[i].id) == SIZE_MAX) {
-            kept->closed[kept->closed_count++] = memory->defined[i].id;
-        }
-    }
 }
 
 /* --- entries ---------------------------------------------------------------------------------- */
@@ -354,7 +203,7 @@ static void settle(Session *session)
         char text[80];
         (void)snprintf(text, sizeof text, "%zu of %zu marks were not found again", missing,
                        then->mark_count);
-        add_note(memory, text);
+        session_memory_add_note(memory, text);
     }
     memory->is_settled = true;
 }
@@ -449,7 +298,7 @@ static void make_kept(const Session *session, Workspace *ret_kept)
 {
     *ret_kept = session->memory.now;
     ret_kept->arena = (Arena){0};
-    keep_panes(session, ret_kept);
+    session_memory_keep_panes(session, ret_kept);
     keep_marks(session, ret_kept);
     if (session->watched > 0) {
         ret_kept->watched = session->panes[session->watched].def.id;
