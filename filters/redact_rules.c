@@ -31,6 +31,8 @@ typedef struct CompiledRule {
     RedactCheck check; /* NULL = every match counts */
     unsigned shapes;
     bool has_words;
+    bool is_exact; /* letter case counts */
+    bool spreads;  /* one of the values does */
     ValueGroup values[VALUES_MAX];
     size_t value_count;
 } CompiledRule;
@@ -158,6 +160,7 @@ static void read_spreads(CompiledRule *rule, const Node *node)
             is_named |= sv_equal(kind->text, rule->values[i].kind);
         }
         rule->values[i].spreads = is_named;
+        rule->spreads |= is_named;
     }
 }
 
@@ -174,6 +177,7 @@ static bool read_rule(RedactRules *rules, const Node *node, const Node *parts, E
                                .note = node_text(node, "note"),
                                .is_optional = is_optional,
                                .is_on = !is_optional};
+    rule->is_exact = sv_equal(rule->shown.sort, SV("secret"));
     StrBuf pattern = {0};
     bool is_good = rule->shown.id.len > 0 && rule->shown.title.len > 0;
     is_good = is_good || err_set(err, "line %d: a rule without id or title", node->line);
@@ -360,7 +364,8 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
                                           .end = value.end,
                                           .rule = index,
                                           .kind = group->kind,
-                                          .spreads = group->spreads});
+                                          .spreads = group->spreads,
+                                          .is_exact = rule->is_exact});
     }
 }
 
@@ -392,17 +397,27 @@ static bool is_asked(const RedactRules *rules, size_t index, uint64_t words, uns
     return rule->shown.is_on && passes;
 }
 
-bool redact_rules_find(RedactRules *rules, StrView text, RedactHits *hits)
+static bool find(RedactRules *rules, StrView text, bool only_spreading, RedactHits *hits)
 {
     unsigned shapes = redact_shapes(text);
     uint64_t words = redact_words(rules->words, text, &rules->folded);
     bool is_sieved = words == 0 && (shapes & ~REDACT_SHAPE_ENCODED) == 0 && !rules->has_unsieved;
     for (size_t i = is_sieved ? rules->builtin : 0; i < rules->count; i++) {
-        if (is_asked(rules, i, words, shapes)) {
+        if ((rules->items[i].spreads || !only_spreading) && is_asked(rules, i, words, shapes)) {
             run_rule(rules, i, text, hits);
         }
     }
     return (shapes & REDACT_SHAPE_ENCODED) != 0;
+}
+
+bool redact_rules_find(RedactRules *rules, StrView text, RedactHits *hits)
+{
+    return find(rules, text, false, hits);
+}
+
+bool redact_rules_find_spreading(RedactRules *rules, StrView text, RedactHits *hits)
+{
+    return find(rules, text, true, hits);
 }
 
 void redact_hits_add(RedactHits *hits, RedactHit hit)

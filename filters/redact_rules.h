@@ -31,9 +31,10 @@ typedef struct RedactRule {
 typedef struct RedactHit {
     size_t start;
     size_t end;
-    size_t rule;  /* index, see redact_rules_get */
-    StrView kind; /* "serial": the placeholder's name; lives as long as the rules */
-    bool spreads; /* the value is to be masked wherever it stands from then on */
+    size_t rule;   /* index, see redact_rules_get */
+    StrView kind;  /* "serial": the placeholder's name; lives as long as the rules */
+    bool spreads;  /* the value is to be masked wherever it stands from then on */
+    bool is_exact; /* letter case counts: of a secret */
 } RedactHit;
 
 /* All zeroes = none. */
@@ -79,6 +80,9 @@ bool redact_rules_is_common(const RedactRules *rules, StrView value);
 /* Adds to `hits` what the rules find in `text`, in the order of the rules; they may overlap. Tells
  * whether something in the text is encoded (%41, \u0041, &amp;), see filters/redact_decode.h. */
 bool redact_rules_find(RedactRules *rules, StrView text, RedactHits *hits);
+
+/* The same of those rules alone that can find a value which spreads. */
+bool redact_rules_find_spreading(RedactRules *rules, StrView text, RedactHits *hits);
 
 void redact_hits_add(RedactHits *hits, RedactHit hit);
 void redact_hits_clear(RedactHits *hits); /* keeps the memory */

@@ -1,5 +1,5 @@
 /*
- * Redaction: finds in all layers of a text, settles what overlaps, names and counts what is left.
+ * Redaction: names, counts and replaces what redaction_find.c has found in a text.
  */
 #include "session/redaction.h"
 
@@ -53,110 +53,7 @@ void redaction_begin(Redaction *redaction)
     }
 }
 
-/* --- finding in all layers
- * ------------------------------------------------------------------------ */
-
-static bool is_inside_character(StrView text, size_t at)
-{
-    return at < text.len && ((unsigned char)text.ptr[at] & 0xC0u) == 0x80u;
-}
-
-/* Adds the hits of a layer to the claims, at their places in the first text. */
-static void claim(Redaction *redaction, StrView text, const RedactLayer *layer)
-{
-    for (size_t i = 0; i < redaction->hits.count; i++) {
-        RedactHit hit = redaction->hits.items[i];
-        if (layer != NULL) {
-            hit.start = layer->from[hit.start];
-            hit.end = layer->from[hit.end];
-        }
-        while (hit.start > 0 && is_inside_character(text, hit.start)) {
-            hit.start--;
-        }
-        while (is_inside_character(text, hit.end)) {
-            hit.end++;
-        }
-        redact_hits_add(&redaction->claims, hit);
-    }
-    redaction->claims.has_stopped |= redaction->hits.has_stopped;
-}
-
-/* Looks for known values in all layers that find_all has made. */
-static void find_known(Redaction *redaction, StrView text)
-{
-    for (size_t i = 0; i <= redaction->layer_count; i++) {
-        const RedactLayer *layer = i > 0 ? &redaction->layers[i - 1] : NULL;
-        redact_hits_clear(&redaction->hits);
-        redaction_values_find(redaction->values, layer != NULL ? strbuf_view(&layer->text) : text,
-                              &redaction->hits);
-        claim(redaction, text, layer);
-    }
-}
-
-static void find_all(Redaction *redaction, StrView text, bool is_spreading)
-{
-    const RedactLayer *layer = NULL;
-    StrView view = text;
-    redact_hits_clear(&redaction->claims);
-    redaction->layer_count = 0;
-    for (size_t i = 0;; i++) {
-        redact_hits_clear(&redaction->hits);
-        bool is_encoded = redact_rules_find(redaction->rules, view, &redaction->hits);
-        if (is_spreading) {
-            redaction_values_find(redaction->values, view, &redaction->hits);
-        }
-        claim(redaction, text, layer);
-        if (!is_encoded || i == REDACT_LAYERS_MAX ||
-            !redact_decode(&redaction->layers[i], view, layer)) {
-            return;
-        }
-        layer = &redaction->layers[i];
-        redaction->layer_count = i + 1;
-        view = strbuf_view(&layer->text);
-    }
-}
-
-/* --- what overlaps
- * -------------------------------------------------------------------------------- */
-
-static int compare_places(const void *a, const void *b)
-{
-    const RedactHit *one = a;
-    const RedactHit *other = b;
-    if (one->start != other->start) {
-        return one->start < other->start ? -1 : 1;
-    }
-    if (one->end != other->end) {
-        return one->end > other->end ? -1 : 1;
-    }
-    return one->rule != other->rule ? (one->rule < other->rule ? -1 : 1) : 0;
-}
-
-/* Makes one claim of those that overlap: of the rule that has all of it, else of the first rule. */
-static void settle(RedactHits *claims)
-{
-    if (claims->count > 1) {
-        qsort(claims->items, claims->count, sizeof *claims->items, compare_places);
-    }
-    size_t kept = 0;
-    for (size_t i = 0; i < claims->count; i++) {
-        RedactHit next = claims->items[i];
-        RedactHit *last = kept > 0 ? &claims->items[kept - 1] : NULL;
-        if (last == NULL || next.start >= last->end) {
-            claims->items[kept++] = next;
-        } else if (next.end > last->end) {
-            /* Sorted as they are, neither has all of it. */
-            RedactHit first = next.rule < last->rule ? next : *last;
-            first.start = last->start;
-            first.end = next.end;
-            *last = first;
-        }
-    }
-    claims->count = kept;
-}
-
-/* --- replacing
- * -------------------------------------------------------------------------------------- */
+/* --- replacing -------------------------------------------------------------------------------- */
 
 /* Whether the value stands in the text of an XML element: then so must what replaces it. */
 static bool is_in_xml(StrView text, const RedactHit *hit)
@@ -208,10 +105,11 @@ static void note(Redaction *redaction, const Replacement *replacement, size_t ru
 
 static ValueName name_of(Redaction *redaction, StrView text, const RedactHit *hit)
 {
-    bool is_exact = hit->rule != REDACT_RULE_NONE &&
-                    sv_equal(redact_rules_get(redaction->rules, hit->rule)->sort, SV("secret"));
-    return redaction_values_name(
-        redaction->values, sv_slice(text, hit->start, hit->end - hit->start), hit->kind, is_exact);
+    StrView value = sv_slice(text, hit->start, hit->end - hit->start);
+    ValueCase how = !hit->is_exact                  ? CASE_FOLDED
+                    : hit->rule == REDACT_RULE_NONE ? CASE_EXACT_IF_NEW
+                                                    : CASE_EXACT;
+    return redaction_values_name(redaction->values, value, hit->kind, how);
 }
 
 /* Whether a place stays as it is; leaves its value, decoded, in redaction->decoded. */
@@ -222,25 +120,43 @@ static bool is_kept(Redaction *redaction, StrView text, const RedactHit *hit)
     return redact_rules_is_kept(redaction->rules, strbuf_view(&redaction->decoded));
 }
 
+/* Whether the value of a place is to be looked for everywhere; leaves it, decoded, in
+ * redaction->decoded. */
+static bool spreads(Redaction *redaction, StrView text, const RedactHit *hit)
+{
+    return hit->spreads && !is_kept(redaction, text, hit) &&
+           !redact_rules_is_common(redaction->rules, strbuf_view(&redaction->decoded));
+}
+
 /* Has the values that spread be known; tells whether there are new ones among them. */
-static bool learn(Redaction *redaction, StrView text)
+static bool know(Redaction *redaction, StrView text)
 {
     bool is_new = false;
     for (size_t i = 0; i < redaction->claims.count; i++) {
         const RedactHit *hit = &redaction->claims.items[i];
-        if (!hit->spreads || is_kept(redaction, text, hit)) {
-            continue;
-        }
-        ValueName name = name_of(redaction, text, hit);
-        StrView value = strbuf_view(&redaction->decoded);
-        if (name.is_new && !redact_rules_is_common(redaction->rules, value)) {
-            is_new |= redaction_values_know(redaction->values, value, name.kind);
-        }
-        if (name.is_new && hit->rule != REDACT_RULE_NONE) {
-            redaction->counts[hit->rule].values++;
+        if (spreads(redaction, text, hit)) {
+            is_new |= redaction_values_know(redaction->values, strbuf_view(&redaction->decoded),
+                                            hit->kind, hit->is_exact);
         }
     }
     return is_new;
+}
+
+/* Takes down the values of a text that spread. Few texts have any, and fewer new ones: all rules
+ * are asked of these only, by which something larger may have the place. */
+static void learn(Redaction *redaction, StrView text)
+{
+    bool is_news = false;
+    redaction_find(redaction, text, FIND_SPREADING);
+    for (size_t i = 0; i < redaction->claims.count && !is_news; i++) {
+        is_news = spreads(redaction, text, &redaction->claims.items[i]) &&
+                  redaction_values_is_news(redaction->values, strbuf_view(&redaction->decoded));
+    }
+    if (is_news) {
+        redaction_find(redaction, text, FIND_BY_RULES);
+        redaction_settle(&redaction->claims);
+        (void)know(redaction, text); /* whether there were new ones is of no matter here */
+    }
 }
 
 /* Replaces one place; `from` is what has been copied of `text` so far. */
@@ -281,15 +197,19 @@ static void withhold(Redaction *redaction, StrView field, StrView text, StrBuf *
 bool redaction_apply(Redaction *redaction, StrView field, StrView text, bool is_spreading,
                      StrBuf *ret)
 {
-    find_all(redaction, text, is_spreading);
+    if (redaction->is_learning) {
+        learn(redaction, text);
+        return false;
+    }
+    redaction_find(redaction, text, is_spreading ? FIND_KNOWN_TOO : FIND_BY_RULES);
     if (redaction->claims.has_stopped) {
         withhold(redaction, field, text, ret);
         return true;
     }
-    settle(&redaction->claims);
-    if (learn(redaction, text) && is_spreading) {
-        find_known(redaction, text);
-        settle(&redaction->claims);
+    redaction_settle(&redaction->claims);
+    if (know(redaction, text) && is_spreading) {
+        redaction_find_known(redaction, text);
+        redaction_settle(&redaction->claims);
     }
     size_t from = 0;
     for (size_t i = 0; i < redaction->claims.count; i++) {
@@ -305,8 +225,7 @@ bool redaction_apply(Redaction *redaction, StrView field, StrView text, bool is_
     return from > 0;
 }
 
-/* --- what others call
- * ------------------------------------------------------------------------------- */
+/* --- what others call ------------------------------------------------------------------------- */
 
 bool redaction_text(Redaction *redaction, StrView text, StrBuf *ret)
 {
@@ -350,10 +269,13 @@ bool redaction_value(Redaction *redaction, StrView key, StrView value, StrBuf *r
 
 void redaction_name_host(Redaction *redaction, StrView field, StrView host, StrBuf *ret)
 {
-    ValueName name = redaction_values_name(redaction->values, host, SV("host"), false);
-    if (name.is_new && !redact_rules_is_common(redaction->rules, host)) {
-        (void)redaction_values_know(redaction->values, host, name.kind); /* if there is room */
+    if (!redact_rules_is_common(redaction->rules, host)) {
+        (void)redaction_values_know(redaction->values, host, SV("host"), false); /* if it can be */
     }
+    if (redaction->is_learning) {
+        return;
+    }
+    ValueName name = redaction_values_name(redaction->values, host, SV("host"), CASE_FOLDED);
     RedactHit hit = {.end = host.len};
     size_t at = ret->len;
     add_placeholder(&name, host, &hit, ret);
@@ -439,6 +361,18 @@ bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret)
     read.time = entry->time;
     *ret = read;
     return true;
+}
+
+void redaction_learn(Redaction *redaction, const Entry *entry)
+{
+    redaction->is_learning = true;
+    (void)apply_entry(redaction, entry); /* nothing is replaced */
+    redaction->is_learning = false;
+}
+
+void redaction_know(Redaction *redaction, const Redaction *learner)
+{
+    redaction_values_know_all(redaction->values, learner->values);
 }
 
 bool redaction_keep(Redaction *redaction, StrView value)

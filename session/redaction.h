@@ -10,6 +10,10 @@
  *     … redaction_replacements(redaction, &count)                 (what that was: for a preview)
  *     redaction_summary(redaction, &buf);                         (for a header)
  *     redaction_free(redaction); redact_rules_free(rules);
+ *
+ * What one entry gives away as a name may stand in those before it: who has all of them lets a
+ * Redaction learn from each first (redaction_learn), and others know what it has learned
+ * (redaction_know).
  */
 #ifndef SESSION_REDACTION_H
 #define SESSION_REDACTION_H
@@ -55,6 +59,13 @@ void redaction_free(Redaction *redaction);
  * Returns whether anything was replaced; if not, `*ret` is `*entry`. What it points to lives until
  * the next call of a function that redacts, and no longer than the entry. */
 bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret);
+
+/* Takes down which values `entry` gives away, so that they are replaced wherever they stand; they
+ * have no number before one is met. */
+void redaction_learn(Redaction *redaction, const Entry *entry);
+
+/* Has all values be known that `learner` has learned; both of the same rules. */
+void redaction_know(Redaction *redaction, const Redaction *learner);
 
 /* Appends `text` redacted; returns whether anything was replaced. For names of sources and files,
  * predicates, notices, notes of the user. */

@@ -19,6 +19,7 @@ struct Redaction {
     uint64_t places;
     uint64_t unnumbered;
     uint64_t withheld;
+    bool is_learning; /* values are taken down, nothing is replaced */
 
     Arena arena; /* texts of the replacements */
     Replacement *replacements;
@@ -35,6 +36,21 @@ struct Redaction {
     StrBuf raw;
     StrBuf scratch; /* of the entry that is read again */
 };
+
+typedef enum RedactionFinding {
+    FIND_BY_RULES,
+    FIND_KNOWN_TOO, /* and the values that are known from elsewhere */
+    FIND_SPREADING, /* by those rules alone whose values spread */
+} RedactionFinding;
+
+/* Puts into redaction->claims what is found in all layers of `text`; they may overlap. */
+void redaction_find(Redaction *redaction, StrView text, RedactionFinding how);
+
+/* Adds the known values in the same layers, which redaction_find has made. */
+void redaction_find_known(Redaction *redaction, StrView text);
+
+/* Makes one claim of those that overlap: of the rule that has all of it, else of the first rule. */
+void redaction_settle(RedactHits *claims);
 
 /* Appends `text`, which is the value of `field`, redacted; false = nothing was found and nothing
  * was appended. `is_spreading` = values that are known from elsewhere are looked for as well. */

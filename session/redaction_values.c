@@ -43,6 +43,7 @@ typedef struct Kind {
 typedef struct Known {
     StrView text; /* in small letters */
     StrView kind;
+    bool is_exact;
     uint32_t next; /* index + 1 */
 } Known;
 
@@ -297,7 +298,7 @@ static uint32_t find_prefix(const RedactionValues *values)
     return found != AMBIGUOUS ? found : 0;
 }
 
-ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind, bool is_exact)
+ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind, ValueCase how)
 {
     uint64_t exact[2], folded[2];
     spell(values, value);
@@ -307,14 +308,14 @@ ValueName redaction_values_name(RedactionValues *values, StrView value, StrView 
     if (found == 0) {
         uint32_t other = find_slot(values, folded)->value;
         /* Two secrets that differ in letter case are two. */
-        found = other != 0 && is_exact && values->values[other - 1].is_exact ? 0 : other;
+        found = other != 0 && how == CASE_EXACT && values->values[other - 1].is_exact ? 0 : other;
     }
     found = found == 0 ? find_prefix(values) : found;
     bool is_new = found == 0;
     if (is_new && values->value_count == REDACTION_VALUES_MAX) {
         return (ValueName){.kind = kind};
     }
-    size_t index = is_new ? add_value(values, kind, is_exact) : found - 1;
+    size_t index = is_new ? add_value(values, kind, how != CASE_FOLDED) : found - 1;
     if (is_new) {
         put(values, exact, index);
         put(values, folded, index);
@@ -367,27 +368,68 @@ static bool is_at(const Known *known, StrView text, size_t at)
     return end == text.len || !is_alnum(text.ptr[end]) || !is_alnum(text.ptr[end - 1]);
 }
 
-bool redaction_values_know(RedactionValues *values, StrView value, StrView kind)
+/* Finds a text in small letters among those that are known. */
+static bool has_known(const RedactionValues *values, StrView folded)
 {
-    strbuf_clear(&values->folded);
-    redact_decode_all(value, &values->folded);
-    StrView text = sv_trim(strbuf_view(&values->folded));
+    uint32_t next = values->heads[head_of(folded)];
+    while (next != 0 && !sv_equal(values->known[next - 1].text, folded)) {
+        next = values->known[next - 1].next;
+    }
+    return next != 0;
+}
+
+/* Gives `value` as it is looked for; nil = it cannot be. */
+static StrView fold_known(RedactionValues *values, StrView value)
+{
+    strbuf_clear(&values->plain);
+    redact_decode_all(value, &values->plain);
+    StrView text = sv_trim(strbuf_view(&values->plain));
     if (text.len < REDACTION_KNOWN_MIN_BYTES || text.len > REDACTION_KNOWN_MAX_BYTES ||
         values->known_count == REDACTION_KNOWN_MAX || !is_alnum(text.ptr[0])) {
-        return false;
+        return SV_NONE;
     }
+    strbuf_clear(&values->folded);
+    add_small(&values->folded, text);
+    return strbuf_view(&values->folded);
+}
+
+/* Adds what is not known yet. */
+static void add_known(RedactionValues *values, Known known)
+{
     if (values->known_count == values->known_capacity) {
         mem_grow((void **)&values->known, &values->known_capacity, values->known_count,
                  sizeof *values->known);
     }
-    StrBuf folded = {0};
-    add_small(&folded, text);
-    uint32_t *head = &values->heads[head_of(strbuf_view(&folded))];
-    values->known[values->known_count] = (Known){
-        .text = arena_dup(&values->arena, strbuf_view(&folded)), .kind = kind, .next = *head};
+    uint32_t *head = &values->heads[head_of(known.text)];
+    known.text = arena_dup(&values->arena, known.text);
+    known.next = *head;
+    values->known[values->known_count] = known;
     *head = (uint32_t)++values->known_count;
-    strbuf_done(&folded);
+}
+
+bool redaction_values_is_news(RedactionValues *values, StrView value)
+{
+    StrView folded = fold_known(values, value);
+    return folded.ptr != NULL && !has_known(values, folded);
+}
+
+bool redaction_values_know(RedactionValues *values, StrView value, StrView kind, bool is_exact)
+{
+    if (!redaction_values_is_news(values, value)) {
+        return false;
+    }
+    add_known(values,
+              (Known){.text = strbuf_view(&values->folded), .kind = kind, .is_exact = is_exact});
     return true;
+}
+
+void redaction_values_know_all(RedactionValues *values, const RedactionValues *others)
+{
+    for (size_t i = 0; i < others->known_count && values->known_count < REDACTION_KNOWN_MAX; i++) {
+        if (!has_known(values, others->known[i].text)) {
+            add_known(values, others->known[i]);
+        }
+    }
 }
 
 uint64_t redaction_values_known(const RedactionValues *values)
@@ -410,7 +452,8 @@ void redaction_values_find(const RedactionValues *values, StrView text, RedactHi
                 redact_hits_add(hits, (RedactHit){.start = at,
                                                   .end = at + known->text.len,
                                                   .rule = REDACT_RULE_NONE,
-                                                  .kind = known->kind});
+                                                  .kind = known->kind,
+                                                  .is_exact = known->is_exact});
             }
         }
     }

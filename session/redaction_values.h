@@ -22,15 +22,29 @@ typedef struct ValueName {
 RedactionValues *redaction_values_new(void);
 void redaction_values_free(RedactionValues *values);
 
-/* Names a value: the same whatever the spelling, that is encoding, separators within UUIDs,
- * addresses and tokens, and, where `is_exact` does not forbid it, letter case. `kind` is for a new
- * one and must live as long as `values`. */
-ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind,
-                                bool is_exact);
+/* Whether letter case makes two values of one spelling. */
+typedef enum ValueCase {
+    CASE_FOLDED,
+    CASE_EXACT_IF_NEW, /* found again where no rule says what it is: the nearest one is meant */
+    CASE_EXACT,
+} ValueCase;
 
-/* Has a value, named before, be found by redaction_values_find from now on; false when it is too
- * short, too long, or one too many. */
-bool redaction_values_know(RedactionValues *values, StrView value, StrView kind);
+/* Names a value: the same whatever the spelling, that is encoding, separators within UUIDs,
+ * addresses and tokens, and letter case as `how` says. `kind` is for a new one and must live as
+ * long as `values`. */
+ValueName redaction_values_name(RedactionValues *values, StrView value, StrView kind,
+                                ValueCase how);
+
+/* Has a value be found by redaction_values_find from now on; false when it is so already, is too
+ * short, too long, or one too many. `kind` must live as long as `values`; `is_exact` = letter case
+ * counts. */
+bool redaction_values_know(RedactionValues *values, StrView value, StrView kind, bool is_exact);
+
+/* Whether redaction_values_know would take it. */
+bool redaction_values_is_news(RedactionValues *values, StrView value);
+
+/* Has all be known that `others` knows. */
+void redaction_values_know_all(RedactionValues *values, const RedactionValues *others);
 
 /* How many are known so. */
 uint64_t redaction_values_known(const RedactionValues *values);

@@ -675,6 +675,66 @@ static void arbitrary_bytes_do_no_harm(void **state)
     bench_done(&bench);
 }
 
+/* --- learning beforehand ------------------------------------------------------------------------
+ */
+
+static void learn_message(Bench *bench, const char *message)
+{
+    StrBuf raw = {0}, scratch = {0};
+    strbuf_printf(&raw, "{\"eventMessage\":\"%s\",\"eventType\":\"logEvent\"}", message);
+    Entry entry = entry_of(STYLE_NDJSON, raw.ptr, &scratch);
+    redaction_learn(bench->redaction, &entry);
+    strbuf_done(&raw);
+    strbuf_done(&scratch);
+}
+
+static void what_was_learned_is_found_without_a_key(void **state)
+{
+    (void)state;
+    Bench bench = bench_new();
+    learn_message(&bench, "UserShortName = tessaq; host nothing");
+    learn_message(&bench, "SerialNumber = \\\"C02ZZ9QWERTY\\\";");
+    learn_message(&bench, "pushMagic=abcDEF123 then");
+    assert_int_equal(redaction_places(bench.redaction), 0);
+    assert_int_equal(redaction_values(bench.redaction), 0);
+    /* Numbers are given as values are met, not as they were learned. */
+    assert_string_equal(redact(&bench, "for C02ZZ9QWERTY of tessaq (Tessaq), tessaqs"),
+                        "for <serial-1> of <user-1> (<user-1>), tessaqs");
+    /* Secrets of other letter case are others. */
+    assert_string_equal(redact(&bench, "abcDEF123 and pushMagic=ABCdef123"),
+                        "<secret-1> and pushMagic=<secret-2>");
+    assert_int_equal(redaction_values(bench.redaction), 4);
+    bench_done(&bench);
+}
+
+static void learning_heeds_what_has_the_place(void **state)
+{
+    (void)state;
+    Bench bench = bench_new();
+    /* The end of a UUID looks like a serial number, an e-mail address ends like a host. */
+    learn_message(&bench, "id 3A909274-91D1-413A-83F4-80DA03DF65E9 of t.quinn@corp-zeta.com");
+    learn_message(&bench, "UserShortName = root; UserShortName = admin;");
+    assert_string_equal(redact(&bench, "80DA03DF65E9X root admin shared"),
+                        "80DA03DF65E9X root admin shared");
+    bench_done(&bench);
+}
+
+static void what_one_learned_others_know(void **state)
+{
+    (void)state;
+    Bench bench = bench_new();
+    learn_message(&bench, "UserShortName = tessaq;");
+    Redaction *other = redaction_new(bench.rules);
+    StrBuf text = {0};
+    redaction_know(other, bench.redaction);
+    redaction_know(other, bench.redaction);
+    assert_true(redaction_text(other, SV("tessaq"), &text));
+    assert_true(sv_equal(strbuf_view(&text), SV("<user-1>")));
+    redaction_free(other);
+    strbuf_done(&text);
+    bench_done(&bench);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -693,6 +753,9 @@ int main(void)
         cmocka_unit_test(what_a_rule_gives_up_on_is_withheld),
         cmocka_unit_test(hosts_have_names),
         cmocka_unit_test(redacted_captures_are_explained_alike),
+        cmocka_unit_test(what_was_learned_is_found_without_a_key),
+        cmocka_unit_test(learning_heeds_what_has_the_place),
+        cmocka_unit_test(what_one_learned_others_know),
         cmocka_unit_test(arbitrary_bytes_do_no_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
