@@ -12,6 +12,7 @@
 #include "session/gate.h"
 #include "session/headless.h"
 #include "session/report.h"
+#include "session/secrets.h"
 #include "session/session.h"
 #include "session/settings_redaction.h"
 
@@ -19,8 +20,9 @@
 /* `stop` is set by a signal that may come just before select(): it is looked at this often. */
 #define WAIT_MAX_NS (200 * NS_PER_MS)
 
-/* Reads until the sources have ended. */
-static void read_sources(Session *session, const volatile sig_atomic_t *stop)
+/* Reads until the sources have ended. What an entry gives away is taken down before the ring can
+ * evict it: it is a secret in all of the report. `secrets` may be NULL. */
+static void read_sources(Session *session, Secrets *secrets, const volatile sig_atomic_t *stop)
 {
     while (!*stop && !session_is_loaded(session)) {
         fd_set reads;
@@ -36,6 +38,9 @@ static void read_sources(Session *session, const volatile sig_atomic_t *stop)
         }
         session_reap(session);
         (void)session_pump(session, &reads, clock_monotonic(), PUMP_BUDGET_NS);
+        if (secrets != NULL) {
+            (void)secrets_step(secrets, session, SIZE_MAX);
+        }
     }
 }
 
@@ -96,12 +101,10 @@ static bool is_live(const Session *session)
 }
 
 /* Redacted unless told otherwise; then there are no rules. */
-static bool open_redaction(const Options *options, RedactRules **ret_rules,
-                           Redaction **ret_redaction, FILE *errors)
+static bool open_rules(const Options *options, RedactRules **ret_rules, FILE *errors)
 {
     Err err = err_none();
     *ret_rules = options->no_redact ? NULL : setting_redaction_rules(options, &err);
-    *ret_redaction = *ret_rules != NULL ? redaction_new(*ret_rules) : NULL;
     if (*ret_rules == NULL && !options->no_redact) {
         headless_complain(errors, &err, SV_NONE);
         return false;
@@ -109,41 +112,14 @@ static bool open_redaction(const Options *options, RedactRules **ret_rules,
     return true;
 }
 
-/* What one entry tells to be a secret is one in all of the report: every entry that is held is
- * looked at, not only those that are quoted. */
-static void learn_secrets(const Session *session, Redaction *redaction)
+static int print_report(const Session *session, const Options *options, Redaction *redaction,
+                        FILE *out, FILE *errors)
 {
-    const Store *store = session_store(session);
-    StrBuf scratch = {0};
-    StoreRow row;
-    EntryNumber end;
-    if (redaction == NULL) {
-        return;
-    }
-    for (EntryNumber at = store_first(store); store_find_run(store, at, &row, &end); at = end) {
-        for (uint32_t i = 0; i < end - at; i++) {
-            Entry entry;
-            Entry masked;
-            columns_entry_full(row.columns, row.index + i, &scratch, &entry);
-            (void)redaction_entry(redaction, &entry, &masked); /* only to know its values */
-        }
-    }
-    strbuf_done(&scratch);
-}
-
-static int print_report(const Session *session, const Options *options, FILE *out, FILE *errors)
-{
-    RedactRules *rules;
-    Redaction *redaction;
-    if (!open_redaction(options, &rules, &redaction, errors)) {
-        return EXIT_USAGE;
-    }
     const Enrolment *enrolment = session_enrolment(session);
     StrBuf names = {0};
     StrBuf text = {0};
     add_names(session, &names);
     excerpt_facts_learn_hosts(redaction, session_sources(session));
-    learn_secrets(session, redaction);
     /* Of a stream that was ended by hand waiting counts until now, of a capture until its end. */
     StrView hosts[OPTIONS_MAX_SOURCES];
     size_t host_count = 0;
@@ -160,8 +136,6 @@ static int print_report(const Session *session, const Options *options, FILE *ou
                      .now_ns = is_live(session) ? clock_now().ns : enrolment_now(enrolment).ns};
     report_print(options->report, &report, &text);
     int status = headless_print(strbuf_view(&text), out, errors);
-    redaction_free(redaction);
-    redact_rules_free(rules);
     strbuf_done(&names);
     strbuf_done(&text);
     if (status == EXIT_MATCHED && enrolment_count(enrolment) == 0) {
@@ -175,8 +149,13 @@ int explain_run(const Options *options, FILE *out, FILE *errors, const volatile 
     Err err = err_none();
     Options own = *options;
     own.state_dir = NULL; /* a report remembers nothing */
+    RedactRules *rules;
+    if (!open_rules(options, &rules, errors)) {
+        return EXIT_USAGE;
+    }
     Session *session = session_new(&own, options->data_dir, &err);
     if (session == NULL) {
+        redact_rules_free(rules);
         headless_complain(errors, &err, gate_faulty_text(options, &err));
         return options_run_children(options) && err.offset == ERR_NO_OFFSET ? EXIT_SOURCE
                                                                             : EXIT_USAGE;
@@ -185,9 +164,14 @@ int explain_run(const Options *options, FILE *out, FILE *errors, const volatile 
     for (size_t i = 0; i < session_config_errors(session, &lines); i++) {
         say(errors, SV_NONE, lines[i]);
     }
-    read_sources(session, stop);
+    Secrets *secrets = rules != NULL ? secrets_new(rules) : NULL;
+    read_sources(session, secrets, stop);
+    Redaction *redaction = secrets != NULL ? secrets_redaction(secrets) : NULL;
     int failed = tell_sources(session, errors);
-    int status = print_report(session, options, out, errors);
+    int status = print_report(session, options, redaction, out, errors);
+    redaction_free(redaction);
+    secrets_free(secrets);
+    redact_rules_free(rules);
     session_free(session);
     return failed != EXIT_MATCHED && !*stop ? failed : status;
 }

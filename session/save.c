@@ -17,6 +17,9 @@
 
 struct Save {
     Session *session;
+    SaveJob job; /* its texts and numbers are gone but for `what` */
+    StrBuf what;
+    Redaction *redaction;
     SaveNumbers numbers;
     size_t at;
     Excerpt excerpt;
@@ -26,29 +29,45 @@ struct Save {
     bool is_spooled;
     ExcerptBundle *bundle;
     FileOut file;
-    bool is_in_memory;
+    bool has_begun;   /* what is to be redacted is known */
     bool has_entries; /* all of them are out */
     bool is_over;     /* the file is in place, or something failed */
     uint64_t missed;
     Err err;
 };
 
-static void add_origin(Save *save, const SaveJob *job)
+static void add_origin(Save *save)
 {
-    const SaveChoice *choice = &job->choice;
+    const SaveChoice *choice = &save->job.choice;
     bool is_of_pane = choice->set == SAVE_SET_VIEW || choice->set == SAVE_SET_RANGE ||
                       choice->set == SAVE_SET_TIMES;
     const SessionPane *pane = session_pane(save->session, choice->pane);
     ExcerptOrigin origin = {
         .sources = session_sources(save->session),
-        .options = job->options,
+        .options = save->job.options,
         .enrolment = session_enrolment(save->session),
-        .what = job->what,
+        .what = save->job.what,
         .pane = is_of_pane ? strbuf_view(&pane->predicate) : SV_NONE,
         .hides_noise = is_of_pane && view_hides_noise(pane->view),
     };
     excerpt_facts_add_origin(&save->facts, &origin);
     excerpt_facts_add_system(&save->facts, &origin);
+}
+
+/* Begins with the entries. */
+static void begin(Save *save)
+{
+    save->has_begun = true;
+    save->redaction = save->job.secrets != NULL ? secrets_redaction(save->job.secrets) : NULL;
+    save->facts.redaction = save->redaction;
+    excerpt_init(&save->excerpt, save->job.format,
+                 sources_count(session_sources(save->session)) > 1, save->redaction);
+    if (save->is_spooled) {
+        add_origin(save);
+    } else {
+        save->excerpt.skips_sum = true;
+        excerpt_begin(&save->excerpt, NULL, SV_NONE, &save->buf);
+    }
 }
 
 Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err)
@@ -68,18 +87,13 @@ Save *save_new(Session *session, const SaveJob *job, bool *ret_exists, Err *err)
     save->file = file;
     save->spool = spool;
     save->is_spooled = is_spooled;
-    save->is_in_memory = job->path == NULL;
     save->err = err_none();
-    save->facts.redaction = job->redaction;
-    excerpt_init(&save->excerpt, job->format, sources_count(session_sources(session)) > 1,
-                 job->redaction);
     save_numbers_take(session, &job->choice, &save->numbers);
-    if (is_spooled) {
-        add_origin(save, job);
-    } else {
-        save->excerpt.skips_sum = true;
-        excerpt_begin(&save->excerpt, NULL, SV_NONE, &save->buf);
-    }
+    strbuf_add(&save->what, job->what);
+    save->job = *job;
+    save->job.what = job->what.ptr != NULL ? strbuf_view(&save->what) : SV_NONE;
+    save->job.choice.numbers = NULL; /* the caller's */
+    save->job.choice.number_count = 0;
     return save;
 }
 
@@ -94,6 +108,8 @@ void save_free(Save *save)
     excerpt_facts_done(&save->facts);
     excerpt_done(&save->excerpt);
     save_numbers_done(&save->numbers);
+    redaction_free(save->redaction);
+    strbuf_done(&save->what);
     strbuf_done(&save->buf);
     mem_free(save);
 }
@@ -101,7 +117,7 @@ void save_free(Save *save)
 /* Sends what was gathered to the file, or leaves it in memory. */
 static bool write_out(Save *save)
 {
-    if (save->is_in_memory) {
+    if (save->job.path == NULL) {
         return true;
     }
     bool is_good = file_out_write(&save->file, strbuf_view(&save->buf), &save->err);
@@ -120,11 +136,10 @@ static bool write_entries(Save *save)
     return is_good;
 }
 
-/* Finds a row in the ring, or among the copies of marked ones. */
-static bool find_row(const Save *save, EntryNumber number, StoreRow *ret_row)
+bool save_find_row(const Session *session, EntryNumber number, StoreRow *ret_row)
 {
-    const Marks *marks = session_marks(save->session);
-    if (store_find(session_store(save->session), number, ret_row)) {
+    const Marks *marks = session_marks(session);
+    if (store_find(session_store(session), number, ret_row)) {
         return true;
     }
     size_t low = 0, high = marks_count(marks);
@@ -146,7 +161,7 @@ static bool find_row(const Save *save, EntryNumber number, StoreRow *ret_row)
 static void put_entry(Save *save, EntryNumber number)
 {
     StoreRow row;
-    if (!find_row(save, number, &row)) {
+    if (!save_find_row(save->session, number, &row)) {
         save->missed++;
         return;
     }
@@ -222,16 +237,20 @@ static bool step_spool(Save *save, bool *ret_more)
 static bool finish(Save *save)
 {
     excerpt_end(&save->excerpt, NULL, SV_NONE, &save->buf);
-    return write_out(save) && (save->is_in_memory || file_out_commit(&save->file, &save->err));
+    return write_out(save) && (save->job.path == NULL || file_out_commit(&save->file, &save->err));
 }
 
 bool save_step(Save *save, size_t rows)
 {
-    bool is_good, has_more = true;
+    bool is_good = true, has_more = true;
     if (save->is_over) {
         return false;
     }
-    if (!save->has_entries) {
+    if (!save->has_begun) {
+        if (save->job.secrets == NULL || !secrets_step(save->job.secrets, save->session, rows)) {
+            begin(save);
+        }
+    } else if (!save->has_entries) {
         is_good = step_entries(save, rows);
         if (is_good && save->has_entries && save->is_spooled) {
             is_good = begin_head(save);
@@ -264,6 +283,9 @@ uint64_t save_missed(const Save *save)
 
 double save_share(const Save *save)
 {
+    if (!save->has_begun) {
+        return 0;
+    }
     double entries =
         save->numbers.count == 0 ? 1.0 : (double)save->at / (double)save->numbers.count;
     if (!save->is_spooled) {

@@ -192,6 +192,7 @@ void app_free(App *app)
     app_detail_done(app);
     strbuf_done(&app->copied);
     strbuf_done(&app->copy_asked);
+    strbuf_done(&app->copy_raw);
     strbuf_done(&app->prompt_warning);
     strbuf_done(&app->prompt_fix);
     strbuf_done(&app->sent);
@@ -288,18 +289,19 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
 unsigned app_work(App *app, int64_t budget_ns)
 {
     int64_t until = clock_monotonic() + budget_ns;
+    unsigned wishes = 0, more;
+    bool has_more = app_has_work(app);
 
-    if (app->save.running == NULL) {
-        return 0;
+    while (has_more && clock_monotonic() < until) {
+        has_more = app_copy_is_waiting(app) ? app_copy_step(app, &more) : app_save_step(app, &more);
+        wishes |= more;
     }
-    while (app_save_step(app) && clock_monotonic() < until) {
-    }
-    return APP_REDRAW;
+    return wishes;
 }
 
 bool app_has_work(const App *app)
 {
-    return app->save.running != NULL;
+    return app_copy_is_waiting(app) || app_save_has_work(app);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */

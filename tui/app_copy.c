@@ -13,23 +13,99 @@ unsigned app_copy(App *app, StrView text, const char *what)
     return APP_COPY;
 }
 
-unsigned app_copy_seen(App *app, StrView raw, StrView seen, const char *what)
-{
-    bool is_again = sv_equal(strbuf_view(&app->copy_asked), raw);
+/* --- what stands in the log ------------------------------------------------------------------- */
 
-    app->copy_is_redacted = !is_again && !app->options->no_redact && !sv_equal(raw, seen);
+/* Copies it as it stands, or as it may be seen. */
+static unsigned copy_as(App *app, StrView seen)
+{
+    StrView raw = strbuf_view(&app->copy_raw);
+
+    app->copy_waits = false;
+    app->copy_is_redacted = seen.ptr != NULL && !sv_equal(raw, seen);
     strbuf_clear(&app->copy_asked);
     if (app->copy_is_redacted) {
         strbuf_add(&app->copy_asked, raw);
     }
-    return app_copy(app, app->copy_is_redacted ? seen : raw, what);
+    return app_copy(app, app->copy_is_redacted ? seen : raw, app->copied_what);
 }
 
-unsigned app_copy_refused(App *app)
+/* Appends what is to be copied, redacted; false when the ring has given the entry up. */
+static bool redact(App *app, Redaction *redaction, StrBuf *seen)
 {
-    app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", app->save.err.text);
-    return APP_REDRAW;
+    StoreRow row;
+
+    if (app->copy_number == 0) {
+        (void)redaction_text(redaction, strbuf_view(&app->copy_raw), seen);
+        return true;
+    }
+    if (!save_find_row(app->session, app->copy_number, &row)) {
+        return false;
+    }
+    StrView host = session_host(app->session, row.columns->source[row.index]);
+
+    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, redaction, seen);
+    return true;
 }
+
+static unsigned copy_redacted(App *app)
+{
+    Redaction *redaction = app_secrets_redaction(app);
+    StrBuf seen = {0};
+    unsigned wishes = APP_REDRAW;
+
+    app->copy_waits = false;
+    if (redact(app, redaction, &seen)) {
+        strbuf_reserve(&seen, 1);
+        wishes = copy_as(app, strbuf_view(&seen));
+    } else {
+        app_say(app, ROLE_OUTCOME_FAIL, "not copied: the entry has left the ring meanwhile");
+    }
+    redaction_free(redaction);
+    strbuf_done(&seen);
+    return wishes;
+}
+
+bool app_copy_is_waiting(const App *app)
+{
+    return app->copy_waits;
+}
+
+bool app_copy_step(App *app, unsigned *ret_wishes)
+{
+    bool has_more = app_secrets_step(app);
+
+    *ret_wishes = APP_REDRAW;
+    if (has_more) {
+        app_say(app, ROLE_STATUS_KEY, "looking for names and secrets in what is held: %.0f %%",
+                100.0 * secrets_share(app->save.secrets, app->session));
+    } else {
+        *ret_wishes |= copy_redacted(app);
+    }
+    return has_more;
+}
+
+unsigned app_copy_seen(App *app, EntryNumber number, StrView raw, const char *what)
+{
+    unsigned wishes;
+    bool is_again = app->copy_asked.len > 0 && sv_equal(strbuf_view(&app->copy_asked), raw);
+
+    strbuf_clear(&app->copy_raw);
+    strbuf_add(&app->copy_raw, raw);
+    app->copy_number = number;
+    app->copied_what = what;
+    if (is_again || app->options->no_redact) {
+        return copy_as(app, SV_NONE);
+    }
+    if (!app_secrets_open(app)) {
+        app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", app->save.err.text);
+        return APP_REDRAW;
+    }
+    app->copy_waits = true;
+    (void)app_copy_step(app, &wishes);
+    return wishes;
+}
+
+/* --- what became of it ------------------------------------------------------------------------ */
 
 StrView app_copied(const App *app)
 {
@@ -50,5 +126,6 @@ unsigned app_copy_told(App *app, const char *where, const Err *err)
                 app_count(app->copied.len, bytes));
     }
     app->copy_is_redacted = false;
+    app_save_copied(app, where == NULL ? err : NULL);
     return APP_REDRAW;
 }

@@ -150,11 +150,9 @@ const DetailItem *app_detail_item(App *app);
 /* Puts `text` on the clipboard; `what` is said of it: "copied WHAT". */
 unsigned app_copy(App *app, StrView text, const char *what);
 
-/* The same for what stands in the log: `seen` is copied, which is `raw` redacted, and said to be
- * so; asked for the same again right away, `raw` is copied. */
-unsigned app_copy_seen(App *app, StrView raw, StrView seen, const char *what);
-
-/* Says that nothing is copied, because the rules of the redaction cannot be read. */
-unsigned app_copy_refused(App *app);
+/* The same for what stands in the log, `raw`: an entry as text, or a field of one (`number` 0).
+ * Redacted by what all held entries give away, which may take some turns, and said to be so; asked
+ * for the same again, `raw` is copied. `what` must live as long as the program. */
+unsigned app_copy_seen(App *app, EntryNumber number, StrView raw, const char *what);
 
 #endif

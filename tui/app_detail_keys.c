@@ -180,45 +180,25 @@ unsigned command_copy_value(App *app, int argument)
     if (item == NULL) {
         return 0;
     }
-    StrView value = detail_value(app->detail, item);
-    Redaction *redaction = app_redaction(app);
-    StrBuf seen = {0};
-
-    if (redaction == NULL) {
-        return app_copy_refused(app);
-    }
-    (void)redaction_text(redaction, value, &seen);
-
-    unsigned wishes = app_copy_seen(app, value, strbuf_view(&seen), item->name);
-
-    redaction_free(redaction);
-    strbuf_done(&seen);
-    return wishes;
+    return app_copy_seen(app, 0, detail_value(app->detail, item), item->name);
 }
 
 unsigned command_copy_entry(App *app, int argument)
 {
     StoreRow row;
-    StrBuf text = {0}, seen = {0};
+    StrBuf text = {0};
 
     (void)argument;
     if (!app_selected_row(app, &row)) {
         return 0;
     }
     StrView host = session_host(app->session, row.columns->source[row.index]);
-    Redaction *redaction = app_redaction(app);
 
-    if (redaction == NULL) {
-        return app_copy_refused(app);
-    }
     excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, NULL, &text);
-    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, redaction, &seen);
 
-    unsigned wishes = app_copy_seen(app, strbuf_view(&text), strbuf_view(&seen), "the entry");
+    unsigned wishes = app_copy_seen(app, app_selected(app), strbuf_view(&text), "the entry");
 
-    redaction_free(redaction);
     strbuf_done(&text);
-    strbuf_done(&seen);
     return wishes;
 }
 

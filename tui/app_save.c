@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "session/settings_redaction.h"
 #include "tui/app_detail.h"
 #include "tui/app_state.h"
 
@@ -16,19 +15,6 @@
 #define COPY_MAX_MB 8   /* for a clipboard */
 
 static const size_t AROUND[] = {0, 1, 2, 3, 5, 10, 20, 50, 100, 200, 500, SAVE_AROUND_MAX};
-
-bool app_save_read_rules(App *app)
-{
-    if (app->save.rules == NULL) {
-        app->save.rules = setting_redaction_rules(app->options, &app->save.err);
-    }
-    return app->save.rules != NULL;
-}
-
-Redaction *app_redaction(App *app)
-{
-    return app_save_read_rules(app) ? redaction_new(app->save.rules) : NULL;
-}
 
 unsigned app_save_open(App *app)
 {
@@ -47,7 +33,7 @@ unsigned app_save_open(App *app)
     save->err = err_none();
     save->name_is_typed = false;
     save->keeps_secrets = app->options->no_redact;
-    (void)app_save_read_rules(app); /* what is wrong is shown in the dialog */
+    save->is_learning = app_secrets_open(app); /* what is wrong is shown in the dialog */
     prompt_open(&save->since, SV(""), NULL);
     prompt_open(&save->until, SV(""), NULL);
     app_save_guess(app);
@@ -63,8 +49,7 @@ static void close_dialog(App *app)
 
     save_free(save->running);
     save->running = NULL;
-    redaction_free(save->redaction);
-    save->redaction = NULL;
+    save->is_copying = false;
     app_save_preview_done(app);
     save->is_open = false;
 }
@@ -73,7 +58,7 @@ void app_save_done(App *app)
 {
     close_dialog(app);
     save_numbers_done(&app->save.proofs);
-    redact_rules_free(app->save.rules);
+    app_secrets_done(app);
     prompt_done(&app->save.file);
     prompt_done(&app->save.since);
     prompt_done(&app->save.until);
@@ -185,29 +170,6 @@ static bool may_begin(App *app, const SaveJob *job)
            err_set(&save->err, "a bundle is an archive: it goes to a file only");
 }
 
-static unsigned copy(App *app)
-{
-    SaveDialog *save = &app->save;
-    unsigned wishes = APP_REDRAW;
-
-    while (save_step(save->running, SAVE_SLICE) &&
-           save_text(save->running).len <= COPY_MAX_MB * MIB) {
-    }
-    if (save_error(save->running)->text[0] != '\0') {
-        save->err = *save_error(save->running);
-    } else if (save_text(save->running).len > COPY_MAX_MB * MIB) {
-        (void)err_set(&save->err, "that is more than %d MB: save it to a file", COPY_MAX_MB);
-    } else {
-        wishes |= app_copy(app, save_text(save->running), "the excerpt");
-    }
-    save_free(save->running);
-    save->running = NULL;
-    if (wishes != APP_REDRAW) {
-        close_dialog(app);
-    }
-    return wishes;
-}
-
 static unsigned begin(App *app)
 {
     SaveDialog *save = &app->save;
@@ -219,10 +181,8 @@ static unsigned begin(App *app)
     if (!app_save_job(app, &job) || !may_begin(app, &job)) {
         return APP_REDRAW;
     }
-    redaction_free(save->redaction);
-    save->redaction = save->keeps_secrets ? NULL : redaction_new(save->rules);
     app_save_full_words(app, &words);
-    job.redaction = save->redaction;
+    job.secrets = save->keeps_secrets ? NULL : save->secrets;
     job.what = strbuf_view(&words);
     save->running = save_new(app->session, &job, &exists, &save->err);
     strbuf_done(&words);
@@ -230,28 +190,46 @@ static unsigned begin(App *app)
         (void)err_set(&save->err, "Enter once more replaces '%s', which exists", job.path);
         save->asks_to_replace = true;
     }
-    return save->running != NULL && save->to_clipboard ? copy(app) : APP_REDRAW;
+    return APP_REDRAW;
 }
 
-bool app_save_step(App *app)
+static void give_up(SaveDialog *save, const Err *err)
+{
+    save->err = *err;
+    save_free(save->running);
+    save->running = NULL;
+}
+
+/* The dialog stays until it is known that the clipboard has it. */
+static unsigned end_copy(App *app)
+{
+    SaveDialog *save = &app->save;
+    unsigned wishes = app_copy(app, save_text(save->running), "the excerpt");
+
+    save_free(save->running);
+    save->running = NULL;
+    save->is_copying = true;
+    return wishes;
+}
+
+void app_save_copied(App *app, const Err *err)
+{
+    if (!app->save.is_copying) {
+        return;
+    }
+    app->save.is_copying = false;
+    if (err != NULL) {
+        app->save.err = *err;
+    } else {
+        close_dialog(app);
+    }
+}
+
+static void end_file(App *app)
 {
     SaveDialog *save = &app->save;
     char number[32];
 
-    if (save->running == NULL) {
-        return false;
-    }
-    if (save_step(save->running, SAVE_SLICE)) {
-        return true;
-    }
-    const Err *err = save_error(save->running);
-
-    if (err->text[0] != '\0') {
-        save->err = *err;
-        save_free(save->running);
-        save->running = NULL;
-        return false;
-    }
     app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s", app_count(save_count(save->running), number),
             save_count(save->running) == 1 ? "entry" : "entries", save->file.text.ptr);
     if (save_missed(save->running) > 0) {
@@ -261,6 +239,56 @@ bool app_save_step(App *app)
     app->range_anchor = 0;
     app->is_kept = true;
     close_dialog(app);
+}
+
+/* The preview is made anew when everything has been looked at. */
+static bool learn(App *app)
+{
+    SaveDialog *save = &app->save;
+
+    if (!save->is_learning || save->keeps_secrets || app_secrets_step(app)) {
+        return app_save_has_work(app);
+    }
+    save->is_learning = false;
+    app_save_preview_restart(app);
+    app_save_make_name(app);
+    return false;
+}
+
+bool app_save_has_work(const App *app)
+{
+    const SaveDialog *save = &app->save;
+
+    return save->is_open && (save->running != NULL || (save->is_learning && !save->keeps_secrets));
+}
+
+bool app_save_step(App *app, unsigned *ret_wishes)
+{
+    SaveDialog *save = &app->save;
+    Err err = err_none();
+
+    *ret_wishes = APP_REDRAW;
+    if (save->running == NULL) {
+        return save->is_open && learn(app);
+    }
+    bool has_more = save_step(save->running, SAVE_SLICE);
+
+    if (save->to_clipboard && save_text(save->running).len > COPY_MAX_MB * MIB) {
+        (void)err_set(&err, "that is more than %d MB: save it to a file", COPY_MAX_MB);
+        give_up(save, &err);
+        return false;
+    }
+    if (has_more) {
+        return true;
+    }
+    if (save_error(save->running)->text[0] != '\0') {
+        err = *save_error(save->running);
+        give_up(save, &err);
+    } else if (save->to_clipboard) {
+        *ret_wishes |= end_copy(app);
+    } else {
+        end_file(app);
+    }
     return false;
 }
 

@@ -74,19 +74,36 @@ typedef struct SaveDialog {
     Err err;
     SaveNumbers proofs; /* behind the stage, the command, the error */
     RedactRules *rules; /* NULL = not read yet */
+    Secrets *secrets;   /* what the held entries give away; as long as there are rules */
+    bool is_learning;   /* the preview is made anew when they have been looked at */
     size_t kept;        /* values the user lets stand */
     SavePreview preview;
-    Save *running;        /* being written, a slice a turn */
-    Redaction *redaction; /* of what is being written */
+    Save *running;   /* being written, a slice a turn */
+    bool is_copying; /* it is on its way to a clipboard */
 } SaveDialog;
 
 void app_save_done(App *app);
 
+/* Writes a slice of the file, or looks at a slice of what is held; true while there is more. */
+bool app_save_step(App *app, unsigned *ret_wishes);
+bool app_save_has_work(const App *app);
+
+/* The excerpt is on a clipboard, or could not get there. */
+void app_save_copied(App *app, const Err *err);
+
+/* --- app_secrets.c --- */
+
 /* Reads the rules of the redaction, if they are not yet; false, with save->err, when they cannot be
  * read. */
-bool app_save_read_rules(App *app);
-/* Begins a redaction for what is copied; NULL when there are no rules. The caller frees it. */
-Redaction *app_redaction(App *app);
+bool app_secrets_open(App *app);
+void app_secrets_done(App *app);
+
+/* Looks at some of what is held that has not been looked at yet; true while there is more. */
+bool app_secrets_step(App *app);
+
+/* Begins a redaction that knows what the held entries give away, as far as they have been looked
+ * at. NULL when there are no rules. The caller frees it. */
+Redaction *app_secrets_redaction(const App *app);
 
 /* --- app_save_choice.c --- */
 
@@ -113,6 +130,8 @@ bool app_save_row_is_shown(const App *app, SaveRow row);
 
 /* Makes the preview anew after a change of the choice. */
 void app_save_preview(App *app);
+/* Makes it anew as the redaction knows more, or less. */
+void app_save_preview_restart(App *app);
 /* Counts again what may have come since, where that takes no time. */
 void app_save_preview_count(App *app);
 /* Makes the lines anew where only the row that has the keys is another. */

@@ -305,9 +305,9 @@ static void add_part(const App *app, StrBuf *name, StrView title)
     size_t start = name->len;
     bool is_harmless = true;
 
-    if (app->save.rules != NULL) {
-        Redaction *redaction = redaction_new(app->save.rules);
+    Redaction *redaction = app_secrets_redaction(app);
 
+    if (redaction != NULL) {
         is_harmless = !redaction_text(redaction, title, &seen);
         redaction_free(redaction);
     }

@@ -45,6 +45,9 @@ static void add_value(const App *app, SaveRow row, StrBuf *buf)
     case SAVE_ROW_SECRETS:
         if (save->keeps_secrets) {
             strbuf_add_str(buf, "LEFT IN: serials, names and tokens as logged");
+        } else if (save->is_learning) {
+            strbuf_printf(buf, "replaced by placeholders; looking for them: %.0f %%",
+                          100.0 * secrets_share(save->secrets, app->session));
         } else if (save->kept > 0) {
             strbuf_printf(buf, "replaced by placeholders, but for %zu kept", save->kept);
         } else {

@@ -4,7 +4,6 @@
  * redaction in order, so that placeholders have the numbers they will have.
  */
 #include "base/utf8.h"
-#include "session/settings_redaction.h"
 #include "tui/app_state.h"
 
 #define SAMPLE_ENTRIES 48     /* by which the size is guessed */
@@ -17,7 +16,7 @@ static bool find_row(const App *app, size_t index, StoreRow *ret_row)
     const SavePreview *preview = &app->save.preview;
 
     return index < preview->numbers.count &&
-           store_find(session_store(app->session), preview->numbers.items[index], ret_row);
+           save_find_row(app->session, preview->numbers.items[index], ret_row);
 }
 
 static StrView host_of(const App *app, const StoreRow *row)
@@ -187,13 +186,12 @@ static void look_at(App *app)
     strbuf_done(&scratch);
 }
 
-static void restart(App *app)
+void app_save_preview_restart(App *app)
 {
     SavePreview *preview = &app->save.preview;
 
     redaction_free(preview->redaction);
-    preview->redaction =
-        app->save.keeps_secrets || app->save.rules == NULL ? NULL : redaction_new(app->save.rules);
+    preview->redaction = app->save.keeps_secrets ? NULL : app_secrets_redaction(app);
     preview->seen = 0;
     draw_lines(app);
     look_at(app);
@@ -213,7 +211,7 @@ void app_save_preview(App *app)
         preview->entries = save_count_entries(app->session, &job.choice);
     }
     measure(app);
-    restart(app);
+    app_save_preview_restart(app);
 }
 
 void app_save_preview_count(App *app)
@@ -310,7 +308,7 @@ bool app_save_preview_keep(App *app)
         return err_set(&app->save.err, "no more than %d values can be kept", REDACT_KEEP_MAX);
     }
     app->save.kept++;
-    restart(app);
+    app_save_preview_restart(app);
     return true;
 }
 
@@ -319,10 +317,10 @@ void app_save_preview_forget(App *app)
     if (app->save.kept > 0) {
         redaction_free(app->save.preview.redaction);
         app->save.preview.redaction = NULL;
-        redact_rules_free(app->save.rules);
-        app->save.rules = setting_redaction_rules(app->options, &app->save.err);
+        app_secrets_done(app);
+        app->save.is_learning = app_secrets_open(app); /* what is wrong is in save->err */
         app->save.kept = 0;
-        restart(app);
+        app_save_preview_restart(app);
     }
 }
 

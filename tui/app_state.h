@@ -305,6 +305,9 @@ struct App {
     const char *copied_what; /* what that is, for the user */
     bool copy_is_redacted;   /* something was replaced in it */
     StrBuf copy_asked;       /* what it was before that: asked for again it goes as it is */
+    StrBuf copy_raw;         /* what is to be copied once the secrets of what is held are known */
+    EntryNumber copy_number; /* the entry it is; 0 = a field of one */
+    bool copy_waits;
 
     bool is_kept;       /* something of what came was saved */
     int64_t quit_until; /* q has asked: again before this it leaves */
@@ -528,7 +531,9 @@ void app_try_goto(App *app, StrView text);
 void app_accept_note(App *app, StrView text);
 unsigned app_save_open(App *app);
 unsigned app_save_key(App *app, Key key, StrView paste);
-/* Writes a further slice of a file that is being saved; true while there is more. */
-bool app_save_step(App *app);
+/* Whether something is to be copied and waits until what is held has been looked at for secrets;
+ * looks at a slice of it, true while there is more (app_copy.c). */
+bool app_copy_is_waiting(const App *app);
+bool app_copy_step(App *app, unsigned *ret_wishes);
 
 #endif

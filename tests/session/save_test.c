@@ -459,13 +459,15 @@ static void test_redacted(void **state)
     StrBuf text = {0};
 
     assert_non_null(rules);
+    Secrets *secrets = secrets_new(rules);
+
     for (int format = 0; format < FORMAT_BUNDLE; format++) {
         SaveJob job = {.choice.set = SAVE_SET_ALL, .format = (OutputFormat)format};
 
         save_text_of(place, job, &text);
         assert_has(strbuf_view(&text), UUID);
         assert_has(strbuf_view(&text), "example.com");
-        job.redaction = redaction_new(rules);
+        job.secrets = secrets;
         save_text_of(place, job, &text);
         assert_true(sv_find(strbuf_view(&text), sv(UUID)) == SIZE_MAX);
         assert_true(sv_find(strbuf_view(&text), SV("mdm.example.com")) == SIZE_MAX);
@@ -473,8 +475,8 @@ static void test_redacted(void **state)
         if (excerpt_has_facts(job.format)) {
             assert_has(strbuf_view(&text), "on: ");
         }
-        redaction_free(job.redaction);
     }
+    secrets_free(secrets);
     redact_rules_free(rules);
     strbuf_done(&text);
 }
