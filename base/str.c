@@ -5,6 +5,7 @@
 #include "base/str.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -291,6 +292,22 @@ void strbuf_vprintf(StrBuf *buf, const char *format, va_list args)
         buf->len += (size_t)wanted;
     }
     buf->ptr[buf->len] = '\0';
+}
+
+void strbuf_add_escaped(StrBuf *buf, StrView text)
+{
+    static const char *const ENTITIES[UCHAR_MAX + 1] = {
+        ['&'] = "&amp;", ['<'] = "&lt;", ['>'] = "&gt;", ['"'] = "&quot;", ['\''] = "&#39;"};
+    size_t start = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        const char *entity = ENTITIES[(unsigned char)text.ptr[i]];
+        if (entity != NULL) {
+            strbuf_add(buf, sv_slice(text, start, i - start));
+            strbuf_add_str(buf, entity);
+            start = i + 1;
+        }
+    }
+    strbuf_add(buf, sv_slice(text, start, SIZE_MAX));
 }
 
 void strbuf_replace(StrBuf *buf, size_t at, size_t len, StrView text)

@@ -56,6 +56,9 @@ void strbuf_add_char(StrBuf *buf, char byte);
 void strbuf_add_many(StrBuf *buf, char byte, size_t count);
 void strbuf_printf(StrBuf *buf, const char *format, ...) PRINTF_LIKE(2, 3);
 void strbuf_vprintf(StrBuf *buf, const char *format, va_list args) PRINTF_LIKE(2, 0);
+/* Appends `text` with what HTML and XML take for markup, between tags and in quoted attributes,
+ * written as entities. */
+void strbuf_add_escaped(StrBuf *buf, StrView text);
 /* Replaces `len` bytes at `at` by `text`. */
 void strbuf_replace(StrBuf *buf, size_t at, size_t len, StrView text);
 void strbuf_reserve(StrBuf *buf, size_t more);

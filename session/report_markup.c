@@ -163,27 +163,7 @@ void report_add_html(StrBuf *buf, StrView text)
 {
     StrBuf visible = {0};
     utf8_visible(&visible, text);
-    for (size_t i = 0; i < visible.len; i++) {
-        switch (visible.ptr[i]) {
-        case '<':
-            strbuf_add_str(buf, "&lt;");
-            break;
-        case '>':
-            strbuf_add_str(buf, "&gt;");
-            break;
-        case '&':
-            strbuf_add_str(buf, "&amp;");
-            break;
-        case '"':
-            strbuf_add_str(buf, "&quot;");
-            break;
-        case '\'':
-            strbuf_add_str(buf, "&#39;");
-            break;
-        default:
-            strbuf_add_char(buf, visible.ptr[i]);
-        }
-    }
+    strbuf_add_escaped(buf, strbuf_view(&visible));
     strbuf_done(&visible);
 }
 

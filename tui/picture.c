@@ -64,25 +64,6 @@ static bool same_paint(Paint a, Paint b)
            a.is_italic == b.is_italic && a.is_underlined == b.is_underlined;
 }
 
-static void add_escaped(StrBuf *buf, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            strbuf_add_str(buf, "&amp;");
-            break;
-        case '<':
-            strbuf_add_str(buf, "&lt;");
-            break;
-        case '>':
-            strbuf_add_str(buf, "&gt;");
-            break;
-        default:
-            strbuf_add_char(buf, *text);
-        }
-    }
-}
-
 /* Cells in a row that are painted alike. */
 typedef struct Run {
     const Cell *cells;
@@ -106,7 +87,7 @@ static void add_words(StrBuf *buf, const Run *run, int from, int end)
                   run->paint.is_italic ? " font-style=\"italic\"" : "",
                   run->paint.is_underlined ? " text-decoration=\"underline\"" : "");
     for (int i = from; i < end; i++) {
-        add_escaped(buf, run->cells[i].text);
+        strbuf_add_escaped(buf, sv(run->cells[i].text));
     }
     strbuf_add_str(buf, "</text>\n");
 }

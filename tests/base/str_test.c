@@ -165,6 +165,30 @@ static void test_printf_of_every_length(void **state)
     }
 }
 
+static void test_escaped(void **state)
+{
+    (void)state;
+    static const struct {
+        StrView text;
+        StrView expected;
+    } CASES[] = {
+        {{"", 0}, {"", 0}},
+        {{NULL, 0}, {"", 0}},
+        {{"plain", 5}, {"plain", 5}},
+        {{"<a b=\"c\">", 9}, {"&lt;a b=&quot;c&quot;&gt;", 25}},
+        {{"&lt;'", 5}, {"&amp;lt;&#39;", 13}},
+        {{"x&", 2}, {"x&amp;", 6}},
+        {{"a\0<", 3}, {"a\0&lt;", 6}},
+        {{"\xC3\xA4\xFF", 3}, {"\xC3\xA4\xFF", 3}},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        StrBuf buf = {0};
+        strbuf_add_escaped(&buf, CASES[i].text);
+        assert_true(sv_equal(strbuf_view(&buf), CASES[i].expected));
+        strbuf_done(&buf);
+    }
+}
+
 static void test_replace(void **state)
 {
     (void)state;
@@ -191,6 +215,7 @@ int main(void)
         cmocka_unit_test(test_distance),
         cmocka_unit_test(test_buf),
         cmocka_unit_test(test_printf_of_every_length),
+        cmocka_unit_test(test_escaped),
         cmocka_unit_test(test_replace),
     };
     return cmocka_run_group_tests_name("base/str", tests, NULL, NULL);
