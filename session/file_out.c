@@ -1,6 +1,6 @@
 /*
- * FileOut: see file_out.h. mkstemp, write, disk_sync, and then link or rename. It must never include
- * anything but base/ and what syncs.
+ * FileOut: see file_out.h. mkstemp, write, disk_sync, and then link or rename. It must never
+ * include anything but base/ and what syncs.
  */
 #include "session/file_out.h"
 

@@ -6,7 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,6 +23,21 @@ static void pid_path(const char *capture, StrBuf *ret_path)
     strbuf_add_str(ret_path, ".pid");
 }
 
+/* The process whose number is in the file; 0 = there is no number, or no such process any more. */
+static pid_t read_pid(const char *path)
+{
+    char text[32] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    ssize_t got = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    long number = got > 0 ? strtol(text, NULL, 10) : 0;
+    bool is_there =
+        number > 0 && number <= INT_MAX && (kill((pid_t)number, 0) == 0 || errno == EPERM);
+    return is_there ? (pid_t)number : 0;
+}
+
 /* The file that is made when the terminal goes must be free as well. */
 static bool check_pid(const Session *session, const char *path, Err *err)
 {
@@ -28,8 +46,16 @@ static bool check_pid(const Session *session, const char *path, Err *err)
     pid_path(path, &pid);
     bool is_taken = session->options.detach_capture && lstat(pid.ptr, &info) == 0;
     if (is_taken) {
-        (void)err_set(err, "'%s' exists already: another capture goes on, or did not end well",
-                      pid.ptr);
+        pid_t other = read_pid(pid.ptr);
+        (void)(other > 0
+                   ? err_set(err,
+                             "'%s' exists already: process %jd goes on with another capture, "
+                             "'kill %jd' ends it",
+                             pid.ptr, (intmax_t)other, (intmax_t)other)
+                   : err_set(err,
+                             "'%s' exists already, of a capture that did not end well: its process "
+                             "is gone; remove the file, or give another name",
+                             pid.ptr));
     }
     strbuf_done(&pid);
     return !is_taken;
@@ -108,6 +134,10 @@ bool session_capture_detach(Session *session)
         is_good = write(fd, text.ptr, text.len) == (ssize_t)text.len;
         (void)close(fd); /* a few digits: the write has told */
     }
+    if (fd >= 0 && !is_good) {
+        (void)unlink(path.ptr); /* half of a number is worse than none */
+    }
+    session->has_pid_file = is_good;
     strbuf_done(&path);
     strbuf_done(&text);
     return is_good;
@@ -117,9 +147,10 @@ void session_capture_detached(Session *session)
 {
     CaptureStatus status;
     StrBuf path = {0};
-    if (session_capture(session, &status)) {
+    if (session->has_pid_file && session_capture(session, &status)) {
         pid_path(status.path.ptr, &path);
-        (void)unlink(path.ptr); /* made by session_capture_detach */
+        (void)unlink(path.ptr);
+        session->has_pid_file = false;
     }
     strbuf_done(&path);
 }

@@ -70,7 +70,8 @@ struct Session {
     uint64_t hidden;
     uint64_t told_pushed; /* rows and hidden entries that dirty bits have told of */
     uint64_t told_hidden;
-    Capture *capture; /* the one that runs or ran last; NULL = none */
+    Capture *capture;  /* the one that runs or ran last; NULL = none */
+    bool has_pid_file; /* FILE.pid is ours */
 };
 
 /* Begins the capture of --capture, if there is one. */
