@@ -36,8 +36,9 @@ static void pane_rows(Session *session, const SaveChoice *choice, size_t *ret_fr
 {
     const View *view = session_pane(session, choice->pane)->view;
     bool is_range = choice->set == SAVE_SET_RANGE;
+    bool is_open = !is_range || choice->last == UINT64_MAX; /* nothing comes after it */
     *ret_from = is_range ? view_find_from(view, choice->first) : 0;
-    *ret_to = is_range ? view_find_from(view, choice->last + 1) : view_len(view);
+    *ret_to = is_open ? view_len(view) : view_find_from(view, choice->last + 1);
 }
 
 /* Entries are only nearly in order of time, so each is asked. */
@@ -83,6 +84,7 @@ static void add_notices(const Store *store, EntryNumber from, EntryNumber to, Sa
 {
     StoreRun run = {0};
     from = from < store_first(store) ? store_first(store) : from;
+    to = to < store_end(store) ? to : store_end(store);
     for (EntryNumber number = from; number < to; number++) {
         if (is_notice(store, &run, number)) {
             add(ret, number);
@@ -104,9 +106,10 @@ static void take_numbers(Session *session, const SaveChoice *choice, const Entry
         if (ret->count > 0) {
             add_notices(store, ret->items[ret->count - 1] + 1, from, ret);
         }
-        for (EntryNumber number = from; number <= to; number++) {
+        for (EntryNumber number = from; number < to; number++) {
             add(ret, number);
         }
+        add(ret, to);
     }
 }
 
