@@ -13,14 +13,24 @@
 #define NAME_MAX_BYTES 64
 #define PART_DIGITS 4
 
+/* What is held of a source for long: FILE.held. */
+typedef struct Side {
+    size_t track;        /* 0 = there is none (any more) */
+    bool has_held;       /* something was */
+    bool lacks;          /* FILE lacks something that may be in it */
+    bool stays;          /* it is not removed */
+    uint64_t overflowed; /* held entries it had no room for */
+    uint64_t lost;       /* held entries that will not come: they are in it alone */
+} Side;
+
 struct Capture {
     CaptureWriter *writer;
     char *path;
     StrBuf *files;  /* the path of each source's */
     uint64_t *gaps; /* entries of each source that had no room, since the last that had */
-    size_t *sides;  /* the track of what is held of each; 0 = nothing is */
-    bool *has_held; /* something was */
+    Side *sides;
     size_t count;
+    uint64_t lost; /* entries that are missing because they never came */
     bool is_over;
     bool is_late; /* the disk did not take the end of it in time */
     StrBuf trouble;
@@ -112,7 +122,7 @@ static bool open_sides(Capture *capture, const CaptureSetup *setup, Err *err)
         }
         if (is_good && setup->holds[i]) {
             capture_writer_mark_side(capture->writer);
-            capture->sides[i] = track++;
+            capture->sides[i].track = track++;
         }
     }
     strbuf_done(&path);
@@ -161,7 +171,6 @@ Capture *capture_new(const CaptureSetup *setup, bool *ret_exists, Err *err)
     capture->files = mem_calloc(setup->count, sizeof *capture->files);
     capture->gaps = mem_calloc(setup->count, sizeof *capture->gaps);
     capture->sides = mem_calloc(setup->count, sizeof *capture->sides);
-    capture->has_held = mem_calloc(setup->count, sizeof *capture->has_held);
     capture->writer = capture_writer_new(&setup->writer);
     *ret_exists = false;
     name_files(capture, setup);
@@ -186,7 +195,6 @@ void capture_free(Capture *capture)
     mem_free(capture->files);
     mem_free(capture->gaps);
     mem_free(capture->sides);
-    mem_free(capture->has_held);
     mem_free(capture->path);
     strbuf_done(&capture->trouble);
     strbuf_done(&capture->scratch);
@@ -207,6 +215,33 @@ static bool tell_gap(Capture *capture, size_t source)
     return true;
 }
 
+/* Entries that never came and are in no side either. */
+static void miss(Capture *capture, uint64_t count)
+{
+    capture->lost += count;
+    capture_writer_add_missed(capture->writer, count);
+}
+
+/* Removes FILE.held where all that is in it has come, as `is_released` says, and is in FILE. */
+static void end_side(Capture *capture, size_t source, bool is_released)
+{
+    Side *side = &capture->sides[source];
+    if (side->track == 0) {
+        return;
+    }
+    /* What had no room in it is missing where it will not come any more. */
+    uint64_t gone = is_released && side->lost < side->overflowed ? side->lost : side->overflowed;
+    if (gone > 0) {
+        miss(capture, gone);
+        side->lost -= is_released ? gone : 0;
+    }
+    side->stays = side->has_held && (!is_released || side->lacks || side->lost > 0);
+    if (!side->stays) {
+        capture_writer_drop_side(capture->writer, side->track);
+    }
+    side->track = 0;
+}
+
 void capture_end(Capture *capture)
 {
     for (size_t i = 0; i < capture->count && !capture->is_over; i++) {
@@ -215,9 +250,7 @@ void capture_end(Capture *capture)
         }
     }
     for (size_t i = 0; i < capture->count && !capture->is_over; i++) {
-        if (!capture->has_held[i]) {
-            capture_released(capture, (uint8_t)i); /* what waits yet is nowhere else: it stays */
-        }
+        end_side(capture, i, false);
     }
     capture->is_over = true;
     capture_writer_end(capture->writer);
@@ -246,6 +279,7 @@ void capture_entry(Capture *capture, const Entry *entry)
     bool has_eol = (entry->flags & ENTRY_NO_EOL) == 0;
     if (!capture_writer_add(capture->writer, source, entry->raw, has_eol, true)) {
         capture->gaps[source]++;
+        capture->sides[source].lacks = true; /* it may have been held */
     }
 }
 
@@ -259,20 +293,38 @@ void capture_line(Capture *capture, uint8_t source, StrView line)
 void capture_held(Capture *capture, const Entry *entry)
 {
     size_t source = entry->source;
-    if (!capture->is_over && source < capture->count && capture->sides[source] != 0) {
+    Side *side = source < capture->count ? &capture->sides[source] : NULL;
+    if (!capture->is_over && side != NULL && side->track != 0) {
         bool has_eol = (entry->flags & ENTRY_NO_EOL) == 0;
-        capture->has_held[source] = true;
-        (void)capture_writer_add(capture->writer, capture->sides[source], entry->raw, has_eol,
-                                 false); /* where there is no room, the entry comes again */
+        side->has_held = true;
+        if (!capture_writer_add(capture->writer, side->track, entry->raw, has_eol, false)) {
+            side->overflowed++; /* the entry comes again */
+        }
     }
 }
 
 void capture_released(Capture *capture, uint8_t source)
 {
-    if (source < capture->count && capture->sides[source] != 0) {
-        capture_writer_drop_side(capture->writer, capture->sides[source]);
-        capture->sides[source] = 0;
+    if (source < capture->count && !capture->is_over) {
+        end_side(capture, source, true);
     }
+}
+
+void capture_lost(Capture *capture, uint8_t source, uint64_t count)
+{
+    if (capture->is_over || source >= capture->count) {
+        return;
+    }
+    if (capture->sides[source].track != 0 && capture->sides[source].has_held) {
+        capture->sides[source].lost += count;
+        return;
+    }
+    miss(capture, count);
+    strbuf_clear(&capture->scratch);
+    strbuf_printf(&capture->scratch,
+                  "mdmscope: %" PRIu64 " entries are missing here: there was no memory for them",
+                  count);
+    capture_line(capture, source, strbuf_view(&capture->scratch));
 }
 
 bool capture_is_full(const Capture *capture)
@@ -306,6 +358,35 @@ static void describe_part(Capture *capture, const CaptureWriterCounts *counts)
     strbuf_add_str(&capture->trouble, " goes on beyond its size");
 }
 
+/* What is missing, and why. */
+static void describe_missed(Capture *capture, const CaptureWriterCounts *counts)
+{
+    strbuf_printf(&capture->trouble, "the capture lacks %" PRIu64 " entries: ", counts->missed);
+    strbuf_add_str(&capture->trouble, counts->missed > capture->lost
+                                          ? "the disk was too slow for them"
+                                          : "there was no memory for what had to wait");
+}
+
+/* The first FILE.held that is to be opened as well; false when there is none. */
+static bool describe_held(Capture *capture)
+{
+    for (size_t i = 0; i < capture->count; i++) {
+        const Side *side = &capture->sides[i];
+        if (side->stays) {
+            strbuf_add_str(&capture->trouble, capture->trouble.len > 0 ? "; " : "");
+            if (side->lost > 0) {
+                strbuf_printf(&capture->trouble, "%" PRIu64 " entries are", side->lost);
+            } else {
+                strbuf_add_str(&capture->trouble, "what waited for the history is");
+            }
+            strbuf_printf(&capture->trouble, " in '%s.held' only: open both",
+                          capture->files[i].ptr);
+            return true;
+        }
+    }
+    return false;
+}
+
 static CaptureState state_of(const Capture *capture, const CaptureWriterCounts *counts)
 {
     if (counts->error != 0) {
@@ -337,11 +418,10 @@ void capture_status(Capture *capture, CaptureStatus *ret_status)
         describe_failure(capture, &counts);
         ret_status->advice = SV("what came before is in it; another one can be begun");
     } else if (counts.missed > 0) {
-        strbuf_printf(&capture->trouble,
-                      "the capture lacks %" PRIu64 " entries: the disk was too slow for them",
-                      counts.missed);
+        describe_missed(capture, &counts);
+        (void)describe_held(capture);
         ret_status->advice = SV("the file says where; choose a faster disk, or ask log for less");
-    } else if (counts.part_error != 0) {
+    } else if (!describe_held(capture) && counts.part_error != 0) {
         describe_part(capture, &counts);
     }
     if (capture->trouble.len > 0) {

@@ -55,9 +55,14 @@ void capture_entry(Capture *capture, const Entry *entry);
 void capture_line(Capture *capture, uint8_t source, StrView line);
 
 /* Takes an entry that will be given again later, when all that it waits for has come; and the
- * moment when all such of a source have been. */
+ * moment when all such of a source have been. FILE.held is removed then, unless it has what FILE
+ * has not. */
 void capture_held(Capture *capture, const Entry *entry);
 void capture_released(Capture *capture, uint8_t source);
+
+/* Notes that so many entries of a source will not come: what waited was too much. Those that were
+ * given as held are in FILE.held, which stays; others are missing. */
+void capture_lost(Capture *capture, uint8_t source, uint64_t count);
 
 /* Tells whether who can wait (a file) should. */
 bool capture_is_full(const Capture *capture);

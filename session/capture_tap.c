@@ -25,6 +25,11 @@ static void tap_released(void *context, uint8_t source)
     capture_released(context, source);
 }
 
+static void tap_lost(void *context, uint8_t source, uint64_t count)
+{
+    capture_lost(context, source, count);
+}
+
 static bool tap_is_full(void *context)
 {
     return capture_is_full(context);
@@ -55,6 +60,7 @@ Capture *capture_tap(Sources *sources, const Options *options, const char *path,
                          .line = tap_line,
                          .held = tap_held,
                          .released = tap_released,
+                         .lost = tap_lost,
                          .is_full = tap_is_full,
                          .context = capture};
         sources_set_tap(sources, &tap);

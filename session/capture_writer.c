@@ -247,6 +247,14 @@ bool capture_writer_add(CaptureWriter *writer, size_t track, StrView text, bool 
     return is_taken;
 }
 
+void capture_writer_add_missed(CaptureWriter *writer, uint64_t count)
+{
+    capture_lock(writer);
+    writer->counts.taken += count;
+    writer->counts.missed += count;
+    capture_unlock(writer);
+}
+
 bool capture_writer_is_full(CaptureWriter *writer)
 {
     capture_lock(writer);

@@ -76,6 +76,9 @@ bool capture_writer_start(CaptureWriter *writer, Err *err);
 bool capture_writer_add(CaptureWriter *writer, size_t track, StrView text, bool has_eol,
                         bool is_entry);
 
+/* Counts entries that are in no file and were never given to it. */
+void capture_writer_add_missed(CaptureWriter *writer, uint64_t count);
+
 /* Tells whether so much is held that whoever can wait should. */
 bool capture_writer_is_full(CaptureWriter *writer);
 

@@ -89,6 +89,13 @@ void source_tap_released(const SourceSetup *setup)
     }
 }
 
+void source_tap_lost(const SourceSetup *setup, uint64_t count)
+{
+    if (setup->tap->lost != NULL) {
+        setup->tap->lost(setup->tap->context, setup->number, count);
+    }
+}
+
 void source_add_counts(DecoderCounts *sum, const DecoderCounts *counts)
 {
     sum->bytes += counts->bytes;

@@ -68,6 +68,9 @@ typedef struct SourceTap {
      * moment when all those of a source have come. NULL = not wanted. */
     void (*held)(void *context, const Entry *entry);
     void (*released)(void *context, uint8_t source);
+    /* So many entries that waited were given up for want of memory and will not come. NULL = not
+     * wanted. */
+    void (*lost)(void *context, uint8_t source, uint64_t count);
     /* Whether a source that can wait should; NULL = never. */
     bool (*is_full)(void *context);
     void *context;

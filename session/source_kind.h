@@ -68,9 +68,10 @@ extern const SourceOps SOURCE_DEMO_OPS;   /* SOURCE_DEMO */
 /* Gives a line that is no entry to the tap, if there is one. */
 void source_tap_line(const SourceSetup *setup, StrView text);
 
-/* The same for SourceTap.held and released. */
+/* The same for SourceTap.held, released and lost. */
 void source_tap_held(const SourceSetup *setup, const Entry *entry);
 void source_tap_released(const SourceSetup *setup);
+void source_tap_lost(const SourceSetup *setup, uint64_t count);
 
 /* Adds `fd`, unless it is closed, to the set. */
 void source_add_fd(int fd, fd_set *reads, int *max_fd);

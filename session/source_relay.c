@@ -92,6 +92,16 @@ void relay_tell_released(Stream *stream)
     }
 }
 
+/* Keeps what waits within its limit; the tap, which keeps everything, hears at once what goes. */
+static void bound(const Stream *stream, Run *run)
+{
+    uint64_t before = run->queue.overrun;
+    queue_bound(&run->queue, queue_limit(stream->setup.options->buffer_bytes));
+    if (run->queue.overrun > before) {
+        source_tap_lost(&stream->setup, run->queue.overrun - before);
+    }
+}
+
 static void on_entry(void *context, void *from, const Entry *entry)
 {
     Stream *stream = context;
@@ -110,7 +120,7 @@ static void on_entry(void *context, void *from, const Entry *entry)
         source_tap_held(&stream->setup, entry);
     }
     queue_push(&run->queue, entry, stream->now);
-    queue_bound(&run->queue, queue_limit(stream->setup.options->buffer_bytes));
+    bound(stream, run);
 }
 
 /* Banners and the like are for the tap alone, which gets them as they come. The blank line of a

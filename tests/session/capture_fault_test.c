@@ -297,6 +297,69 @@ static void a_slow_disk_costs_what_is_counted(void **state)
     place_remove(&place);
 }
 
+/* What the disk was too slow for, but was held before, is in FILE.held: that is not removed. */
+static void what_is_held_stays_where_the_rest_is_missing(void **state)
+{
+    (void)state;
+    static const StrView NAME = {"hand", 4};
+    static const bool HOLDS = true;
+    for (int is_missing = 0; is_missing < 2; is_missing++) {
+        TestPlace place;
+        Err err = err_none();
+        bool exists;
+        place_make(&place);
+        CaptureSetup setup = {.path = place_path(&place, "f"),
+                              .names = &NAME,
+                              .holds = &HOLDS,
+                              .count = 1,
+                              .writer = {.write = write_gated, .held_bytes = 64 * KIB}};
+        Capture *capture = capture_new(&setup, &exists, &err);
+        assert_non_null(capture);
+        Entry held = {.raw = SV("held for long")};
+        (void)pthread_mutex_lock(&gate);
+        capture_held(capture, &held);
+        for (int i = 0; i < (is_missing ? 10000 : 10); i++) {
+            feed(capture, "0123456789 123456789 123456789");
+        }
+        capture_entry(capture, &held);
+        capture_released(capture, 0);
+        (void)pthread_mutex_unlock(&gate);
+        capture_wait(capture);
+        CaptureStatus status = status_of(capture);
+        assert_int_equal(status.missed > 0, is_missing);
+        assert_int_equal(says(&status, "f.held' only"), is_missing);
+        capture_free(capture);
+        assert_int_equal(access(place_path(&place, "f.held"), F_OK), is_missing ? 0 : -1);
+        if (is_missing) {
+            assert_file(&place, "f.held", SV("held for long\n"));
+        }
+        place_remove(&place);
+    }
+}
+
+/* What will not come is counted, and where nothing holds it the file says so. */
+static void what_is_given_up_is_counted(void **state)
+{
+    (void)state;
+    TestPlace place;
+    place_make(&place);
+    Capture *capture = by_hand(place_path(&place, "f"), (CaptureWriterSetup){0});
+    feed(capture, "before");
+    capture_lost(capture, 0, 17);
+    feed(capture, "after");
+    capture_wait(capture);
+    CaptureStatus status = status_of(capture);
+    assert_int_equal(status.missed, 17);
+    assert_int_equal(status.entries, 19);
+    assert_true(says(&status, "lacks 17 entries: there was no memory"));
+    capture_free(capture);
+    assert_file(&place, "f",
+                SV("before\n"
+                   "mdmscope: 17 entries are missing here: there was no memory for them\n"
+                   "after\n"));
+    place_remove(&place);
+}
+
 /* A disk that does not answer holds the end up for a moment, not for ever. */
 static void a_dead_disk_does_not_hold_the_end(void **state)
 {
@@ -418,6 +481,8 @@ int main(void)
         TEST(a_disk_that_takes_nothing_stops_it),
         TEST(no_empty_part_is_left),
         TEST(a_slow_disk_costs_what_is_counted),
+        TEST(what_is_held_stays_where_the_rest_is_missing),
+        TEST(what_is_given_up_is_counted),
         TEST(a_dead_disk_does_not_hold_the_end),
         TEST(a_killed_program_loses_a_second_at_most),
     };

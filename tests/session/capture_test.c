@@ -308,6 +308,65 @@ static void what_waits_for_the_history_is_on_the_disk(void **state)
     }
 }
 
+/* What waited and was too much for the memory is in FILE.held alone: that stays, and is told of. */
+static void what_had_no_memory_stays_on_the_disk(void **state)
+{
+    static const char SCRIPT[] =
+        "say() { echo '{\"timestamp\":\"2026-01-15 10:00:16.012931+0100\",'"
+        "'\"machTimestamp\":'$1',\"eventType\":\"logEvent\",\"eventMessage\":\"seq='$1'\"}'; }\n"
+        "if [ $1 = show ]; then say 10; while ! test -e $d/go; do sleep 0.01; done; say 11; exit; "
+        "fi\n"
+        "i=1000; while [ $i -lt 3000 ]; do say $i; i=$((i+1)); done\n"
+        "while ! test -e $d/end; do sleep 0.01; done\n";
+    Harness *harness = *state;
+    FakeLog fake;
+    TestPlace place;
+    StrBuf is = {0};
+    char go[64];
+    char finish[64];
+    place_make(&place);
+    harness->options.last_text = "1m";
+    harness->options.last_ns = 60 * NS_PER_SECOND;
+    harness->options.buffer_bytes = 64 * KIB;
+    fake_log_init(&fake, harness, SCRIPT);
+    (void)snprintf(go, sizeof go, "%s/go", fake.directory);
+    (void)snprintf(finish, sizeof finish, "%s/end", fake.directory);
+    harness_open(harness);
+    Capture *capture = begin(harness, place_path(&place, "capture"));
+    int64_t begun = clock_monotonic();
+    while (strstr(place_get(&place, "capture.held", &is), "seq=2999") == NULL) {
+        assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+        harness_turn(harness);
+    }
+    (void)close(open(go, O_WRONLY | O_CREAT, 0600));
+    while (harness->count == 0 || harness->numbers[harness->count - 1] != 2999) {
+        assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+        harness_turn(harness);
+    }
+    assert_true(harness->count < 2002);
+    CaptureStatus status = end(harness, capture);
+    assert_int_equal(status.missed, 0);
+    char words[64];
+    (void)snprintf(words, sizeof words, "%zu entries are in '", 2002 - harness->count);
+    assert_true(sv_starts(status.trouble, sv(words)));
+    assert_true(sv_ends(status.trouble, SV("capture.held' only: open both")));
+    capture_free(capture);
+    assert_file(&place, "capture", strbuf_view(&harness->raws));
+    (void)place_get(&place, "capture.held", &is);
+    for (int number = 1000; number < 3000; number++) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "seq=%d\"", number);
+        assert_non_null(strstr(is.ptr, text));
+    }
+    (void)close(open(finish, O_WRONLY | O_CREAT, 0600));
+    UNTIL(harness, is_done);
+    (void)unlink(go);
+    (void)unlink(finish);
+    fake_log_done(&fake);
+    strbuf_done(&is);
+    place_remove(&place);
+}
+
 /* --- files ------------------------------------------------------------------------------------ */
 
 /* Captures `text` in parts of 1 MiB and gives how many there are. */
@@ -546,6 +605,7 @@ int main(void)
         TEST(restarts_are_captured_once),
         TEST(an_early_end_keeps_what_waits),
         TEST(what_waits_for_the_history_is_on_the_disk),
+        TEST(what_had_no_memory_stays_on_the_disk),
         TEST(parts_are_one_source),
         TEST(a_part_in_the_way_costs_nothing),
         TEST(several_sources_have_a_file_each),
