@@ -303,6 +303,36 @@ bool clock_parse_point(StrView text, Stamp now, int64_t *ret_ns, Err *err)
                       SV_ARG(text));
 }
 
+/* --- reckoning -------------------------------------------------------------------------------- */
+
+bool clock_between(int64_t from_ns, int64_t until_ns, int64_t *ret_ns)
+{
+    if (from_ns == CLOCK_NO_TIME || until_ns == CLOCK_NO_TIME) {
+        return false;
+    }
+    if (from_ns < 0 && until_ns > INT64_MAX + from_ns) {
+        *ret_ns = INT64_MAX;
+    } else if (from_ns > 0 && until_ns < INT64_MIN + from_ns) {
+        *ret_ns = INT64_MIN;
+    } else {
+        *ret_ns = until_ns - from_ns;
+    }
+    return true;
+}
+
+int64_t clock_shift(int64_t ns, int64_t by_ns)
+{
+    if (ns == CLOCK_NO_TIME) {
+        return ns;
+    }
+    if (by_ns > 0 && ns > INT64_MAX - by_ns) {
+        return INT64_MAX;
+    }
+    /* The least number of all is no time. */
+    bool is_before_all = by_ns < 0 && ns < 0 && by_ns <= CLOCK_NO_TIME - ns;
+    return is_before_all ? CLOCK_NO_TIME + 1 : ns + by_ns;
+}
+
 /* --- writing ---------------------------------------------------------------------------------- */
 
 /* Writes `value` as exactly `digits` digits and returns where the next byte goes. */

@@ -34,6 +34,15 @@ size_t clock_parse_stamp(StrView text, int16_t default_zone, Stamp *ret_stamp);
 /* Writes `stamp` in its own zone; "-" for CLOCK_NO_TIME. `buf` has CLOCK_STAMP_MAX bytes. */
 void clock_format(Stamp stamp, ClockForm form, char *buf);
 
+/* Gives how long it is from one point in time to another, negative when `until_ns` is the earlier
+ * one; lengths that 64 bits cannot hold are the longest they can. Returns false, and gives nothing,
+ * when one of them is CLOCK_NO_TIME. */
+bool clock_between(int64_t from_ns, int64_t until_ns, int64_t *ret_ns);
+
+/* Gives the point in time that lies `by_ns` after `ns` (before, when negative), at most the last or
+ * first there is; CLOCK_NO_TIME stays what it is. */
+int64_t clock_shift(int64_t ns, int64_t by_ns);
+
 /* Reads "90", "30s", "5m", "2h", "1d", "250ms" (a bare number is seconds) into nanoseconds. */
 bool clock_parse_length(StrView text, int64_t *ret_ns, Err *err);
 

@@ -249,6 +249,48 @@ static void test_deltas(void **state)
     }
 }
 
+/* No difference of two times may overflow, whatever a log says of its days. */
+static void test_reckoning(void **state)
+{
+    static const struct {
+        int64_t from, until;
+        int64_t between;
+    } rows[] = {
+        {5, 12, 7},
+        {12, 5, -7},
+        {-5, 5, 10},
+        {0, 0, 0},
+        {-1, INT64_MAX - 1, INT64_MAX},
+        {-2, INT64_MAX - 1, INT64_MAX},
+        {INT64_MIN + 1, INT64_MAX, INT64_MAX},
+        {INT64_MAX, INT64_MIN + 1, INT64_MIN},
+        {1, INT64_MIN + 1, INT64_MIN},
+        {2, INT64_MIN + 1, INT64_MIN},
+        {INT64_MIN + 1, -1, INT64_MAX - 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        int64_t between = 77;
+        assert_true(clock_between(rows[i].from, rows[i].until, &between));
+        assert_true(between == rows[i].between);
+    }
+    int64_t kept = 77;
+    assert_false(clock_between(CLOCK_NO_TIME, 5, &kept));
+    assert_false(clock_between(5, CLOCK_NO_TIME, &kept));
+    assert_false(clock_between(CLOCK_NO_TIME, CLOCK_NO_TIME, &kept));
+    assert_true(kept == 77);
+
+    assert_true(clock_shift(5, 7) == 12 && clock_shift(5, -7) == -2);
+    assert_true(clock_shift(INT64_MAX - 1, 2) == INT64_MAX);
+    assert_true(clock_shift(CLOCK_NO_TIME + 1, -1) == CLOCK_NO_TIME + 1);
+    assert_true(clock_shift(CLOCK_NO_TIME + 2, -1) == CLOCK_NO_TIME + 1);
+    assert_true(clock_shift(-1, INT64_MIN) == CLOCK_NO_TIME + 1);
+    assert_true(clock_shift(0, INT64_MIN + 1) == CLOCK_NO_TIME + 1);
+    assert_true(clock_shift(CLOCK_NO_TIME, 5) == CLOCK_NO_TIME);
+    assert_true(clock_shift(CLOCK_NO_TIME, -5) == CLOCK_NO_TIME);
+}
+
 static void test_system_clocks(void **state)
 {
     (void)state;
@@ -267,6 +309,7 @@ int main(void)
         cmocka_unit_test(test_lengths),
         cmocka_unit_test(test_points),
         cmocka_unit_test(test_deltas),
+        cmocka_unit_test(test_reckoning),
         cmocka_unit_test(test_system_clocks),
     };
     return cmocka_run_group_tests_name("base/clock", tests, NULL, NULL);
