@@ -250,7 +250,9 @@ void session_fds(const Session *session, fd_set *reads, int *max_fd)
 
 int64_t session_deadline(const Session *session, int64_t now)
 {
-    return sources_deadline(session->sources, now);
+    int64_t when = sources_deadline(session->sources, now);
+    bool is_ending = session->capture_until != 0 && session->capture_until < when;
+    return is_ending ? session->capture_until : when;
 }
 
 unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_t budget_ns)
@@ -258,6 +260,7 @@ unsigned session_pump(Session *session, const fd_set *reads, int64_t now, int64_
     unsigned dirty = 0;
     session->now = now;
     (void)sources_pump(session->sources, reads, now, budget_ns); /* the counts tell what came */
+    session_capture_step(session);
     /* Counted from the last pump on: a restart says something between two of them. */
     uint64_t pushed = store_counts(session->store)->pushed;
     if (pushed != session->told_pushed) {

@@ -218,7 +218,10 @@ bool session_capture_begin(Session *session, const char *path, bool may_replace,
 /* Tells of the capture that runs or ran last; false = there was none. */
 bool session_capture(const Session *session, CaptureStatus *ret_status);
 
-/* Ends it, without waiting for the disk: the status says when all is written. */
+/* Ends it, without waiting for the disk: the status says when all is written. While a stream is
+ * restarted it takes what both children have said by then, and what they say until one has taken
+ * over from the other, for SESSION_HAND_OVER_NS at most. */
+#define SESSION_HAND_OVER_NS (INT64_C(5) * NS_PER_SECOND)
 void session_capture_end(Session *session);
 
 /* Ends it at the end of the program: with what was read but not shown yet, and waits for the disk

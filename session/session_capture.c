@@ -97,19 +97,56 @@ bool session_capture(const Session *session, CaptureStatus *ret_status)
         return false;
     }
     capture_status(session->capture, ret_status);
+    if (session->capture_until != 0 && ret_status->state == CAPTURE_RUNNING) {
+        ret_status->state = CAPTURE_ENDING;
+    }
     return true;
+}
+
+/* Whether a source may hold back what has come, until one child has taken over from another. */
+static bool is_handing_over(const Session *session)
+{
+    for (size_t i = 0; i < sources_count(session->sources); i++) {
+        SourceStatus status;
+        sources_status(session->sources, i, &status);
+        if (status.state == SOURCE_RESTARTING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void end_now(Session *session)
+{
+    session->capture_until = 0;
+    sources_set_tap(session->sources, NULL);
+    capture_end(session->capture);
 }
 
 void session_capture_end(Session *session)
 {
-    if (session->capture != NULL) {
-        sources_set_tap(session->sources, NULL);
-        capture_end(session->capture);
+    CaptureStatus status;
+    if (!session_capture(session, &status) || session->capture_until != 0) {
+        return;
+    }
+    if (status.state == CAPTURE_RUNNING && is_handing_over(session)) {
+        session->capture_until = session->now + SESSION_HAND_OVER_NS;
+    } else {
+        end_now(session);
+    }
+}
+
+void session_capture_step(Session *session)
+{
+    if (session->capture_until != 0 &&
+        (session->now >= session->capture_until || !is_handing_over(session))) {
+        end_now(session);
     }
 }
 
 void session_capture_finish(Session *session)
 {
+    session->capture_until = 0; /* what is held comes at once now */
     if (session->capture != NULL && session->sources != NULL) {
         capture_untap(session->sources, session->capture);
     }

@@ -70,12 +70,17 @@ struct Session {
     uint64_t hidden;
     uint64_t told_pushed; /* rows and hidden entries that dirty bits have told of */
     uint64_t told_hidden;
-    Capture *capture;  /* the one that runs or ran last; NULL = none */
-    bool has_pid_file; /* FILE.pid is ours */
+    Capture *capture;      /* the one that runs or ran last; NULL = none */
+    int64_t capture_until; /* it is to end: when what a restart holds has come, then at the latest;
+                            * 0 = it is not */
+    bool has_pid_file;     /* FILE.pid is ours */
 };
 
 /* Begins the capture of --capture, if there is one. */
 bool session_capture_open(Session *session, Err *err);
+
+/* After reading: ends one that is to end, when its time has come. */
+void session_capture_step(Session *session);
 
 /* Reads the user's configuration and the presets; fails on the program's own presets only. */
 bool session_user_begin(Session *session, const char *data_dir, Err *err);

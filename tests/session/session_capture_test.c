@@ -153,9 +153,84 @@ static void a_file_that_is_there_is_explained(void **state)
     scene_done(&scene);
 }
 
+/* --- the end ---------------------------------------------------------------------------------- */
+
+static void turn(const Scene *scene)
+{
+    fd_set reads;
+    int max_fd = -1;
+    FD_ZERO(&reads);
+    session_fds(scene->session, &reads, &max_fd);
+    struct timeval timeout = {.tv_usec = 2000};
+    if (select(max_fd + 1, &reads, NULL, NULL, &timeout) < 0) {
+        FD_ZERO(&reads);
+    }
+    (void)session_pump(scene->session, &reads, clock_monotonic(), BUDGET);
+}
+
+static CaptureStatus capture_of(const Scene *scene)
+{
+    CaptureStatus status;
+    assert_true(session_capture(scene->session, &status));
+    return status;
+}
+
+static uint64_t entries_of(const Scene *scene)
+{
+    return store_counts(session_store(scene->session))->entries;
+}
+
+#define UNTIL_SO(scene, is_so)                                                                     \
+    for (int64_t since = clock_monotonic(); !(is_so); turn(scene)) {                               \
+        assert_true(clock_monotonic() - since < HARNESS_PATIENCE_NS);                              \
+    }
+
+/* Entries that have come, shown or not. */
+static uint64_t read_by(const Scene *scene)
+{
+    SourceStatus status;
+    sources_status(session_sources(scene->session), 0, &status);
+    return status.counts.entries;
+}
+
+/* Ended in the middle of a restart, a capture has what had come by then, shown yet or not: the
+ * second child's entry, which waits for the end of the first. */
+static void an_end_takes_what_a_restart_holds(void **state)
+{
+    static const char SCRIPT[] =
+        "say() { echo '{\"timestamp\":\"2026-01-15 10:00:'$1'.012931+0100\",'"
+        "'\"machTimestamp\":'$1',\"eventType\":\"logEvent\",\"eventMessage\":\"seq='$1'\"}'; }\n"
+        "if test -e $d/second; then say 20; else say 10; : >$d/second; fi\n"
+        "exec sleep 1000\n";
+    Scene scene;
+    FakeLog fake;
+    StrBuf is = {0};
+    char second[64];
+    scene_make(&scene);
+    fake_log_init(&fake, *state, SCRIPT);
+    (void)snprintf(second, sizeof second, "%s/second", fake.directory);
+    scene.options.source_count = 0;
+    scene.options.log_path = fake.program;
+    scene_open(&scene);
+    UNTIL_SO(&scene, entries_of(&scene) == 1 && access(second, F_OK) == 0);
+    sources_restart(session_sources(scene.session), NULL);
+    UNTIL_SO(&scene, read_by(&scene) == 2);
+    assert_int_equal(entries_of(&scene), 1);
+    session_capture_end(scene.session);
+    assert_int_equal(capture_of(&scene).state, CAPTURE_ENDING);
+    UNTIL_SO(&scene, capture_of(&scene).state == CAPTURE_ENDED);
+    assert_int_equal(capture_of(&scene).entries, 2);
+    assert_non_null(strstr(place_get(&scene.place, "capture", &is), "seq=20"));
+    strbuf_done(&is);
+    scene_done(&scene);
+    (void)unlink(second);
+    fake_log_done(&fake);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(an_end_takes_what_a_restart_holds),
         cmocka_unit_test(the_number_stands_in_a_file),
         cmocka_unit_test(a_file_of_somebody_else_stays),
         cmocka_unit_test(half_a_number_is_not_left),
