@@ -70,23 +70,27 @@ bool app_copy_is_waiting(const App *app)
     return app->copy_waits;
 }
 
+/* Copies, or says how far it has come. */
+static unsigned copy_unless(App *app, bool has_more)
+{
+    if (has_more) {
+        app_say(app, ROLE_STATUS_KEY, "looking for names and secrets in what is held: %.0f %%",
+                100.0 * secrets_share(app->save.secrets, app->session));
+        return APP_REDRAW;
+    }
+    return copy_redacted(app);
+}
+
 bool app_copy_step(App *app, unsigned *ret_wishes)
 {
     bool has_more = app_secrets_step(app);
 
-    *ret_wishes = APP_REDRAW;
-    if (has_more) {
-        app_say(app, ROLE_STATUS_KEY, "looking for names and secrets in what is held: %.0f %%",
-                100.0 * secrets_share(app->save.secrets, app->session));
-    } else {
-        *ret_wishes |= copy_redacted(app);
-    }
+    *ret_wishes = copy_unless(app, has_more);
     return has_more;
 }
 
 unsigned app_copy_seen(App *app, EntryNumber number, StrView raw, const char *what)
 {
-    unsigned wishes;
     bool is_again = app->copy_asked.len > 0 && sv_equal(strbuf_view(&app->copy_asked), raw);
 
     strbuf_clear(&app->copy_raw);
@@ -101,8 +105,7 @@ unsigned app_copy_seen(App *app, EntryNumber number, StrView raw, const char *wh
         return APP_REDRAW;
     }
     app->copy_waits = true;
-    (void)app_copy_step(app, &wishes);
-    return wishes;
+    return copy_unless(app, app_secrets_begin(app));
 }
 
 /* --- what became of it ------------------------------------------------------------------------ */
@@ -119,8 +122,8 @@ unsigned app_copy_told(App *app, const char *where, const Err *err)
     if (where == NULL) {
         app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", err->text);
     } else if (app->copy_is_redacted) {
-        app_say(app, ROLE_STATUS_KEY, "copied to %s: %s, secrets replaced; once more: as it is",
-                where, app->copied_what);
+        app_say(app, ROLE_STATUS_KEY, "copied %s, secrets replaced; once more: as it is",
+                app->copied_what);
     } else {
         app_say(app, ROLE_STATUS_KEY, "copied to %s: %s, %s bytes", where, app->copied_what,
                 app_count(app->copied.len, bytes));

@@ -33,7 +33,8 @@ unsigned app_save_open(App *app)
     save->err = err_none();
     save->name_is_typed = false;
     save->keeps_secrets = app->options->no_redact;
-    save->is_learning = app_secrets_open(app); /* what is wrong is shown in the dialog */
+    /* What is wrong with the rules is shown in the dialog. */
+    save->is_learning = app_secrets_open(app) && app_secrets_begin(app);
     prompt_open(&save->since, SV(""), NULL);
     prompt_open(&save->until, SV(""), NULL);
     app_save_guess(app);

@@ -98,7 +98,9 @@ void app_save_copied(App *app, const Err *err);
 bool app_secrets_open(App *app);
 void app_secrets_done(App *app);
 
-/* Looks at some of what is held that has not been looked at yet; true while there is more. */
+/* Look at some of what is held that has not been looked at yet; true while there is more. The first
+ * time it is enough for small captures, so that nothing flickers. */
+bool app_secrets_begin(App *app);
 bool app_secrets_step(App *app);
 
 /* Begins a redaction that knows what the held entries give away, as far as they have been looked

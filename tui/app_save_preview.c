@@ -318,7 +318,8 @@ void app_save_preview_forget(App *app)
         redaction_free(app->save.preview.redaction);
         app->save.preview.redaction = NULL;
         app_secrets_done(app);
-        app->save.is_learning = app_secrets_open(app); /* what is wrong is in save->err */
+        /* What is wrong is in save->err. */
+        app->save.is_learning = app_secrets_open(app) && app_secrets_begin(app);
         app->save.kept = 0;
         app_save_preview_restart(app);
     }

@@ -6,7 +6,8 @@
 #include "session/settings_redaction.h"
 #include "tui/app_state.h"
 
-#define SECRETS_SLICE 1000 /* entries between two looks at the keyboard */
+#define SECRETS_SLICE 1000   /* entries between two looks at the keyboard */
+#define SECRETS_AT_ONCE 3000 /* looked at before anything is drawn */
 
 bool app_secrets_open(App *app)
 {
@@ -27,10 +28,19 @@ void app_secrets_done(App *app)
     app->save.rules = NULL;
 }
 
+static bool step(App *app, size_t rows)
+{
+    return app->save.secrets != NULL && secrets_step(app->save.secrets, app->session, rows);
+}
+
+bool app_secrets_begin(App *app)
+{
+    return step(app, SECRETS_AT_ONCE);
+}
+
 bool app_secrets_step(App *app)
 {
-    return app->save.secrets != NULL &&
-           secrets_step(app->save.secrets, app->session, SECRETS_SLICE);
+    return step(app, SECRETS_SLICE);
 }
 
 Redaction *app_secrets_redaction(const App *app)
