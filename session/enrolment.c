@@ -143,8 +143,9 @@ static void forget_pending(SourceTrack *track)
 static Attempt *open_pending(Enrolment *enrolment, SourceTrack *track, uint8_t source,
                              int64_t now_ns)
 {
-    if (track->pending != NULL && track->pending->last.ns != CLOCK_NO_TIME &&
-        now_ns - track->pending->last.ns > PRELUDE_NS) {
+    int64_t silence;
+    if (track->pending != NULL && clock_between(track->pending->last.ns, now_ns, &silence) &&
+        silence > PRELUDE_NS) {
         forget_pending(track);
     }
     if (track->pending == NULL) {
@@ -278,7 +279,7 @@ static bool has_rebooted(SourceTrack *track, const Columns *columns, uint32_t in
     uint64_t mach = columns->mach[index];
     int64_t time_ns = columns->time_ns[index];
     bool is_back = track->mach > MACH_BACK && mach < track->mach - MACH_BACK &&
-                   time_ns > track->time_ns + MACH_BACK_CLOCK;
+                   time_ns > clock_shift(track->time_ns, MACH_BACK_CLOCK);
     if (is_back || mach > track->mach) {
         track->mach = mach;
         track->time_ns = time_ns;

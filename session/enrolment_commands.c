@@ -105,12 +105,20 @@ static size_t add_command(Attempt *attempt, const MdmLine *line)
     return attempt->command_count++;
 }
 
+/* Whether `later_ns`, of a later entry, is within a while; where a time is not known, the order of
+ * the entries must do. */
+static bool is_soon(int64_t earlier_ns, int64_t later_ns, int64_t limit_ns)
+{
+    int64_t after;
+    return !clock_between(earlier_ns, later_ns, &after) || after <= limit_ns;
+}
+
 /* --- apps ----------------------------------------------------------------------------------- */
 
 static bool is_recent(const MdmCommand *command, int64_t now_ns)
 {
     Stamp time = command->answered.number != 0 ? command->answered.time : command->received.time;
-    return now_ns - time.ns <= INSTALL_NS;
+    return is_soon(time.ns, now_ns, INSTALL_NS);
 }
 
 /* The command that an install belongs to: that of its UUID (or the start of it); else of those for
@@ -316,8 +324,7 @@ static bool is_answer_of(const MdmCommand *command, const Intake *intake)
         return true;
     }
     bool is_same = sv_equal(sv(command->status), intake->line.what);
-    bool is_near = intake->proof.time.ns - command->answered.time.ns <= DOUBLE_NS;
-    return is_same && is_near;
+    return is_same && is_soon(command->answered.time.ns, intake->proof.time.ns, DOUBLE_NS);
 }
 
 static void take_answer(Intake *intake)
@@ -347,7 +354,7 @@ static void take_chain(Intake *intake)
     for (size_t i = attempt->command_count; i-- > 0;) {
         const MdmCommand *command = &attempt->commands[i];
         bool is_near =
-            command->state == COMMAND_FAIL && now_ns - command->answered.time.ns <= CHAIN_NS;
+            command->state == COMMAND_FAIL && is_soon(command->answered.time.ns, now_ns, CHAIN_NS);
         if (sv_equal(sv(command->type), intake->line.type) &&
             is_channel(command, intake->line.uid) && (command->state == COMMAND_OPEN || is_near)) {
             intake->command = i;
@@ -448,9 +455,10 @@ const char *command_state_name(CommandState state)
 
 int64_t command_latency_ms(const MdmCommand *command)
 {
-    if (command->received.number == 0 || command->answered.number == 0) {
+    int64_t ns;
+    if (command->received.number == 0 || command->answered.number == 0 ||
+        !clock_between(command->received.time.ns, command->answered.time.ns, &ns) || ns < 0) {
         return -1;
     }
-    int64_t ns = command->answered.time.ns - command->received.time.ns;
-    return ns < 0 ? -1 : ns / NS_PER_MS;
+    return ns / NS_PER_MS;
 }

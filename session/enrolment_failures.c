@@ -309,12 +309,13 @@ static bool may_be_cause(const Attempt *attempt, size_t earlier, size_t index)
         weigh(attempt, earlier) < WEIGHT_WEAK) {
         return false;
     }
-    int64_t before = failure->first.time.ns - cause->last.time.ns;
-    if (before < 0) { /* it goes on since; what counts is when it began */
-        before = failure->first.time.ns - cause->first.time.ns;
+    int64_t before = 0;
+    bool is_told = clock_between(cause->last.time.ns, failure->first.time.ns, &before);
+    if (is_told && before < 0) { /* it goes on since; what counts is when it began */
+        is_told = clock_between(cause->first.time.ns, failure->first.time.ns, &before);
     }
     bool is_near = strcmp(cause->first.process, failure->first.process) == 0;
-    return before <= (cause->is_weak && !is_near ? WEAK_CAUSE_NS : CAUSE_NS);
+    return !is_told || before <= (cause->is_weak && !is_near ? WEAK_CAUSE_NS : CAUSE_NS);
 }
 
 size_t attempt_cause(const Attempt *attempt, size_t index)
@@ -388,8 +389,9 @@ static size_t named_instead(const Attempt *attempt, size_t index)
     }
     for (size_t i = 0; i < attempt->failure_count; i++) {
         const Failure *other = &attempt->failures[i];
-        int64_t after = other->first.time.ns - failure->first.time.ns;
+        int64_t after;
         if (other->is_specific && other->first.number > failure->first.number &&
+            clock_between(failure->first.time.ns, other->first.time.ns, &after) &&
             after <= NAMED_NS && strcmp(other->first.process, failure->first.process) == 0 &&
             weigh(attempt, i) >= WEIGHT_BESIDE) {
             return i;

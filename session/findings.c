@@ -63,6 +63,13 @@ static const char *print_length(int64_t ns, char *buf, size_t size)
 
 #define LENGTH_MAX 32
 
+/* How long it is till now since `since`; what has no time is as if it were just now. */
+static int64_t length_since(const Search *search, Stamp since)
+{
+    int64_t length;
+    return clock_between(since.ns, search->now_ns, &length) ? length : 0;
+}
+
 /* --- what hangs ----------------------------------------------------------------------------- */
 
 static bool is_over(const Search *search)
@@ -88,7 +95,7 @@ static void look_for_stuck(const Search *search)
 {
     EnrolmentStage stage;
     char length[LENGTH_MAX];
-    int64_t silence = search->now_ns - attempt_last(search->attempt).ns;
+    int64_t silence = length_since(search, attempt_last(search->attempt));
     if (is_over(search) || silence < FINDING_STUCK_NS || open_step(search->attempt, &stage) == 0 ||
         attempt_decisive(search->attempt) != SIZE_MAX) {
         return;
@@ -114,7 +121,7 @@ static void look_for_silence(const Search *search)
     size_t count = attempt_commands(search->attempt, &commands);
     for (size_t i = 0; i < count && !is_over(search); i++) {
         const MdmCommand *command = &commands[i];
-        int64_t waited = search->now_ns - command->received.time.ns;
+        int64_t waited = length_since(search, command->received.time);
         if (command->state != COMMAND_OPEN || command->has_install ||
             waited < FINDING_NO_ANSWER_NS) {
             continue;
@@ -128,14 +135,14 @@ static void look_for_silence(const Search *search)
         }
     }
     if (is_over(search) || !attempt_unanswered(search->attempt, &since) ||
-        search->now_ns - since.time.ns < FINDING_NO_ANSWER_NS) {
+        length_since(search, since.time) < FINDING_NO_ANSWER_NS) {
         return;
     }
     Finding *finding = add(search, FINDING_NO_ANSWER, FINDING_ERROR);
     if (finding != NULL) {
         (void)snprintf(finding->text, sizeof(finding->text),
                        "The MDM server has not answered for %s.",
-                       print_length(search->now_ns - since.time.ns, length, sizeof(length)));
+                       print_length(length_since(search, since.time), length, sizeof(length)));
         add_proof(finding, &since);
     }
 }
@@ -202,7 +209,7 @@ static void look_for_push(const Search *search)
         return;
     }
     const StageTrack *token = &attempt->tracks[is->token_update - 1];
-    int64_t waited = search->now_ns - token->last_ok.time.ns;
+    int64_t waited = length_since(search, token->last_ok.time);
     bool has_contact = attempt->tracks[is->push - 1].last_number > token->last_ok_number ||
                        attempt->command_count > 0;
     if (token->last_ok_number == 0 || has_contact || waited < FINDING_PUSH_NS) {
@@ -226,12 +233,13 @@ static size_t signs_together(const Search *search, SignKind kind, const Sign *re
     const Sign *signs;
     size_t count = attempt_signs(search->attempt, kind, &signs);
     size_t together = 0;
-    int64_t last = INT64_MIN;
+    int64_t last = CLOCK_NO_TIME;
     for (size_t i = 0; i < count; i++) {
         last = signs[i].proof.time.ns > last ? signs[i].proof.time.ns : last;
     }
     for (size_t i = 0; i < count; i++) {
-        if (last - signs[i].proof.time.ns <= FINDING_TOGETHER_NS) {
+        int64_t before;
+        if (clock_between(signs[i].proof.time.ns, last, &before) && before <= FINDING_TOGETHER_NS) {
             ret[together++] = &signs[i];
         }
     }
@@ -331,12 +339,12 @@ static void look_for_gaps(const Search *search)
     const Failure *failures;
     size_t count = enrolment_gaps(search->enrolment, &gaps);
     size_t decisive = attempt_decisive(search->attempt);
-    int64_t from = attempt_first(search->attempt).ns - FINDING_DECISIVE_NS;
-    int64_t until = attempt_last(search->attempt).ns + FINDING_DECISIVE_NS;
+    int64_t from = clock_shift(attempt_first(search->attempt).ns, -FINDING_DECISIVE_NS);
+    int64_t until = clock_shift(attempt_last(search->attempt).ns, FINDING_DECISIVE_NS);
     (void)attempt_failures(search->attempt, &failures);
     if (decisive != SIZE_MAX) {
-        from = failures[decisive].first.time.ns - FINDING_DECISIVE_NS;
-        until = failures[decisive].last.time.ns + FINDING_DECISIVE_NS;
+        from = clock_shift(failures[decisive].first.time.ns, -FINDING_DECISIVE_NS);
+        until = clock_shift(failures[decisive].last.time.ns, FINDING_DECISIVE_NS);
     }
     size_t inside = 0;
     Proof first = {.number = 0};

@@ -53,6 +53,9 @@ bool histogram_is_done(const Histogram *histogram); /* the last step came to the
 bool histogram_read(const Histogram *histogram, size_t columns, HistogramBucket *ret_buckets,
                     HistogramSpan *ret_span);
 
+/* How long `buckets` of them are, at most what 64 bits hold. */
+int64_t histogram_length(const HistogramSpan *span, size_t buckets);
+
 /* The bucket that a time falls into; SIZE_MAX = none. From a bucket to a row: view_find_time of
  * where it begins. */
 size_t histogram_find(const HistogramSpan *span, int64_t ns);

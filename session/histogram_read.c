@@ -109,6 +109,13 @@ bool histogram_read(const Histogram *histogram, size_t columns, HistogramBucket 
     return true;
 }
 
+int64_t histogram_length(const HistogramSpan *span, size_t buckets)
+{
+    return buckets > 0 && span->bucket_ns > INT64_MAX / (int64_t)buckets
+               ? INT64_MAX
+               : span->bucket_ns * (int64_t)buckets;
+}
+
 size_t histogram_find(const HistogramSpan *span, int64_t ns)
 {
     if (span->count == 0 || ns < span->start_ns) {

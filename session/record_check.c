@@ -197,6 +197,7 @@ static void check_validity(Record *record, const RecordCertificate *certificate,
 {
     const Certificate *content = &certificate->certificate;
     char day[DAY_LEN];
+    int64_t left;
     bool is_over = content->not_after_ns != CLOCK_NO_TIME && content->not_after_ns < now_ns;
     bool is_early = content->not_before_ns != CLOCK_NO_TIME && content->not_before_ns > now_ns;
     if (is_over) {
@@ -210,7 +211,7 @@ static void check_validity(Record *record, const RecordCertificate *certificate,
             record, SEVERITY_ERROR, certificate->value,
             SV("check the clock of the Mac, and whether it is the right certificate"),
             "certificate %zu is not valid before %s", certificate->number, day);
-    } else if (content->not_after_ns != CLOCK_NO_TIME && content->not_after_ns - now_ns < SOON_NS) {
+    } else if (clock_between(now_ns, content->not_after_ns, &left) && left < SOON_NS) {
         day_of(content->not_after_ns, day);
         record_add_finding(record, SEVERITY_WARNING, certificate->value,
                            SV("replace it before that day"),

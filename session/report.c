@@ -160,6 +160,7 @@ static void print_head(Printer *printer, const Attempt *attempt)
 {
     StrBuf *line = &printer->line;
     size_t count = enrolment_count(printer->report->enrolment);
+    int64_t length;
     strbuf_clear(line);
     if (count > 1) {
         strbuf_printf(line, "Attempt %zu of %zu, ", attempt_number(attempt), count);
@@ -173,9 +174,11 @@ static void print_head(Printer *printer, const Attempt *attempt)
     add_time(line, attempt_first(attempt), CLOCK_SECOND);
     strbuf_add_str(line, " to ");
     add_time(line, attempt_last(attempt), CLOCK_SECOND);
-    strbuf_add_str(line, " (");
-    report_add_length(line, attempt_last(attempt).ns - attempt_first(attempt).ns);
-    strbuf_add_str(line, ")");
+    if (clock_between(attempt_first(attempt).ns, attempt_last(attempt).ns, &length)) {
+        strbuf_add_str(line, " (");
+        report_add_length(line, length);
+        strbuf_add_str(line, ")");
+    }
     if (attempt_os(attempt).len > 0) {
         strbuf_printf(line, "; macOS %.*s, by the daemons that spoke", SV_ARG(attempt_os(attempt)));
     }

@@ -121,10 +121,11 @@ static void stage_text(App *app, EntryNumber number, StoreRow row, StageForm for
     strbuf_printf(buf, " %s", outcome_name((Outcome)tag.outcome));
     if (tag.outcome == OUTCOME_FAIL && form < FORM_VERDICT) {
         int64_t well = went_well(app, number, row);
+        int64_t later;
 
-        if (well != CLOCK_NO_TIME) {
+        if (clock_between(row.columns->time_ns[row.index], well, &later)) {
             strbuf_add_str(buf, ", went well ");
-            print_length(well - row.columns->time_ns[row.index], buf);
+            print_length(later, buf);
             strbuf_add_str(buf, " later");
         }
     }

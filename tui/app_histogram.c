@@ -232,13 +232,15 @@ static void mark_selected(const App *app, Canvas *canvas, Rect area, const Histo
 static bool recentre(App *app, const HistogramSpan *span)
 {
     int64_t ns = selected_time(app);
-    int64_t length = span->bucket_ns * (int64_t)span->count;
+    int64_t length = histogram_length(span, span->count);
 
     if (!histogram_is_zoomed(app->histogram) || ns == CLOCK_NO_TIME ||
         histogram_find(span, ns) != SIZE_MAX) {
         return false;
     }
-    histogram_set_span(app->histogram, ns - length / 2, ns - length / 2 + length);
+    int64_t from = clock_shift(ns, -(length / 2));
+
+    histogram_set_span(app->histogram, from, clock_shift(from, length));
     return true;
 }
 
@@ -278,7 +280,7 @@ void app_draw_histogram(App *app, Canvas *canvas)
     mark_window(app, canvas, area, &span);
     mark_selected(app, canvas, area, &span);
     if (area.x > app->layout.histogram.x) {
-        int64_t end = span.start_ns + span.bucket_ns * (int64_t)span.count;
+        int64_t end = clock_shift(span.start_ns, histogram_length(&span, span.count));
 
         put_label(app, canvas, app->layout.histogram.x + 1, span.start_ns, is_long(&span));
         put_label(app, canvas, area.x + (int)span.count + 1, end, is_long(&span));
@@ -299,7 +301,7 @@ static unsigned go_to_bucket(App *app, long bucket, int by)
     if (bucket < 0 || bucket >= (long)span->count) {
         return 0;
     }
-    int64_t ns = span->start_ns + span->bucket_ns * (int64_t)bucket;
+    int64_t ns = clock_shift(span->start_ns, histogram_length(span, (size_t)bucket));
 
     const View *view = bars_view(app);
     size_t row = view_find_time(view, ns);
@@ -419,19 +421,20 @@ static void zoom_to(App *app, int64_t middle, int64_t length)
     int16_t zone;
     int64_t first = row_time(app, 0, &zone);
     int64_t last = row_time(app, len - 1, &zone);
-    int64_t from = middle - length / 2;
-    int64_t to = from + length;
+    int64_t from = clock_shift(middle, -(length / 2));
+    int64_t to = clock_shift(from, length);
+    int64_t beyond = 0;
 
     if (first == CLOCK_NO_TIME || last == CLOCK_NO_TIME || (from <= first && to > last)) {
         histogram_set_span(app->histogram, 0, 0);
         return;
     }
-    if (from < first) {
-        to += first - from;
+    if (from < first && clock_between(from, first, &beyond)) {
+        to = clock_shift(to, beyond);
         from = first;
-    } else if (to > last + 1) {
-        from -= to - (last + 1);
-        to = last + 1;
+    } else if (to > last && clock_between(clock_shift(last, 1), to, &beyond)) {
+        from = clock_shift(from, -beyond);
+        to = clock_shift(last, 1);
     }
     histogram_set_span(app->histogram, from, to);
 }
@@ -447,7 +450,7 @@ unsigned command_histogram_zoom(App *app, int by)
         histogram_set_span(app->histogram, 0, 0);
         return APP_REDRAW;
     }
-    int64_t length = span->bucket_ns * (int64_t)span->count;
+    int64_t length = histogram_length(span, span->count);
 
     if (by > 0) {
         length = length / ZOOM_STEP > NS_PER_MS ? length / ZOOM_STEP : NS_PER_MS;

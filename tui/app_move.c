@@ -151,7 +151,7 @@ static Stamp stamp_near(const App *app, size_t row)
 static int64_t floor_time(Stamp stamp, int64_t unit)
 {
     int64_t zone = stamp.zone_minutes * (60 * NS_PER_SECOND);
-    int64_t wall = stamp.ns + zone;
+    int64_t wall = clock_shift(stamp.ns, zone);
     int64_t rest = wall % unit;
 
     return wall - (rest < 0 ? rest + unit : rest) - zone;
@@ -247,7 +247,7 @@ static bool parse_goal(const App *app, StrView text, int64_t *ret_ns, Err *err)
         if (!clock_parse_length(sv_slice(text, 1, SIZE_MAX), &length, err)) {
             return false;
         }
-        *ret_ns = here.ns + length;
+        *ret_ns = clock_shift(here.ns, length);
         return true;
     }
     return clock_parse_point(text, here, ret_ns, err);

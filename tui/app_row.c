@@ -71,8 +71,9 @@ static void put_delta(const RowDraw *row, const ListCell *cell)
     int64_t ns = row->columns->time_ns[row->index];
     char buf[CLOCK_STAMP_MAX];
 
-    if (row->before_ns != CLOCK_NO_TIME && ns != CLOCK_NO_TIME) {
-        clock_format_delta(ns - row->before_ns, buf, sizeof buf);
+    int64_t delta;
+    if (clock_between(row->before_ns, ns, &delta)) {
+        clock_format_delta(delta, buf, sizeof buf);
         put_cell(row, cell, ROLE_DELTA, sv(buf));
     }
 }

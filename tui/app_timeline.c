@@ -77,8 +77,9 @@ static void draw_head(const App *app, Canvas *canvas, Rect line, const Attempt *
 static void length_text(const EnrolmentStage *stage, char *buf, size_t size)
 {
     buf[0] = '\0';
-    if (stage->first.ns != CLOCK_NO_TIME && stage->last.ns > stage->first.ns) {
-        clock_format_delta(stage->last.ns - stage->first.ns, buf, size);
+    int64_t length;
+    if (clock_between(stage->first.ns, stage->last.ns, &length) && length > 0) {
+        clock_format_delta(length, buf, size);
     }
 }
 

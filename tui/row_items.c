@@ -133,9 +133,11 @@ static bool is_new_boot(StoreRow above, StoreRow below)
 {
     const Columns *first = above.columns;
     const Columns *second = below.columns;
+    int64_t length;
 
     if (first->source[above.index] != second->source[below.index] ||
-        second->time_ns[below.index] - first->time_ns[above.index] < BOOT_MIN_NS) {
+        !clock_between(first->time_ns[above.index], second->time_ns[below.index], &length) ||
+        length < BOOT_MIN_NS) {
         return false;
     }
     StrBuf scratch = {0};
@@ -191,11 +193,12 @@ static bool find_rule(RowWalk *walk, RowItem item, RowLine *ret)
                          .is_new_day = true};
         return is_first && look->shows_days && look->shows_first;
     }
-    if (above.columns->time_ns[above.index] == CLOCK_NO_TIME) {
+    int64_t length;
+
+    if (!clock_between(above.columns->time_ns[above.index], below.columns->time_ns[below.index],
+                       &length)) {
         return false;
     }
-    int64_t length = below.columns->time_ns[below.index] - above.columns->time_ns[above.index];
-
     *ret = (RowLine){
         .kind = ROW_RULE,
         .row = item.first,
@@ -235,14 +238,15 @@ void rows_print_repeats(const RowLine *line, char buf[ROWS_REPEATS_MAX])
 static int64_t lasted(RowWalk *walk, RowItem item, int64_t first_ns)
 {
     StoreRow last;
+    int64_t length;
 
     if (item.end - item.first < 2 || walk->look->message_width < ROWS_LASTED_MIN ||
-        first_ns == CLOCK_NO_TIME || !find_row(walk, item.end - 1, &last)) {
+        !find_row(walk, item.end - 1, &last)) {
         return 0;
     }
-    int64_t last_ns = last.columns->time_ns[last.index];
-
-    return last_ns != CLOCK_NO_TIME && last_ns > first_ns ? last_ns - first_ns : 0;
+    return clock_between(first_ns, last.columns->time_ns[last.index], &length) && length > 0
+               ? length
+               : 0;
 }
 
 static bool is_cut(StoreRow row, const RowsLook *look)

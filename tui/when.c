@@ -82,6 +82,8 @@ static void print_ago(int64_t ns, bool has_ended, char *buf)
 
 void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, char *buf)
 {
+    int64_t length;
+
     buf[0] = '\0';
     if (stamp.ns == CLOCK_NO_TIME) {
         return;
@@ -92,18 +94,18 @@ void when_print(const When *when, Stamp stamp, int64_t before_ns, int width, cha
         print_clock(stamp, width, buf);
         return;
     case WHEN_BEFORE:
-        if (before_ns != CLOCK_NO_TIME) {
-            print_since(stamp.ns - before_ns, width, buf);
+        if (clock_between(before_ns, stamp.ns, &length)) {
+            print_since(length, width, buf);
         }
         return;
     case WHEN_SINCE:
-        if (when->reference_ns != CLOCK_NO_TIME) {
-            print_since(stamp.ns - when->reference_ns, width, buf);
+        if (clock_between(when->reference_ns, stamp.ns, &length)) {
+            print_since(length, width, buf);
         }
         return;
     case WHEN_AGO:
-        if (when->now_ns != CLOCK_NO_TIME) {
-            print_ago(when->now_ns - stamp.ns, when->has_ended, buf);
+        if (clock_between(stamp.ns, when->now_ns, &length)) {
+            print_ago(length, when->has_ended, buf);
         }
         return;
     default:

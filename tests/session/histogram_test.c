@@ -496,6 +496,18 @@ static void test_kept_equals_counted(void **state)
     }
 }
 
+static void test_long_spans(void **state)
+{
+    (void)state;
+    HistogramSpan span = {.bucket_ns = 10, .count = 7};
+    assert_true(histogram_length(&span, 0) == 0);
+    assert_true(histogram_length(&span, 7) == 70);
+    span.bucket_ns = INT64_MAX / 7;
+    assert_true(histogram_length(&span, 7) == INT64_MAX / 7 * 7);
+    span.bucket_ns = INT64_MAX / 7 + 1;
+    assert_true(histogram_length(&span, 7) == INT64_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,6 +517,7 @@ int main(void)
         cmocka_unit_test(test_buckets_stay),
         cmocka_unit_test(test_outlier_goes),
         cmocka_unit_test(test_zoom),
+        cmocka_unit_test(test_long_spans),
         cmocka_unit_test(test_far_apart),
         cmocka_unit_test(test_hits_of_another_filter),
         cmocka_unit_test(test_kept_equals_counted),

@@ -300,6 +300,27 @@ static void test_no_answer_in_time(void **state)
     assert_false(has_finding(fixture, FINDING_NO_ANSWER, 900));
 }
 
+/* Lines before the first stamp have no time: no length is reckoned from them. The other lines here
+ * are of 1969, where a difference to what has no time would be a long one. */
+static void test_no_time(void **state)
+{
+    Fixture *fixture = *state;
+    const MdmCommand *commands;
+    const int64_t before_1970 = -START_NS / NS_PER_SECOND - 60;
+    feed_entry(fixture, (Entry){.time.ns = CLOCK_NO_TIME,
+                                .process = SV("mdmclient"),
+                                .message = SV("Processing server request: ProfileList for: "
+                                              "<Device> (7)")});
+    feed(fixture, before_1970, "Finder", "a line of nobody's");
+    assert_false(has_finding(fixture, FINDING_NO_ANSWER, before_1970));
+    assert_false(has_finding(fixture, FINDING_STUCK, before_1970));
+    feed(fixture, before_1970, "mdmclient",
+         ">>>>> Sending HTTP request (PUT) [Acknowledged(ProfileList):7] >>>>>");
+    assert_int_equal(attempt_commands(attempt(fixture, 0), &commands), 1);
+    assert_true(commands[0].answered.number != 0);
+    assert_true(command_latency_ms(&commands[0]) == -1);
+}
+
 /* One host that fails again and again is no interception. */
 static void test_one_host(void **state)
 {
@@ -317,6 +338,14 @@ static void test_one_host(void **state)
 }
 
 /* --- nonsense ------------------------------------------------------------------------------- */
+
+/* Now and then no time at all, or one at an end of what there is. */
+static int64_t odd_time(int step, uint64_t seed)
+{
+    static const int64_t ODD[] = {CLOCK_NO_TIME, CLOCK_NO_TIME + 1, INT64_MAX, INT64_MAX - 1, 0};
+    bool is_odd = step % 2000 > 1000 && (seed >> 20) % 8 == 0;
+    return is_odd ? ODD[(seed >> 45) % ARRAY_LEN(ODD)] : START_NS + step * NS_PER_SECOND;
+}
 
 /* Pieces of real lines in any order: nothing breaks, and everything can be asked at any time. */
 static void test_nonsense(void **state)
@@ -363,13 +392,17 @@ static void test_nonsense(void **state)
             (void)strncat(line, PIECES[(seed >> 33) % ARRAY_LEN(PIECES)],
                           sizeof(line) - strlen(line) - 1);
         }
-        feed(fixture, i, PROCESSES[(seed >> 40) % ARRAY_LEN(PROCESSES)], line);
+        feed_entry(fixture, (Entry){.time.ns = odd_time(i, seed),
+                                    .process = sv(PROCESSES[(seed >> 40) % ARRAY_LEN(PROCESSES)]),
+                                    .message = sv(line)});
         if (i % 500 == 0 && enrolment_headline(fixture->enrolment) != NULL) {
             const Attempt *headline = enrolment_headline(fixture->enrolment);
             size_t decisive = attempt_decisive(headline);
             const Failure *failures;
             assert_true(decisive == SIZE_MAX || decisive < attempt_failures(headline, &failures));
             (void)has_finding(fixture, FINDING_STUCK, i);
+            findings_make(fixture->enrolment, headline, odd_time(1001, seed << 20),
+                          &fixture->findings);
         }
     }
     assert_true(enrolment_count(fixture->enrolment) > 0);
@@ -385,7 +418,8 @@ int main(void)
         TEST(test_boot),          TEST(test_no_boot),
         TEST(test_prelude),       TEST(test_old_prelude),
         TEST(test_stuck_in_time), TEST(test_no_answer_in_time),
-        TEST(test_one_host),      TEST(test_nonsense),
+        TEST(test_no_time),       TEST(test_one_host),
+        TEST(test_nonsense),
     };
     return cmocka_run_group_tests_name("tracker", tests, NULL, NULL);
 }

@@ -119,6 +119,24 @@ static void test_how_long_a_run_lasted(void **state)
     assert_string_equal(text, "12m04s");
 }
 
+/* A log may speak of any year there is. */
+static void test_far_times(void **state)
+{
+    (void)state;
+    char text[WHEN_TEXT_MAX];
+    Stamp last = {.ns = INT64_MAX};
+    When when = {.form = WHEN_SINCE, .reference_ns = CLOCK_NO_TIME + 1};
+
+    when_print(&when, last, CLOCK_NO_TIME + 1, 12, text);
+    assert_string_equal(text, "+106751d");
+    when.form = WHEN_BEFORE;
+    when_print(&when, last, CLOCK_NO_TIME + 1, 12, text);
+    assert_string_equal(text, "+106751d");
+    when = (When){.form = WHEN_AGO, .now_ns = INT64_MAX};
+    when_print(&when, (Stamp){.ns = CLOCK_NO_TIME + 1}, 0, 12, text);
+    assert_string_equal(text, "106751 d ago");
+}
+
 static void test_lengths(void **state)
 {
     (void)state;
@@ -147,6 +165,7 @@ int main(void)
         cmocka_unit_test(test_what_is_not_known_is_empty),
         cmocka_unit_test(test_names_and_order),
         cmocka_unit_test(test_lengths),
+        cmocka_unit_test(test_far_times),
         cmocka_unit_test(test_what_has_ended_is_told_from_its_end),
         cmocka_unit_test(test_how_long_a_run_lasted),
     };
