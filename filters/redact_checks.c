@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "filters/redact_prose.h"
 
 #define BEFORE_MAX 24 /* bytes before a value that are looked at */
 #define WORDY_PERCENT 35
@@ -97,8 +98,7 @@ static bool ends_in_entity(StrView text)
     return sv_ends(text, SV(";")) && sv_find_char(tail, '&') != SIZE_MAX;
 }
 
-/* Takes off what closes a bracket that was opened before the value, and the end of a sentence. */
-static bool check_trim(RedactValue *value)
+bool redact_check_trim(RedactValue *value)
 {
     static const char CLOSERS[] = ")]>'";
     static const char OPENERS[] = "([<'";
@@ -132,10 +132,10 @@ static bool check_secret(RedactValue *value)
     }
     is_selector = is_selector && (sv_ends(text, SV(":")) || sv_ends(text, SV(":]")));
     /* The ways to authenticate are constants of Apple's. */
-    return !is_selector && !sv_starts(text, SV("NSURL")) && check_trim(value);
+    return !is_selector && !sv_starts(text, SV("NSURL")) && redact_check_trim(value);
 }
 
-/* A word of prose, as in "Basic authentication", is no token. */
+/* A word of prose or a name, as in "Basic authentication", is no token. */
 static bool check_token(RedactValue *value)
 {
     StrView text = view_of(value);
@@ -143,7 +143,8 @@ static bool check_token(RedactValue *value)
     for (size_t i = 1; i < text.len && !is_mixed; i++) {
         is_mixed = is_upper(text.ptr[i]) && is_lower(text.ptr[i - 1]);
     }
-    return check_trim(value) && text.len >= TOKEN_MIN && (is_mixed || text.len >= WORD_MAX);
+    return redact_check_trim(value) && text.len >= TOKEN_MIN &&
+           (is_mixed || text.len >= WORD_MAX) && !redact_prose_is_name(text);
 }
 
 static bool check_digits(RedactValue *value)
@@ -315,13 +316,13 @@ static bool check_hostname(RedactValue *value)
 /* "Device-Name: <Device>" and the like are told by the pattern; a number is no name. */
 static bool check_device(RedactValue *value)
 {
-    return check_trim(value) && count_digits(view_of(value)) < view_of(value).len;
+    return redact_check_trim(value) && count_digits(view_of(value)) < view_of(value).len;
 }
 
 /* Apple's own certificates, and numbers, name nobody. */
 static bool check_dn(RedactValue *value)
 {
-    if (!check_trim(value)) {
+    if (!redact_check_trim(value)) {
         return false;
     }
     StrView text = view_of(value);
@@ -364,12 +365,14 @@ static const struct {
     {"ip4", check_ip4},
     {"ip6", check_ip6},
     {"phone", check_phone},
+    {"prose", redact_prose_is_value},
+    {"prose-token", redact_prose_is_token},
     {"secret", check_secret},
     {"serial", check_serial},
     {"serial-kv", check_serial_key},
     {"token", check_token},
     {"topic", check_topic},
-    {"trim", check_trim},
+    {"trim", redact_check_trim},
 };
 
 RedactCheck redact_check_find(StrView name)

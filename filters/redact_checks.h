@@ -20,6 +20,10 @@ typedef bool (*RedactCheck)(RedactValue *value);
 /* The check of that name in redactions.json, NULL = there is none. */
 RedactCheck redact_check_find(StrView name);
 
+/* Takes off what closes a bracket that was opened before the value, and the end of a sentence;
+ * false when nothing is left. */
+bool redact_check_trim(RedactValue *value);
+
 /* Share of the letters, in percent, that stand in runs of four and more small ones: much of words,
  * little of random texts. */
 unsigned redact_wordiness(StrView text);

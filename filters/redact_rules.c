@@ -13,6 +13,7 @@
 #include "filters/literals.h"
 #include "filters/redact_checks.h"
 #include "filters/redact_keep.h"
+#include "filters/redact_prose.h"
 #include "filters/redact_sieve.h"
 #include "filters/regex.h"
 
@@ -335,6 +336,12 @@ bool redact_rules_is_common(const RedactRules *rules, StrView value)
 /* --- finding -------------------------------------------------------------------------------------
  */
 
+/* Short secrets and words would be found where they mean something else. */
+static bool may_spread(const CompiledRule *rule, StrView value)
+{
+    return !rule->is_exact || redact_prose_is_telling(value);
+}
+
 /* Adds the values of a match; one that is kept takes the others with it: the path of a host of
  * Apple's stays as well. */
 static void take_values(RedactRules *rules, size_t index, StrView text, RedactHit match,
@@ -354,7 +361,8 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
         if (rule->check != NULL && !rule->check(&value)) {
             continue;
         }
-        if (redact_keep_has(&rules->keep, sv_slice(text, start, value.end - start))) {
+        found = sv_slice(text, start, value.end - start);
+        if (redact_keep_has(&rules->keep, found)) {
             if (hits->count > before) {
                 continue; /* the path "1" is harmless, its host is not */
             }
@@ -364,7 +372,7 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
                                           .end = value.end,
                                           .rule = index,
                                           .kind = group->kind,
-                                          .spreads = group->spreads,
+                                          .spreads = group->spreads && may_spread(rule, found),
                                           .is_exact = rule->is_exact});
     }
 }

@@ -202,6 +202,52 @@ static void finds_what_is_marked(void **state)
     redact_rules_free(rules);
 }
 
+/* A value that spreads is masked wherever it stands: a header's too, but no word and no PIN. */
+static void only_what_is_telling_spreads(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *id;
+        bool spreads;
+    } ROWS[] = {
+        {"Authorization: Bearer abcdef0123456789", "auth-header", true},
+        {"Authorization: Basic YWRtaW46aHVudGVyMg==", "auth-header", true},
+        {"the bearer token is abcdef0123456789", "secret-said", true},
+        {"BearerToken abcdef0123456789", "secret-next", true},
+        {"password = \"correct horse\"", "secret-kv", true},
+        {"pushMagic = correcthorsebattery", "secret-kv", true},
+        {"Password: hunter2", "secret-kv", true},
+        {"Authorization: Custom 0a1b2c3d", "auth-header", true},
+        {"Authorization: Custom 0a1b2c3d", "secret-kv", false},
+        {"token: renewal", "secret-kv", false},
+        {"passcode = 4711", "secret-kv", false},
+        {"passcode is 4711", "secret-said", false},
+        {"SerialNumber = C02ABC123DEF", "serial-kv", true},
+        {"UserShortName = anna", "user-kv", true},
+    };
+    RedactRules *rules = new_rules();
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        RedactHits hits = {.items = NULL};
+        bool is_found = false, spreads = false;
+        (void)redact_rules_find(rules, sv(ROWS[i].text), &hits);
+        for (size_t j = 0; j < hits.count; j++) {
+            if (sv_equal(redact_rules_get(rules, hits.items[j].rule)->id, sv(ROWS[i].id))) {
+                is_found = true;
+                spreads |= hits.items[j].spreads;
+            }
+        }
+        if (!is_found || spreads != ROWS[i].spreads) {
+            fail_msg("%s: '%s' %s", ROWS[i].id, ROWS[i].text,
+                     !is_found ? "is not found"
+                     : spreads ? "spreads"
+                               : "does not spread");
+        }
+        redact_hits_done(&hits);
+    }
+    redact_rules_free(rules);
+}
+
 static void leaves_the_harmless_alone(void **state)
 {
     (void)state;
@@ -504,6 +550,7 @@ int main(void)
         cmocka_unit_test(ids_are_unique),
         cmocka_unit_test(each_rule_is_in_the_manual),
         cmocka_unit_test(finds_what_is_marked),
+        cmocka_unit_test(only_what_is_telling_spreads),
         cmocka_unit_test(leaves_the_harmless_alone),
         cmocka_unit_test(own_rules_are_asked),
         cmocka_unit_test(faulty_own_rules_are_refused),
