@@ -344,7 +344,8 @@ void excerpt_add(Excerpt *excerpt, const Columns *columns, uint32_t index, StrVi
     } else {
         count_entry(excerpt, &entry, buf);
     }
-    ExcerptRow row = {excerpt, &entry, strbuf_view(&excerpt->ndjson), host};
+    ExcerptRow row = {excerpt, &entry, strbuf_view(&excerpt->ndjson), host,
+                      columns->tag[index].outcome};
     void (*write)(const ExcerptRow *, StrBuf *) = is_notice ? form->notice : form->entry;
     if (write != NULL) {
         write(&row, buf);

@@ -15,6 +15,7 @@ typedef struct ExcerptRow {
     const Entry *entry; /* as it may be seen */
     StrView ndjson;     /* the same as a line of NDJSON, with its newline if it had one */
     StrView host;       /* nil = of one source only */
+    uint8_t outcome;    /* how a stage went by it: Outcome of filters/stages.h */
 } ExcerptRow;
 
 typedef struct ExcerptForm {

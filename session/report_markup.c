@@ -132,31 +132,58 @@ const ReportWriter REPORT_WRITER_MD = {
 static const char *const CLASSES[TONE_COUNT] = {
     [TONE_PLAIN] = "plain", [TONE_GOOD] = "good", [TONE_WAIT] = "wait", [TONE_BAD] = "bad"};
 
+/* Colours are those of the themes light and dark; paper gets the light ones. Wide pages have their
+ * entries side by side, narrow ones below each other. */
 static const char HTML_HEAD[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
     "style-src 'unsafe-inline'\">\n"
     "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
     "<style>\n"
-    ":root{color-scheme:light dark}\n"
-    "body{font:16px/1.45 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}\n"
+    ":root{color-scheme:light dark;--ground:#fff;--text:#23272e;--dim:#5d6570;--line:#d5dae1;"
+    "--process:#005f5f;--origin:#5f5f87;--error:#af0000;--fault:#870000;--fault-ground:#ffd7d7;"
+    "--good:#005f00;--wait:#875f00;--bad:#c00000}\n"
+    "@media screen and (prefers-color-scheme:dark){:root{--ground:#14171c;--text:#d4d8df;"
+    "--dim:#99a2ad;--line:#39404b;--process:#8fbcbb;--origin:#acb0d6;--error:#ff8787;--fault:#fff;"
+    "--fault-ground:#a3212b;--good:#87d787;--wait:#ffd75f;--bad:#ff8787}}\n"
+    "body{font:15px/1.5 system-ui,sans-serif;color:var(--text);background:var(--ground);"
+    "max-width:110rem;margin:0 auto;padding:1rem 1.5rem 3rem;overflow-wrap:anywhere}\n"
+    "h1{font-size:1.5rem}h2{font-size:1.2rem;margin:2rem 0 .5rem}h3{font-size:1rem;margin:0 0 "
+    ".3rem}\n"
+    "p,dl,section,table.facts,table.list{max-width:64rem}\n"
     "table{border-collapse:collapse;width:100%}\n"
-    "td,th{padding:.2rem .6rem .2rem 0;text-align:left;vertical-align:top;"
-    "border-bottom:1px solid #8884}\n"
-    ".verdict{font-size:1.25rem;border-left:.4rem solid #888;padding-left:.8rem}\n"
-    ".bad{border-color:#c33}.wait{border-color:#c80}.good{border-color:#2a2}\n"
-    "tr.bad td:nth-child(2){color:#c33;font-weight:bold}tr.wait td:nth-child(2){color:#b70}\n"
-    "section{border-left:.2rem solid #888;padding-left:.8rem;margin:1rem 0}\n"
-    "section.bad{border-color:#c33}section.wait{border-color:#c80}\n"
-    "dt{font-weight:bold}dd{margin:0 0 .3rem 0}\n"
-    "dd.entry{font-family:ui-monospace,monospace;font-size:.9rem;overflow-wrap:anywhere}\n"
-    "table.log{font:.85rem/1.4 ui-monospace,monospace}\n"
-    ".log td{padding:0 .8rem 0 0;border:0;white-space:pre-wrap}\n"
-    ".log .time,.log .level,.log .process{white-space:nowrap}.log .time,.log .origin{color:#888}\n"
-    ".log .message{overflow-wrap:anywhere}.log .process{color:#27a}\n"
-    ".log .error td{color:#c33}.log .fault td{color:#fff;background:#a22}\n"
-    ".log .debug td{color:#888}.log .gap td{color:#b70;font-style:italic}\n"
+    "td,th{padding:.2rem .8rem .2rem 0;text-align:left;vertical-align:top;"
+    "border-bottom:1px solid var(--line)}\n"
+    ".facts th{width:13rem;font-weight:normal;color:var(--dim)}\n"
+    ".list td:not(:last-child),.list th:not(:last-child){white-space:nowrap;width:1%}\n"
+    ".verdict{font-size:1.15rem;font-weight:bold;border-left:.4rem solid var(--dim);"
+    "padding-left:.8rem}\n"
+    "section{border-left:.2rem solid var(--dim);padding-left:.8rem;margin:1rem 0}\n"
+    ".bad{border-color:var(--bad)}.wait{border-color:var(--wait)}.good{border-color:var(--good)}\n"
+    "tr.bad td:nth-child(2){color:var(--bad);font-weight:bold}tr.wait td:nth-child(2)"
+    "{color:var(--wait)}tr.good td:nth-child(2){color:var(--good)}\n"
+    "dl{margin:0}dt{color:var(--dim)}dd{margin:0 0 .3rem 0}\n"
     "@media(min-width:40rem){dl{display:grid;grid-template-columns:7rem 1fr}}\n"
+    "dd.entry,table.log{font:12px/1.5 ui-monospace,Menlo,Consolas,monospace}\n"
+    ".log{table-layout:fixed}.log td{white-space:pre-wrap;padding:.05rem 1ch .05rem 0}\n"
+    ".log th{position:sticky;top:0;background:var(--ground);padding-right:1ch;"
+    "border:0;box-shadow:0 1px var(--dim)}\n"
+    ".log .time{width:32ch}.log .host{width:20ch}.log .level{width:9ch}.log .process{width:24ch}\n"
+    ".log td.time,.log .debug td{color:var(--dim)}.log td.process{color:var(--process)}"
+    ".log .origin{color:var(--origin)}\n"
+    ".log .error td.level,.log .error td.message{color:var(--error)}"
+    ".log .fault td.level{color:var(--fault);background:var(--fault-ground);font-weight:bold}"
+    ".log .fault td.message{color:var(--error)}\n"
+    ".log .done td.level{color:var(--good);font-weight:bold}.log .waits td.level"
+    "{color:var(--wait);font-weight:bold}\n"
+    ".log .failed td.level,.log .failed td.message{color:var(--bad);font-weight:bold}"
+    ".log .gap td{color:var(--wait);font-style:italic}\n"
+    "@media screen and (max-width:48rem){.log,.log tbody,.log tr{display:block}.log thead"
+    "{display:none}.log td{display:inline;border:0;padding-right:1ch}.log td.time{white-space:"
+    "nowrap}.log tr{padding:.3rem 0;border-bottom:1px solid var(--line)}}\n"
+    "@media print{body{font-size:10pt;padding:0}dd.entry,table.log{font-size:7.5pt}"
+    ".log th{position:static}.log .fault td.level{print-color-adjust:exact;"
+    "-webkit-print-color-adjust:exact}h2,h3{break-after:avoid}tr{break-inside:avoid}}\n"
     "</style>\n<title>";
 
 void report_add_html(StrBuf *buf, StrView text)
@@ -229,11 +256,11 @@ static void html_item_end(StrBuf *buf)
 
 static void html_table(StrBuf *buf, const ReportTable *table)
 {
-    strbuf_add_str(buf, "<table>\n<tr>");
+    strbuf_add_str(buf, "<table class=\"list\">\n<thead><tr>");
     for (size_t i = 0; i < table->count; i++) {
-        strbuf_printf(buf, "<th>%s</th>", table->headings[i]);
+        strbuf_printf(buf, "<th scope=\"col\">%s</th>", table->headings[i]);
     }
-    strbuf_add_str(buf, "</tr>\n");
+    strbuf_add_str(buf, "</tr></thead>\n<tbody>\n");
 }
 
 static void html_row(StrBuf *buf, const ReportTable *table, Tone tone, const StrView *cells)
@@ -249,7 +276,7 @@ static void html_row(StrBuf *buf, const ReportTable *table, Tone tone, const Str
 
 static void html_table_end(StrBuf *buf)
 {
-    strbuf_add_str(buf, "</table>\n");
+    strbuf_add_str(buf, "</tbody>\n</table>\n");
 }
 
 static void html_end(StrBuf *buf)

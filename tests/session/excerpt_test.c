@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "filters/stages.h"
 #include "parsers/decoder.h"
 #include "session/excerpt.h"
 
@@ -260,6 +261,61 @@ static void test_html(void **state)
     excerpt_facts_done(&facts);
 }
 
+/* As on the screen: how a stage went by an entry stands before its level. */
+static void test_html_outcomes(void **state)
+{
+    (void)state;
+    static const struct {
+        Outcome outcome;
+        const char *expected;
+    } CASES[] = {
+        {OUTCOME_NONE, "<tr class=\"error\">"},
+        {OUTCOME_PROGRESS, "<tr class=\"error\">"},
+        {OUTCOME_WAIT, "<tr class=\"waits\">"},
+        {OUTCOME_OK, "<tr class=\"done\">"},
+        {OUTCOME_FAIL, "<tr class=\"failed\">"},
+        {OUTCOME_NONE, "<td class=\"level\">Error</td>"},
+        {OUTCOME_FAIL, "<td class=\"level\">✗ Error</td>"},
+    };
+    AtomTable *atoms = atom_table_new(MIB);
+    Columns columns;
+    Entry entry;
+    StrBuf scratch = {0}, text = {0};
+    columns_init(&columns, atoms);
+    decoder_read_entry(STYLE_NDJSON, SV(LINE_START "m\"}"), &scratch, &entry);
+    uint32_t index = columns_push(&columns, &entry);
+    for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
+        columns.tag[index].outcome = (uint8_t)CASES[i].outcome;
+        strbuf_clear(&text);
+        excerpt_print_entry(FORMAT_HTML, &columns, index, SV_NONE, NULL, &text);
+        assert_non_null(strstr(text.ptr, CASES[i].expected));
+    }
+    strbuf_done(&text);
+    strbuf_done(&scratch);
+    columns_done(&columns);
+    atom_table_free(atoms);
+}
+
+/* What is not known before the entries is announced there. */
+static void test_rest_is_announced(void **state)
+{
+    (void)state;
+    static const OutputFormat FORMATS[] = {FORMAT_MD, FORMAT_HTML};
+    for (size_t i = 0; i < ARRAY_LEN(FORMATS); i++) {
+        ExcerptFacts facts = {0};
+        excerpt_facts_add(&facts, "source", SV("x"));
+        How how = {.facts = &facts};
+        char *text = written(FORMATS[i], STYLE_NDJSON, SV(LINE_START "m\"}"), how);
+        assert_non_null(strstr(text, "checksum and the report of the enrolment stand after"));
+        free(text);
+        excerpt_facts_add(&facts, EXCERPT_SUM_LABEL, SV("00"));
+        text = written(FORMATS[i], STYLE_NDJSON, SV(LINE_START "m\"}"), how);
+        assert_null(strstr(text, "stand after"));
+        free(text);
+        excerpt_facts_done(&facts);
+    }
+}
+
 static void test_json(void **state)
 {
     (void)state;
@@ -349,11 +405,18 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text),   cmocka_unit_test(test_compact),
-        cmocka_unit_test(test_ndjson), cmocka_unit_test(test_missing_newline_between),
-        cmocka_unit_test(test_csv),    cmocka_unit_test(test_markdown),
-        cmocka_unit_test(test_notice), cmocka_unit_test(test_names),
-        cmocka_unit_test(test_html),   cmocka_unit_test(test_json),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_compact),
+        cmocka_unit_test(test_ndjson),
+        cmocka_unit_test(test_missing_newline_between),
+        cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_markdown),
+        cmocka_unit_test(test_notice),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_html),
+        cmocka_unit_test(test_html_outcomes),
+        cmocka_unit_test(test_rest_is_announced),
+        cmocka_unit_test(test_json),
         cmocka_unit_test(test_syslog),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
