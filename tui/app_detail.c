@@ -351,7 +351,7 @@ static void draw_cursor(App *app, Canvas *canvas, Rect area)
     int y = (int)item->first_line - app->detail_scroll;
 
     if (y >= 0 && y < area.height) {
-        canvas_ground(canvas, (Rect){area.x, area.y + y, area.width, 1}, ROLE_SELECTED);
+        canvas_ground(canvas, (Rect){area.x, area.y + y, area.width, 1}, ROLE_DETAIL_CURRENT);
     }
 }
 
