@@ -89,6 +89,7 @@ static void put_places(Writing *writing, bool is_here)
     } PLACES[] = {
         {MODE_DETAIL, "In the whole entry"},
         {MODE_HISTOGRAM, "Along the histogram"},
+        {MODE_PAGE, "In a page of the playbook"},
     };
 
     for (size_t i = 0; i < ARRAY_LEN(PLACES); i++) {
