@@ -297,9 +297,10 @@ static bool open_choice(Show *show)
 }
 
 /* Opens the sources; returns the exit status of a failure, EXIT_MATCHED when there was none. */
-static int open_sources(Show *show)
+static int open_sources(Show *show, const volatile sig_atomic_t *stop)
 {
     Err err = err_none();
+    show_form_learn(show->form, stop);
     SourceSink sink = {.entry = on_entry, .notice = on_notice, .context = show};
     show->sources = sources_new(&show->source_options, sink, &err);
     if (show->sources == NULL) {
@@ -489,8 +490,8 @@ int headless_show(const Options *options, FILE *out, FILE *errors,
     /* A reader that has gone is told by the write that fails. */
     struct sigaction ignore = {.sa_handler = SIG_IGN}, before;
     (void)sigaction(SIGPIPE, &ignore, &before); /* fails for bad arguments only */
-    int status =
-        may_print(options, out, errors) && open_choice(&show) ? open_sources(&show) : EXIT_USAGE;
+    int status = may_print(options, out, errors) && open_choice(&show) ? open_sources(&show, stop)
+                                                                       : EXIT_USAGE;
     if (show.sources != NULL && !show_capture_open(&show.capture, show.sources, options, errors)) {
         status = EXIT_USAGE;
     } else if (show.sources != NULL) {

@@ -11,6 +11,7 @@
 #include "session/excerpt_bundle.h"
 #include "session/excerpt_report.h"
 #include "session/settings_redaction.h"
+#include "session/show_learn.h"
 
 #define STAGES_FILE "filters/stages.json"
 #define SPOOL_AT (256 * KIB)
@@ -99,6 +100,13 @@ void show_form_free(ShowForm *form)
     columns_done(&form->notice);
     strbuf_done(&form->held);
     mem_free(form);
+}
+
+void show_form_learn(ShowForm *form, const volatile sig_atomic_t *stop)
+{
+    if (form->redaction != NULL && show_can_learn(form->options)) {
+        show_learn(form->options, form->redaction, stop);
+    }
 }
 
 void show_form_begin(ShowForm *form, Sources *sources, StrView pane, StrBuf *out)

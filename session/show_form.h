@@ -6,6 +6,8 @@
 #ifndef SESSION_SHOW_FORM_H
 #define SESSION_SHOW_FORM_H
 
+#include <signal.h>
+
 #include "base/base.h"
 #include "base/err.h"
 #include "session/excerpt.h"
@@ -17,6 +19,9 @@ typedef struct ShowForm ShowForm;
  * knowledge of enrolments cannot be read, or when no temporary file can be made for a bundle. */
 ShowForm *show_form_new(const Options *options, AtomTable *atoms, Err *err);
 void show_form_free(ShowForm *form);
+
+/* Learns from sources that can be read twice what is to be replaced; before they are opened. */
+void show_form_learn(ShowForm *form, const volatile sig_atomic_t *stop);
 
 /* Begins once the sources are open; appends to `out` what stands before the entries. `pane` is the
  * predicate of --pane (nil = none), borrowed. */

@@ -8,15 +8,18 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/sha256.h"
 #include "session/headless.h"
 
 #define DEMO "session/demo.ndjson"
+#define LATER "tests/data/redaction/key-comes-later.ndjson"
 #define CAPTURE "tests/data/session/capture.ndjson"
 #define SECRET "3a909274-91d1-413a-83f4-80da03df65e9" /* a command's, in the demo */
 
@@ -162,6 +165,59 @@ static void test_bundle(void **state)
     run_done(&result);
 }
 
+/* A name whose key is in a later entry, which --grep keeps out: sources that can be read twice are,
+ * standard input out of a file among them; of a pipe it is known from that entry on. */
+static void test_learns_from_what_is_left_out(void **state)
+{
+    (void)state;
+    static char *const FORMS[] = {"text", "ndjson", "json", "csv", "md", "html"};
+    for (size_t i = 0; i < ARRAY_LEN(FORMS); i++) {
+        Run result = SHOW(LATER, "--redact", "--format", FORMS[i], "--grep", "keychain");
+        assert_int_equal(result.status, EXIT_MATCHED);
+        assert_true(has(&result, "keychain of "));
+        assert_false(has(&result, "tessaq"));
+        run_done(&result);
+        result = SHOW(LATER, "--no-redact", "--format", FORMS[i], "--grep", "keychain");
+        assert_true(has(&result, "keychain of tessaq"));
+        run_done(&result);
+    }
+}
+
+/* Runs with `fd` for standard input. */
+static Run show_input(int fd)
+{
+    int before = dup(STDIN_FILENO);
+    assert_int_equal(dup2(fd, STDIN_FILENO), STDIN_FILENO);
+    Run result = SHOW("-", "--redact");
+    assert_int_equal(dup2(before, STDIN_FILENO), STDIN_FILENO);
+    assert_int_equal(close(before), 0);
+    assert_int_equal(close(fd), 0);
+    return result;
+}
+
+static void test_learns_from_standard_input(void **state)
+{
+    (void)state;
+    char bytes[4096];
+    int ends[2];
+    int file = open(LATER, O_RDONLY);
+    assert_true(file >= 0);
+    ssize_t len = pread(file, bytes, sizeof bytes, 0);
+    assert_true(len > 0);
+    Run result = show_input(file);
+    assert_true(has(&result, "keychain of <user-1>"));
+    assert_true(has(&result, "done for <user-1>"));
+    run_done(&result);
+
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], bytes, (size_t)len), len);
+    assert_int_equal(close(ends[1]), 0);
+    result = show_input(ends[0]);
+    assert_true(has(&result, "keychain of tessaq"));
+    assert_true(has(&result, "done for <user-1>"));
+    run_done(&result);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +227,8 @@ int main(void)
         cmocka_unit_test(test_json_is_one_array),
         cmocka_unit_test(test_bundle),
         cmocka_unit_test(test_report_is_of_all),
+        cmocka_unit_test(test_learns_from_what_is_left_out),
+        cmocka_unit_test(test_learns_from_standard_input),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
