@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "filters/redact_hosts.h"
 #include "filters/redact_prose.h"
 
 #define BEFORE_MAX 24 /* bytes before a value that are looked at */
@@ -280,39 +281,6 @@ static bool check_email(RedactValue *value)
     return !is_file_suffix(rest);
 }
 
-/* A host has a dot and is no name of a program: "com.example.app" begins with what others end in.
- */
-static bool check_hostname(RedactValue *value)
-{
-    static const char *const STARTS[] = {"com.",   "org.", "net.", "io.", "edu.", "gov.", "de.",
-                                         "ch.",    "uk.",  "us.",  "eu.", "fr.",  "jp.",  "ca.",
-                                         "group.", "dev.", "app.", "at.", "nl.",  "co."};
-    StrView text = view_of(value);
-    for (size_t i = 0; i < ARRAY_LEN(STARTS); i++) {
-        StrView start = sv(STARTS[i]);
-        if (sv_equal_nocase(sv_slice(text, 0, start.len), start)) {
-            return false;
-        }
-    }
-    size_t dots = 0;
-    size_t last = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        dots += text.ptr[i] == '.';
-        last = text.ptr[i] == '.' ? i : last;
-    }
-    StrView end = sv_slice(text, last + 1, SIZE_MAX);
-    bool is_program = dots == 1 && (sv_equal_nocase(end, SV("app")) || last < 2);
-    /* "self.us", "tv.de": two parts are a host only below the best known ends. */
-    static const char *const TWO[] = {"com",     "net",  "org",  "edu",   "gov",
-                                      "local",   "lan",  "corp", "cloud", "internal",
-                                      "example", "test", "box",  NULL};
-    bool is_known = false;
-    for (size_t i = 0; TWO[i] != NULL; i++) {
-        is_known |= sv_equal_nocase(end, sv(TWO[i]));
-    }
-    return !is_program && (dots > 1 || is_known);
-}
-
 /* "Device-Name: <Device>" and the like are told by the pattern; a number is no name. */
 static bool check_device(RedactValue *value)
 {
@@ -361,7 +329,7 @@ static const struct {
     {"distinct", check_distinct},
     {"dn", check_dn},
     {"email", check_email},
-    {"hostname", check_hostname},
+    {"hostname", redact_hosts_check},
     {"ip4", check_ip4},
     {"ip6", check_ip6},
     {"phone", check_phone},

@@ -361,7 +361,7 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
         if (rule->check != NULL && !rule->check(&value)) {
             continue;
         }
-        found = sv_slice(text, start, value.end - start);
+        found = sv_slice(text, value.start, value.end - value.start);
         if (redact_keep_has(&rules->keep, found)) {
             if (hits->count > before) {
                 continue; /* the path "1" is harmless, its host is not */
