@@ -178,6 +178,12 @@ uint64_t save_count_entries(Session *session, const SaveChoice *choice)
     return count;
 }
 
+EntryNumber save_covers(Session *session, const SaveChoice *choice)
+{
+    const Store *store = session_store(session);
+    return save_count_entries(session, choice) == store_counts(store)->held ? store_end(store) : 0;
+}
+
 /* --- what proves something -------------------------------------------------------------------- */
 
 /* What a row between the proofs must have to be one of them. */

@@ -44,6 +44,9 @@ void save_numbers_done(SaveNumbers *numbers);
 /* How many entries that would be now. Notices are none. */
 uint64_t save_count_entries(Session *session, const SaveChoice *choice);
 
+/* Where that is all that is held: the number behind the newest entry; else 0. */
+EntryNumber save_covers(Session *session, const SaveChoice *choice);
+
 /* The entries that are held and prove a stage, a command or a failure of an attempt: the tracker's
  * proofs, and between the first and the last of them those of the same source that speak of the
  * same stage, name the command's id, or are of the same process and name the error's code. */

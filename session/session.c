@@ -59,6 +59,7 @@ static void take_entry(void *context, const Entry *entry)
         row.columns->tag[row.index] = verdict.tag;
         enrolment_feed(session->enrolment, row.columns, row.index, number, &verdict);
     }
+    session_capture_note(session, entry->source, number);
     offer(session, number);
     session_memory_offer(session, number);
 }

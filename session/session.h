@@ -228,6 +228,14 @@ void session_capture_end(Session *session);
  * for at most CAPTURE_END_NS. */
 void session_capture_finish(Session *session);
 
+/* Tells whether an entry that was stored and cannot be read again (of `log`, a host, a command,
+ * standard input) is in no file: it came to no capture, or to one that lacks entries, and no
+ * excerpt of everything has been made since. */
+bool session_has_unkept(const Session *session);
+
+/* An excerpt of all that was held has been made: of the entries before the number `end`. */
+void session_keep(Session *session, EntryNumber end);
+
 /* Writes the number of this process to FILE.pid, for who wants to end a capture that goes on
  * without a terminal; false when it cannot. session_capture_detached removes the file. */
 bool session_capture_detach(Session *session);

@@ -61,6 +61,12 @@ static bool check_pid(const Session *session, const char *path, Err *err)
     return !is_taken;
 }
 
+static bool has_hole(const Session *session)
+{
+    CaptureStatus status;
+    return session_capture(session, &status) && status.missed > 0;
+}
+
 bool session_capture_begin(Session *session, const char *path, bool may_replace, bool *ret_exists,
                            Err *err)
 {
@@ -78,8 +84,13 @@ bool session_capture_begin(Session *session, const char *path, bool may_replace,
     if (capture == NULL) {
         return false;
     }
+    if (session->captured > session->uncaptured && has_hole(session)) {
+        session->uncaptured = session->captured;
+    }
     capture_free(session->capture);
     session->capture = capture;
+    session->captured = 0;
+    session->is_tapped = true;
     return true;
 }
 
@@ -119,6 +130,7 @@ static bool is_handing_over(const Session *session)
 static void end_now(Session *session)
 {
     session->capture_until = 0;
+    session->is_tapped = false;
     sources_set_tap(session->sources, NULL);
     capture_end(session->capture);
 }
@@ -147,9 +159,44 @@ void session_capture_step(Session *session)
 void session_capture_finish(Session *session)
 {
     session->capture_until = 0; /* what is held comes at once now */
+    session->is_tapped = false;
     if (session->capture != NULL && session->sources != NULL) {
         capture_untap(session->sources, session->capture);
     }
+}
+
+/* --- what is in no file ----------------------------------------------------------------------- */
+
+static bool can_be_read_again(const Session *session, uint8_t source)
+{
+    if (source >= session->options.source_count) {
+        return false; /* no source was named: `log` on this Mac */
+    }
+    SourceKind kind = session->options.sources[source].kind;
+    return kind == SOURCE_FILE || kind == SOURCE_DEMO;
+}
+
+void session_capture_note(Session *session, uint8_t source, EntryNumber number)
+{
+    if (session->is_tapped) {
+        session->captured = can_be_read_again(session, source) ? session->captured : number;
+    } else {
+        session->uncaptured = can_be_read_again(session, source) ? session->uncaptured : number;
+    }
+}
+
+void session_keep(Session *session, EntryNumber end)
+{
+    session->kept_end = end > session->kept_end ? end : session->kept_end;
+}
+
+bool session_has_unkept(const Session *session)
+{
+    EntryNumber newest = session->uncaptured;
+    if (session->captured > newest && has_hole(session)) {
+        newest = session->captured;
+    }
+    return newest > 0 && newest >= session->kept_end;
 }
 
 /* --- without a terminal ------------------------------------------------------------------------

@@ -70,14 +70,21 @@ struct Session {
     uint64_t hidden;
     uint64_t told_pushed; /* rows and hidden entries that dirty bits have told of */
     uint64_t told_hidden;
-    Capture *capture;      /* the one that runs or ran last; NULL = none */
-    int64_t capture_until; /* it is to end: when what a restart holds has come, then at the latest;
-                            * 0 = it is not */
-    bool has_pid_file;     /* FILE.pid is ours */
+    Capture *capture;       /* the one that runs or ran last; NULL = none */
+    bool is_tapped;         /* what comes goes to it */
+    EntryNumber uncaptured; /* the newest entry that cannot be read again and came to no capture */
+    EntryNumber captured;   /* the newest such that came to this one */
+    EntryNumber kept_end;   /* those before it are in an excerpt of everything */
+    int64_t capture_until;  /* it is to end: when what a restart holds has come, then at the latest;
+                             * 0 = it is not */
+    bool has_pid_file;      /* FILE.pid is ours */
 };
 
 /* Begins the capture of --capture, if there is one. */
 bool session_capture_open(Session *session, Err *err);
+
+/* An entry has been pushed: notes whether it came to a capture, if it cannot be read again. */
+void session_capture_note(Session *session, uint8_t source, EntryNumber number);
 
 /* After reading: ends one that is to end, when its time has come. */
 void session_capture_step(Session *session);

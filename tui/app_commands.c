@@ -169,29 +169,16 @@ unsigned command_suspend(App *app, int argument)
     return APP_SUSPEND;
 }
 
-/* Whether leaving loses what cannot be read again: entries of a stream that goes on, of which
- * nothing was saved or captured. */
-static bool would_lose(const App *app)
-{
-    const Options *options = app->options;
-    CaptureStatus capture;
-    bool is_live = options->source_count == 0;
-
-    for (size_t i = 0; i < options->source_count; i++) {
-        is_live |=
-            options->sources[i].kind != SOURCE_FILE && options->sources[i].kind != SOURCE_DEMO;
-    }
-    return is_live && !session_is_loaded(app->session) && !app->is_kept &&
-           !session_capture(app->session, &capture) &&
-           store_counts(session_store(app->session))->entries > 0;
-}
-
+/* Leaving must not lose what cannot be read again: it asks once. */
 unsigned command_quit(App *app, int at_once)
 {
-    if (at_once != 0 || app->now < app->quit_until || !would_lose(app)) {
+    CaptureStatus capture;
+
+    if (at_once != 0 || app->now < app->quit_until || !session_has_unkept(app->session)) {
         return APP_QUIT;
     }
-    app_say(app, ROLE_OUTCOME_WAIT, "not saved: q leaves, s saves");
+    bool has_some = app->is_kept || session_capture(app->session, &capture);
+    app_say(app, ROLE_OUTCOME_WAIT, "%s saved: q leaves, s saves", has_some ? "not all is" : "not");
     app->toast_until = app->now + QUIT_NS;
     app->quit_until = app->toast_until;
     return APP_REDRAW;

@@ -185,6 +185,7 @@ static unsigned begin(App *app)
     app_save_full_words(app, &words);
     job.secrets = save->keeps_secrets ? NULL : save->secrets;
     job.what = strbuf_view(&words);
+    app->covered = save_covers(app->session, &job.choice);
     save->running = save_new(app->session, &job, &exists, &save->err);
     strbuf_done(&words);
     if (save->running == NULL && exists) {
@@ -233,7 +234,9 @@ static void end_file(App *app)
 
     app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s", app_count(save_count(save->running), number),
             save_count(save->running) == 1 ? "entry" : "entries", save->file.text.ptr);
-    if (save_missed(save->running) > 0) {
+    if (save_missed(save->running) == 0) {
+        session_keep(app->session, app->covered);
+    } else {
         app_say(app, ROLE_OUTCOME_WAIT, "saved; %s entries had left the ring meanwhile",
                 app_count(save_missed(save->running), number));
     }

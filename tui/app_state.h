@@ -309,8 +309,9 @@ struct App {
     EntryNumber copy_number; /* the entry it is; 0 = a field of one */
     bool copy_waits;
 
-    bool is_kept;       /* something of what came was saved */
-    int64_t quit_until; /* q has asked: again before this it leaves */
+    bool is_kept;        /* something of what came was saved */
+    EntryNumber covered; /* by what is being saved: all before it; 0 = it is not everything */
+    int64_t quit_until;  /* q has asked: again before this it leaves */
 
     StrBuf toast; /* a word about what was done */
     Role toast_role;

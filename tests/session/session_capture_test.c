@@ -227,10 +227,165 @@ static void an_end_takes_what_a_restart_holds(void **state)
     fake_log_done(&fake);
 }
 
+/* --- what is in no file ----------------------------------------------------------------------- */
+
+/* A session that reads what is written to a pipe, by a command (that is live) or as a file. */
+typedef struct Piped {
+    Scene scene;
+    char command[160];
+    int fd;
+    uint64_t sent;
+} Piped;
+
+static void piped_open(Piped *piped, SourceKind kind, const char *capture)
+{
+    char fifo[128];
+    scene_make(&piped->scene);
+    (void)snprintf(fifo, sizeof fifo, "%s", place_path(&piped->scene.place, "fifo"));
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    (void)snprintf(piped->command, sizeof piped->command, "%s%s",
+                   kind == SOURCE_EXEC ? "exec cat " : "", fifo);
+    piped->scene.options.sources[0] = (SourceSpec){.kind = kind, .argument = piped->command};
+    piped->scene.options.capture = capture;
+    piped->sent = 0;
+    piped->fd = open(fifo, O_RDWR); /* so that nobody waits for the other end */
+    assert_true(piped->fd >= 0);
+    scene_open(&piped->scene);
+}
+
+static void piped_done(Piped *piped)
+{
+    (void)close(piped->fd);
+    scene_done(&piped->scene);
+}
+
+/* Sends some entries and waits until they are held. */
+static void send_some(Piped *piped)
+{
+    StrBuf text = {0};
+    for (int i = 0; i < 10; i++) {
+        add_entry(&text, (int)piped->sent++);
+    }
+    assert_int_equal(write(piped->fd, text.ptr, text.len), (ssize_t)text.len);
+    strbuf_done(&text);
+    UNTIL_SO(&piped->scene, entries_of(&piped->scene) == piped->sent);
+}
+
+static void begin_capture(Piped *piped, const char *path)
+{
+    Err err = err_none();
+    bool is_there;
+    if (!session_capture_begin(piped->scene.session, path, false, &is_there, &err)) {
+        fail_msg("%s", err.text);
+    }
+}
+
+static void end_capture(Piped *piped)
+{
+    session_capture_end(piped->scene.session);
+    UNTIL_SO(&piped->scene, capture_of(&piped->scene).state == CAPTURE_ENDED);
+}
+
+static void a_capture_from_the_beginning_keeps_all(void **state)
+{
+    (void)state;
+    Piped piped;
+    char path[128];
+    piped_open(&piped, SOURCE_EXEC, NULL);
+    (void)snprintf(path, sizeof path, "%s", place_path(&piped.scene.place, "g"));
+    Session *session = piped.scene.session;
+    assert_false(session_has_unkept(session)); /* nothing has come */
+    begin_capture(&piped, piped.scene.capture);
+    send_some(&piped);
+    assert_false(session_has_unkept(session));
+    end_capture(&piped);
+    assert_false(session_has_unkept(session));
+    send_some(&piped); /* after its end */
+    assert_true(session_has_unkept(session));
+    begin_capture(&piped, path);
+    send_some(&piped);
+    assert_true(session_has_unkept(session)); /* those between the two */
+    piped_done(&piped);
+}
+
+static void a_late_one_does_not_until_all_is_saved(void **state)
+{
+    (void)state;
+    Piped piped;
+    piped_open(&piped, SOURCE_EXEC, NULL);
+    Session *session = piped.scene.session;
+    send_some(&piped);
+    assert_true(session_has_unkept(session));
+    begin_capture(&piped, piped.scene.capture);
+    send_some(&piped);
+    assert_true(session_has_unkept(session));
+    session_keep(session, 10); /* an excerpt of the first nine */
+    assert_true(session_has_unkept(session));
+    session_keep(session, store_end(session_store(session)));
+    assert_false(session_has_unkept(session));
+    send_some(&piped);
+    assert_false(session_has_unkept(session));
+    end_capture(&piped);
+    send_some(&piped);
+    assert_true(session_has_unkept(session));
+    piped_done(&piped);
+}
+
+static void one_with_a_hole_does_not(void **state)
+{
+    (void)state;
+    Piped piped;
+    if (access("/dev/full", W_OK) != 0) {
+        skip();
+    }
+    piped_open(&piped, SOURCE_EXEC, "/dev/full");
+    Session *session = piped.scene.session;
+    send_some(&piped);
+    UNTIL_SO(&piped.scene, capture_of(&piped.scene).state == CAPTURE_FAILED &&
+                               capture_of(&piped.scene).missed > 0);
+    assert_true(session_has_unkept(session));
+    /* Another one, without holes, has not what that one lacks. */
+    begin_capture(&piped, piped.scene.capture);
+    send_some(&piped);
+    assert_true(session_has_unkept(session));
+    session_keep(session, store_end(session_store(session)));
+    assert_false(session_has_unkept(session));
+    piped_done(&piped);
+}
+
+static void what_is_a_file_is_kept(void **state)
+{
+    (void)state;
+    Piped piped;
+    piped_open(&piped, SOURCE_FILE, NULL);
+    send_some(&piped);
+    assert_false(session_has_unkept(piped.scene.session));
+    piped_done(&piped);
+}
+
+/* A source that is at its end cannot be read again either. */
+static void the_end_of_the_source_keeps_nothing(void **state)
+{
+    (void)state;
+    Piped piped;
+    piped_open(&piped, SOURCE_EXEC, NULL);
+    send_some(&piped);
+    (void)close(piped.fd);
+    UNTIL_SO(&piped.scene, session_is_loaded(piped.scene.session));
+    assert_true(session_has_unkept(piped.scene.session));
+    piped.fd = -1;
+    piped_done(&piped);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_end_takes_what_a_restart_holds),
+        cmocka_unit_test(a_capture_from_the_beginning_keeps_all),
+        cmocka_unit_test(a_late_one_does_not_until_all_is_saved),
+        cmocka_unit_test(one_with_a_hole_does_not),
+        cmocka_unit_test(what_is_a_file_is_kept),
+        cmocka_unit_test(the_end_of_the_source_keeps_nothing),
         cmocka_unit_test(the_number_stands_in_a_file),
         cmocka_unit_test(a_file_of_somebody_else_stays),
         cmocka_unit_test(half_a_number_is_not_left),

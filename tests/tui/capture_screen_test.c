@@ -29,15 +29,14 @@ typedef struct Screen {
     StrBuf text; /* of the last frame */
 } Screen;
 
-static int set_up(void **state)
+static int set_up_of(void **state, int argc, char **argv)
 {
     static Screen screen;
-    char *argv[] = {"mdmscope", "--demo", "--speed", "1"};
     Err err = err_none();
 
     screen = (Screen){.now = NS_PER_SECOND};
     place_make(&screen.place);
-    assert_true(options_parse(4, argv, &screen.options, &err));
+    assert_true(options_parse(argc, argv, &screen.options, &err));
     screen.session = session_new(&screen.options, NULL, &err);
     assert_non_null(screen.session);
     theme_list_load(&screen.themes, NULL, NULL);
@@ -45,6 +44,22 @@ static int set_up(void **state)
     canvas_init(&screen.canvas, 120, 24);
     *state = &screen;
     return 0;
+}
+
+static int set_up(void **state)
+{
+    char *argv[] = {"mdmscope", "--demo", "--speed", "1"};
+
+    return set_up_of(state, 4, argv);
+}
+
+/* What a command says cannot be read again. */
+static int set_up_live(void **state)
+{
+    static char command[] = "cat tests/data/tui/look.ndjson; exec sleep 1000";
+    static char *argv[] = {"mdmscope", "--exec", command};
+
+    return set_up_of(state, 3, argv);
 }
 
 static int tear_down(void **state)
@@ -73,6 +88,21 @@ static void pass(Screen *screen, int64_t ns)
 static void press(Screen *screen, uint32_t code, unsigned mods)
 {
     (void)app_key(screen->app, (Key){.code = code, .mods = (uint8_t)mods}, SV_NONE, screen->now);
+}
+
+static bool leaves(Screen *screen, uint32_t code)
+{
+    return (app_key(screen->app, (Key){.code = code}, SV_NONE, screen->now) & APP_QUIT) != 0;
+}
+
+static void until_entries(Screen *screen, uint64_t count)
+{
+    int64_t begun = clock_monotonic();
+
+    while (store_counts(session_store(screen->session))->entries < count) {
+        assert_true(clock_monotonic() - begun < PATIENCE_NS);
+        pass(screen, NS_PER_MS);
+    }
 }
 
 /* Answers the prompt with a path. */
@@ -188,12 +218,61 @@ static void says_that_it_has_stopped(void **state)
     assert_false(shows(screen, "/dev/full"));
 }
 
+/* Saves what the dialog offers, everything, to a file. */
+static void save_all(Screen *screen, const char *path)
+{
+    App *app = screen->app;
+    int64_t begun = clock_monotonic();
+
+    press(screen, 's', 0);
+    assert_true(app->save.is_open);
+    while (app->save.row != SAVE_ROW_FILE) {
+        press(screen, KEY_CODE_TAB, 0);
+    }
+    answer(screen, path);
+    while (app->save.is_open) {
+        assert_true(clock_monotonic() - begun < PATIENCE_NS);
+        assert_string_equal(app->save.err.text, "");
+        (void)app_work(app, NS_PER_SECOND);
+    }
+}
+
+/* Begun late, a capture has not what came before; an excerpt of everything has. */
+static void leaving_asks_when_a_capture_began_late(void **state)
+{
+    Screen *screen = *state;
+
+    until_entries(screen, 13);
+    assert_false(leaves(screen, 'q'));
+    assert_shows(screen, "not saved: q leaves, s saves");
+    screen->now += NS_PER_SECOND * 60;
+    press(screen, 'C', 0);
+    answer(screen, place_path(&screen->place, "f"));
+    assert_shows(screen, "● rec 0");
+    assert_false(leaves(screen, 'q'));
+    assert_shows(screen, "not all is saved: q leaves, s saves");
+    screen->now += NS_PER_SECOND * 60;
+    press(screen, '5', 0); /* a pane that shows a part of it */
+    screen->now += NS_PER_SECOND;
+    pass(screen, NS_PER_SECOND);
+    save_all(screen, place_path(&screen->place, "part"));
+    assert_false(leaves(screen, 'q'));
+    screen->now += NS_PER_SECOND * 60;
+    press(screen, '1', 0);
+    screen->now += NS_PER_SECOND;
+    pass(screen, NS_PER_SECOND);
+    save_all(screen, place_path(&screen->place, "whole"));
+    assert_true(leaves(screen, 'q'));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_key_begins_and_ends_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(asks_before_it_replaces, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_that_it_has_stopped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaving_asks_when_a_capture_began_late, set_up_live,
+                                        tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
