@@ -171,6 +171,9 @@ void app_save_which_words(const App *app, StrBuf *buf)
     } else {
         const Failure *failure = failure_at(app, save->which);
 
+        /* Some are alike but for when they came. */
+        clock_format(failure->first.time, CLOCK_SECOND, time);
+        strbuf_printf(buf, "%s, ", time);
         strbuf_add(buf,
                    failure->domain[0] != '\0' ? failure->explained.subject : sv(failure->text));
     }
