@@ -72,9 +72,10 @@ typedef struct Run {
     Paint paint;
 } Run;
 
+/* The right half of a wide character, whose text is empty, belongs to its words. */
 static bool is_blank(const Cell *cell)
 {
-    return cell->text[0] == '\0' || strcmp(cell->text, " ") == 0;
+    return strcmp(cell->text, " ") == 0;
 }
 
 /* Some words at their own place: where two blanks stand a new text begins, so that columns do not
