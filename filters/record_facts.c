@@ -37,6 +37,7 @@ static const Member FIELD_MEMBERS[] = {
     TRUTH(FieldFact, "is_local_inverted", is_local_inverted),
     TRUTH(FieldFact, "is_required", is_required),
     TRUTH(FieldFact, "is_secret", is_secret),
+    TEXT(FieldFact, "redact_as", redact_as),
     TEXT(FieldFact, "meaning", meaning),
     TEXT(FieldFact, "if_no", if_no),
     TEXT(FieldFact, "confidence", confidence),
@@ -143,7 +144,7 @@ static const char *const KINDS[FACT_KIND_COUNT] = {
     [FACT_TEXT] = "text", [FACT_FLAG] = "flag",
     [FACT_URL] = "url",   [FACT_CERTIFICATES] = "certificates",
     [FACT_SKIP] = "skip", [FACT_LIST] = "list",
-    [FACT_DATE] = "date",
+    [FACT_DATE] = "date", [FACT_ANSWER] = "answer",
 };
 
 static const char *const SEVERITIES[SEVERITY_COUNT] = {

@@ -23,6 +23,7 @@ typedef enum FactKind {
     FACT_SKIP,
     FACT_LIST,
     FACT_DATE,
+    FACT_ANSWER, /* stands where a record would: why there is none */
     FACT_KIND_COUNT
 } FactKind;
 
@@ -35,9 +36,10 @@ typedef struct FieldFact {
     FactKind kind;
     bool is_local_inverted; /* yes under its local name means no under the others */
     bool is_required;
-    bool is_secret;  /* not to be shown unless asked for */
-    StrView meaning; /* of a flag: what it says when it comes to yes */
-    StrView if_no;   /* of a flag: when it comes to no; nil = the same with "no: " before it */
+    bool is_secret;    /* not to be shown unless asked for */
+    StrView redact_as; /* the key by which the rules of redaction know such texts; nil = its own */
+    StrView meaning;   /* of a flag: what it says when it comes to yes */
+    StrView if_no;     /* of a flag: when it comes to no; nil = the same with "no: " before it */
     StrView confidence;
     StrView source;
 } FieldFact;

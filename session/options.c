@@ -217,6 +217,10 @@ static bool check_together(Parser *parser, Err *err)
     }
     if ((parser->seen_in & (1u << options->verb)) == 0) {
         const VerbSpec *verb = verb_spec(options->verb);
+        if (options->verb == VERB_RECORD && options->redact) {
+            return err_set(err, "--redact: what mdmscope record prints is redacted anyway, unless "
+                                "--no-redact is given");
+        }
         return err_set(err, "--%s: has no meaning for mdmscope%s%s", parser->narrow,
                        verb->word != NULL ? " " : "", verb->word != NULL ? verb->word : "");
     }

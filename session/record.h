@@ -74,7 +74,7 @@ typedef struct Record {
     RecordSkip *skip;
     size_t skip_count;
     StrView answer; /* where there is no record: what was printed instead ("Error fetching …") */
-    int answer_line;
+    int answer_line; /* 0 = not known */
     const AnswerFact *answer_fact; /* NULL with a nil `answer` */
     StrView redacted;              /* what was replaced, in words; nil = nothing was looked for */
     size_t capacities[4];          /* of the four lists above */

@@ -363,6 +363,8 @@ static void add_json_field(const Record *record, const RecordValue *value, bool 
     strbuf_add_char(buf, '{');
     add_member(buf, "key", value->key);
     add_member(buf, "value", strbuf_view(&shown));
+    strbuf_clear(&shown);
+    add_meaning(value, &shown);
     add_member(buf, "id", fact != NULL ? fact->id : SV_NONE);
     if (value->is_flag) {
         strbuf_printf(buf, ",\"is_yes\":%s", value->is_no ? "false" : "true");
@@ -370,7 +372,7 @@ static void add_json_field(const Record *record, const RecordValue *value, bool 
     if (value->node->line > 0) {
         strbuf_printf(buf, ",\"line\":%d", value->node->line);
     }
-    add_member(buf, "meaning", fact != NULL ? fact->meaning : SV_NONE);
+    add_member(buf, "meaning", fact != NULL ? strbuf_view(&shown) : SV_NONE);
     add_member(buf, "confidence", fact != NULL ? fact->confidence : SV_NONE);
     strbuf_add_char(buf, '}');
     strbuf_done(&shown);

@@ -5,6 +5,7 @@
 #include "session/record.h"
 
 #include "base/plist.h"
+#include "base/utf8.h"
 #include "session/record_internal.h"
 
 #define FLATTEN_DEPTH 8
@@ -290,6 +291,55 @@ static bool has_known(const Record *record)
     return false;
 }
 
+/* Apple's service may have answered that there is none; then only that is stored. */
+static bool is_answer_alone(const Record *record)
+{
+    bool has_answer = false;
+    for (size_t i = 0; i < record->value_count; i++) {
+        const FieldFact *fact = record->values[i].fact;
+        if (fact != NULL && fact->kind != FACT_ANSWER) {
+            return false;
+        }
+        has_answer = has_answer || fact != NULL;
+    }
+    return has_answer;
+}
+
+/* "CloudConfigFetchError: MCCloudConfigErrorDomain 33001" */
+static void add_error(const Record *record, const RecordValue *value, StrBuf *buf)
+{
+    StrView domain = node_text(value->node, "NSDomain");
+    const Node *code = node_find(value->node, "NSCode");
+    utf8_visible(buf, value->key);
+    strbuf_add_str(buf, ": ");
+    if (domain.len > 0 && code != NULL) {
+        utf8_visible(buf, domain);
+        strbuf_add_char(buf, ' ');
+        record_add_shown(record, &(RecordValue){.key = code->key, .node = code}, false, buf);
+    } else {
+        record_add_shown(record, value, false, buf);
+    }
+}
+
+/* What is stored instead of a record. */
+static void take_stored_answer(Record *record)
+{
+    StrBuf text = {0};
+    for (size_t i = 0; i < record->value_count && record->answer_fact == NULL; i++) {
+        const RecordValue *value = &record->values[i];
+        if (value->fact != NULL) {
+            record->answer_fact = find_answer(record->facts, value->key);
+            record->answer_line = value->node->line;
+            strbuf_clear(&text);
+            add_error(record, value, &text);
+        }
+    }
+    if (record->answer_fact != NULL) {
+        record->answer = arena_dup(&record->arena, strbuf_view(&text));
+    }
+    strbuf_done(&text);
+}
+
 RecordResult record_read(Record *record, const RecordFacts *facts, StrView bytes, const char *name,
                          int64_t now_ns, Err *err)
 {
@@ -305,6 +355,10 @@ RecordResult record_read(Record *record, const RecordFacts *facts, StrView bytes
         return is_broken ? RECORD_BROKEN : RECORD_ABSENT;
     }
     record_take_values(record, root);
+    if (is_answer_alone(record)) {
+        take_stored_answer(record);
+        return RECORD_ABSENT;
+    }
     if (!has_known(record)) {
         return RECORD_ABSENT;
     }

@@ -17,8 +17,18 @@ static StrView seen(Record *record, Redaction *redaction, StrView text)
     return result;
 }
 
-/* A value goes with its key: "Example GmbH" alone says nothing to a rule. */
-static Node *clean_node(Record *record, Redaction *redaction, StrView key, const Node *node)
+/* What stands in a list of serial numbers is one, whatever it looks like. */
+static void hide(Record *record, Node *node)
+{
+    if (node->kind == NODE_TEXT && node->text.len > 0) {
+        node->text = arena_dup(&record->arena, SV("<hidden>"));
+    }
+}
+
+/* A value goes with its key: "Example GmbH" alone says nothing to a rule. Where the key is not the
+ * value's own but one that says what it is, `is_certain`, nothing stays as it is. */
+static Node *clean_node(Record *record, Redaction *redaction, StrView key, bool is_certain,
+                        const Node *node)
 {
     Node *copy = arena_alloc(&record->arena, sizeof *copy);
     const Node **next = &copy->first;
@@ -26,10 +36,13 @@ static Node *clean_node(Record *record, Redaction *redaction, StrView key, const
     *copy = *node;
     if (node->kind == NODE_TEXT && redaction_value(redaction, key, node->text, &clean)) {
         copy->text = arena_dup(&record->arena, strbuf_view(&clean));
+    } else if (is_certain) {
+        hide(record, copy);
     }
     for (const Node *child = node->first; child != NULL; child = child->next) {
-        StrView name = child->key.ptr != NULL ? child->key : key;
-        Node *made = clean_node(record, redaction, name, child);
+        bool has_name = child->key.ptr != NULL;
+        Node *made = clean_node(record, redaction, has_name ? child->key : key,
+                                is_certain && !has_name, child);
         *next = made;
         next = &made->next;
     }
@@ -53,7 +66,9 @@ void record_redact(Record *record, Redaction *redaction)
     record->name = seen(record, redaction, sv(record->name)).ptr;
     for (size_t i = 0; i < record->value_count; i++) {
         RecordValue *value = &record->values[i];
-        value->node = clean_node(record, redaction, value->key, value->node);
+        bool is_certain = value->fact != NULL && value->fact->redact_as.ptr != NULL;
+        StrView key = is_certain ? value->fact->redact_as : value->key;
+        value->node = clean_node(record, redaction, key, is_certain, value->node);
     }
     for (size_t i = 0; i < record->finding_count; i++) {
         record->findings[i].text = seen(record, redaction, record->findings[i].text);

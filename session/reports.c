@@ -119,8 +119,12 @@ static int tell_absent(const Options *options, const Record *record, FILE *error
     if (record->answer.ptr == NULL) {
         (void)err_set(&err, "%s: no activation record in it", record->name);
     } else {
-        (void)err_set(&err, "%s:%d: no activation record but an answer: %.*s", record->name,
-                      record->answer_line, SV_ARG(record->answer));
+        char place[16] = "";
+        if (record->answer_line > 0) { /* binary property lists have none */
+            (void)snprintf(place, sizeof place, ":%d", record->answer_line);
+        }
+        (void)err_set(&err, "%s%s: no activation record but an answer: %.*s", record->name, place,
+                      SV_ARG(record->answer));
         if (record->answer_fact->meaning.ptr != NULL) {
             const AnswerFact *fact = record->answer_fact;
             add_explanation(&(Explanation){.subject = SV("the answer"),

@@ -228,6 +228,8 @@ static const char *const REFUSALS[][2] = {
     {"record a b", "record: more than one FILE"},
     {"record f --live", "record: a FILE has no meaning with --live"},
     {"record f --format csv", "--format: 'csv' is none of text, md, json"},
+    {"record f --redact",
+     "--redact: what mdmscope record prints is redacted anyway, unless --no-redact is given"},
     {"record f --level error", "--level: has no meaning for mdmscope record"},
     {"show f --format pdf",
      "--format: 'pdf' is none of text, compact, syslog, ndjson, json, csv, md, html, bundle"},

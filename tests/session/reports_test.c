@@ -88,6 +88,9 @@ static void test_statuses(void **state)
          "Example GmbH", NULL},
         {report_record, "record tests/data/record/none.json", EXIT_NOTHING, NULL,
          "mdmscope: tests/data/record/none.json: no activation record in it"},
+        {report_record, "record tests/data/record/fetch-error.plist", EXIT_NOTHING, NULL,
+         "fetch-error.plist:5: no activation record but an answer: CloudConfigFetchError: "
+         "MCCloudConfigErrorDomain 33001"},
         {report_record, "record session/demo.ndjson", EXIT_NOTHING, NULL,
          "no activation record in it"},
         {report_record, "record tests/data/record/not-enabled.txt", EXIT_NOTHING, NULL,
@@ -135,7 +138,8 @@ static void test_record_is_redacted(void **state)
                                         "record tests/data/record/stored-binary.plist",
                                         "record tests/data/record/server.json"};
     static const char *const SECRETS[] = {"Example GmbH", "it@example.com", "mdm.example.com",
-                                          "Examplestra",  "Berlin",         "+49 30"};
+                                          "Examplestra",  "Berlin",         "+49 30",
+                                          "SERIAL1",      "SERIAL2"};
     (void)state;
     for (size_t i = 0; i < ARRAY_LEN(LINES); i++) {
         Ran ran = run(report_record, LINES[i]);
