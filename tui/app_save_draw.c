@@ -224,7 +224,10 @@ static void draw_preview(const App *app, Canvas *canvas, Rect area)
         (void)canvas_printf(canvas, area.x, area.y, area.width, ROLE_BOX_KEY,
                             " entry %s, as it will be ", app_count(preview->at + 1, number));
     } else {
-        (void)canvas_text_cut(canvas, area.x, area.y, area.width, ROLE_BOX_TITLE, SV(" preview "));
+        (void)canvas_text_cut(canvas, area.x, area.y, area.width, ROLE_BOX_TITLE,
+                              app->save.keeps_secrets
+                                  ? SV(" preview ")
+                                  : SV(" preview · Tab to here: what is replaced, and why "));
     }
     int rows = area.height - 1;
     int detail = is_focused ? (rows > DETAIL_ROWS + 2 ? DETAIL_ROWS : rows - 1) : 0;
