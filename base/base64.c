@@ -4,6 +4,8 @@
  */
 #include "base/base64.h"
 
+#include "base/ascii.h"
+
 #define NOT_BASE64 0xFFu
 #define QUAD 4
 
@@ -36,11 +38,6 @@ static unsigned value_of(char byte)
     return byte == '+' ? 62 : byte == '/' ? 63 : NOT_BASE64;
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 static bool fail(size_t offset, size_t *ret_offset)
 {
     if (ret_offset != NULL) {
@@ -57,7 +54,7 @@ bool base64_decode(StrView text, StrBuf *ret_bytes, size_t *ret_offset)
     for (size_t i = 0; i < text.len; i++) {
         char byte = text.ptr[i];
         unsigned value = value_of(byte);
-        if (is_blank(byte)) {
+        if (ascii_is_space(byte)) {
             continue;
         }
         if (byte == '=' && held >= 2 && held + padded < QUAD) {

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/ascii.h"
+
 #define SECONDS_PER_DAY 86400
 /* What 64-bit nanoseconds can hold with a margin for the zone. */
 #define YEAR_FIRST 1678
@@ -70,11 +72,6 @@ static int64_t floor_div(int64_t value, int64_t by)
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* Reads exactly two digits; -1 when they are not digits. */
 static int two_digits(const char *ptr)
 {
@@ -109,7 +106,7 @@ static size_t read_fraction(StrView text, int64_t *ret_ns)
     }
     int64_t value = 0;
     size_t digits = 0;
-    while (digits < 9 && digits + 1 < text.len && is_digit(text.ptr[digits + 1])) {
+    while (digits < 9 && digits + 1 < text.len && ascii_is_digit(text.ptr[digits + 1])) {
         value = value * 10 + (text.ptr[digits + 1] - '0');
         digits++;
     }
@@ -214,7 +211,7 @@ bool clock_parse_length(StrView text, int64_t *ret_ns, Err *err)
     };
 
     size_t digits = 0;
-    while (digits < text.len && is_digit(text.ptr[digits])) {
+    while (digits < text.len && ascii_is_digit(text.ptr[digits])) {
         digits++;
     }
     StrView number = sv_slice(text, 0, digits);

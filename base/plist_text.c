@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/plist_internal.h"
 #include "base/utf8.h"
 
@@ -15,14 +16,9 @@ static char peek(const PlistReader *reader)
     return reader->at < reader->bytes.len ? reader->bytes.ptr[reader->at] : '\0';
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 static void skip_blanks(PlistReader *reader)
 {
-    while (is_blank(peek(reader))) {
+    while (ascii_is_space(peek(reader))) {
         reader->at++;
     }
 }

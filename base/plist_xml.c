@@ -2,6 +2,7 @@
  * Property lists in XML: the dozen elements of Apple's DTD and as much of XML as files of that kind
  * have. Entities of a document's own are refused, nothing is fetched.
  */
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "base/plist_internal.h"
 #include "base/utf8.h"
@@ -20,14 +21,9 @@ static StrView rest_of(const PlistReader *reader)
     return sv_slice(reader->bytes, reader->at, SIZE_MAX);
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 static void skip_blanks(PlistReader *reader)
 {
-    while (reader->at < reader->bytes.len && is_blank(reader->bytes.ptr[reader->at])) {
+    while (reader->at < reader->bytes.len && ascii_is_space(reader->bytes.ptr[reader->at])) {
         reader->at++;
     }
 }
@@ -94,7 +90,7 @@ static bool read_tag(PlistReader *reader, Tag *ret_tag)
     tag.is_complete = !tag.is_end && sv_ends(inner, SV("/"));
     inner = sv_slice(inner, tag.is_end, inner.len - tag.is_end - tag.is_complete);
     size_t len = 0;
-    while (len < inner.len && !is_blank(inner.ptr[len])) {
+    while (len < inner.len && !ascii_is_space(inner.ptr[len])) {
         len++;
     }
     tag.name = sv_slice(inner, 0, len);

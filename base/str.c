@@ -9,21 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 
 enum { DISTANCE_MAX = 64, BUF_FIRST = 32 };
-
-static unsigned char fold_ascii(char byte)
-{
-    unsigned char value = (unsigned char)byte;
-
-    return value >= 'A' && value <= 'Z' ? (unsigned char)(value | 0x20) : value;
-}
-
-static bool is_space(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
 
 StrView sv(const char *text)
 {
@@ -52,7 +41,7 @@ bool sv_equal_nocase(StrView a, StrView b)
         return false;
     }
     for (size_t i = 0; i < a.len; i++) {
-        if (fold_ascii(a.ptr[i]) != fold_ascii(b.ptr[i])) {
+        if (ascii_lower(a.ptr[i]) != ascii_lower(b.ptr[i])) {
             return false;
         }
     }
@@ -100,11 +89,11 @@ size_t sv_find_char(StrView text, char byte)
 
 StrView sv_trim(StrView text)
 {
-    while (text.len > 0 && is_space(text.ptr[0])) {
+    while (text.len > 0 && ascii_is_space(text.ptr[0])) {
         text.ptr++;
         text.len--;
     }
-    while (text.len > 0 && is_space(text.ptr[text.len - 1])) {
+    while (text.len > 0 && ascii_is_space(text.ptr[text.len - 1])) {
         text.len--;
     }
     return text;
@@ -203,12 +192,12 @@ size_t sv_distance(StrView a, StrView b)
         size_t *row = rows[i % 3];
         row[0] = i;
         for (size_t j = 1; j <= b.len; j++) {
-            unsigned char from = fold_ascii(a.ptr[i - 1]);
-            unsigned char to = fold_ascii(b.ptr[j - 1]);
+            unsigned char from = ascii_lower(a.ptr[i - 1]);
+            unsigned char to = ascii_lower(b.ptr[j - 1]);
             size_t best = least(last[j], row[j - 1]) + 1;
             best = least(best, last[j - 1] + (from != to));
-            if (i > 1 && j > 1 && from == fold_ascii(b.ptr[j - 2]) &&
-                to == fold_ascii(a.ptr[i - 2])) {
+            if (i > 1 && j > 1 && from == ascii_lower(b.ptr[j - 2]) &&
+                to == ascii_lower(a.ptr[i - 2])) {
                 best = least(best, older[j - 2] + 1);
             }
             row[j] = best;

@@ -4,6 +4,7 @@
  */
 #include "filters/aliases.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -29,11 +30,6 @@ typedef struct Reader {
     bool is_line_start;
 } Reader;
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void skip(Reader *reader, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
@@ -51,7 +47,7 @@ static void skip_blanks(Reader *reader)
         if (c == '#') {
             len = sv_find_char(reader->rest, '\n');
             len = len == SIZE_MAX ? reader->rest.len : len;
-        } else if (!is_blank(c)) {
+        } else if (!ascii_is_space(c)) {
             return;
         }
         reader->is_line_start = reader->is_line_start || c == '\n';
@@ -62,7 +58,7 @@ static void skip_blanks(Reader *reader)
 static size_t word_length(StrView rest)
 {
     size_t len = 0;
-    while (len < rest.len && !is_blank(rest.ptr[len]) && rest.ptr[len] != '\'' &&
+    while (len < rest.len && !ascii_is_space(rest.ptr[len]) && rest.ptr[len] != '\'' &&
            rest.ptr[len] != '"') {
         len++;
     }

@@ -6,6 +6,7 @@
  */
 #include "filters/error_chain.h"
 
+#include "base/ascii.h"
 #include "filters/errors.h"
 
 /* A text in quotes is looked for no further. */
@@ -31,14 +32,9 @@ static bool stands_at(const Reading *reading, size_t at, StrView word)
     return sv_starts(rest_at(reading, at), word);
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
 static size_t skip_blanks(StrView text, size_t at)
 {
-    while (at < text.len && is_blank(text.ptr[at])) {
+    while (at < text.len && ascii_is_blank(text.ptr[at])) {
         at++;
     }
     return at;

@@ -6,15 +6,10 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 
 #define SKIP_MAX 255
-
-static unsigned char lower(char c)
-{
-    unsigned char value = (unsigned char)c;
-    return value >= 'A' && value <= 'Z' ? (unsigned char)(value | 0x20) : value;
-}
 
 bool text_is_ascii(StrView text)
 {
@@ -69,7 +64,7 @@ void needle_init(Needle *needle, StrView text, unsigned fold)
 static bool equal_lower(const char *text, const char *folded, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
-        if (lower(text[i]) != (unsigned char)folded[i]) {
+        if (ascii_lower(text[i]) != (unsigned char)folded[i]) {
             return false;
         }
     }

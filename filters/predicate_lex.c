@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define NOT_A_FUNCTION "functions are refused by log"
 #define NO_VALUE_HERE "has no meaning in a predicate of log"
 
@@ -133,16 +135,6 @@ static const Symbol SYMBOLS[] = {
 };
 /* clang-format on */
 
-static bool is_space(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
@@ -150,7 +142,7 @@ static bool is_letter(char c)
 
 static bool is_word(char c)
 {
-    return is_letter(c) || is_digit(c);
+    return is_letter(c) || ascii_is_digit(c);
 }
 
 static char at_or_nul(StrView text, size_t at)
@@ -257,7 +249,7 @@ static void take_number(Token *token, StrView text)
 static bool take_options(Token *token, StrView text)
 {
     size_t at = token->offset + 1;
-    while (at < text.len && (is_letter(text.ptr[at]) || is_space(text.ptr[at]))) {
+    while (at < text.len && (is_letter(text.ptr[at]) || ascii_is_space(text.ptr[at]))) {
         at++;
     }
     if (at_or_nul(text, at) != ']') {
@@ -292,7 +284,7 @@ static void take_symbol(Token *token, StrView text)
 
 Token lex_next(StrView text, size_t at)
 {
-    while (at < text.len && is_space(text.ptr[at])) {
+    while (at < text.len && ascii_is_space(text.ptr[at])) {
         at++;
     }
     Token token = {.kind = LEX_END, .offset = at, .text = sv_slice(text, at, 0)};
@@ -303,7 +295,7 @@ Token lex_next(StrView text, size_t at)
     char after = at_or_nul(text, at + 1);
     if (is_letter(c) || (c == '#' && is_letter(after))) {
         take_word(&token, text);
-    } else if (is_digit(c) || (c == '.' && is_digit(after))) {
+    } else if (ascii_is_digit(c) || (c == '.' && ascii_is_digit(after))) {
         take_number(&token, text);
     } else if (c == '"' || c == '\'') {
         take_text(&token, text);

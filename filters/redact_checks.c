@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "filters/redact_hosts.h"
 #include "filters/redact_prose.h"
@@ -18,11 +19,6 @@
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
 #define IP6_GROUPS 8
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 static bool is_lower(char byte)
 {
@@ -43,7 +39,7 @@ static size_t count_digits(StrView text)
 {
     size_t count = 0;
     for (size_t i = 0; i < text.len; i++) {
-        count += is_digit(text.ptr[i]);
+        count += ascii_is_digit(text.ptr[i]);
     }
     return count;
 }
@@ -85,7 +81,8 @@ unsigned redact_wordiness(StrView text)
             run = 0;
         }
         run += goes_on;
-        letters += i < text.len && (goes_on || is_upper(text.ptr[i]) || is_digit(text.ptr[i]));
+        letters +=
+            i < text.len && (goes_on || is_upper(text.ptr[i]) || ascii_is_digit(text.ptr[i]));
     }
     return letters == 0 ? 100 : (unsigned)(wordy * 100 / letters);
 }
@@ -296,7 +293,7 @@ static bool check_dn(RedactValue *value)
     StrView text = view_of(value);
     size_t letters = 0;
     for (size_t i = 0; i < text.len; i++) {
-        letters += !is_digit(text.ptr[i]) && text.ptr[i] != ' ' && text.ptr[i] != '-';
+        letters += !ascii_is_digit(text.ptr[i]) && text.ptr[i] != ' ' && text.ptr[i] != '-';
     }
     return letters >= 2 && !sv_starts(text, SV("Apple ")) && !sv_equal(text, SV("Apple"));
 }

@@ -4,6 +4,7 @@
  */
 #include "filters/redact_keep.h"
 
+#include "base/ascii.h"
 #include "filters/redact_rules.h"
 
 #define FORMAT_MAX 8        /* bytes after the '%', but what is in braces */
@@ -86,18 +87,13 @@ static bool has_host(const RedactKeepList *list, StrView value)
     return false;
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* What no text of a mark or a format has more of: letters, digits and these. */
 static bool is_plain(StrView text, StrView others)
 {
     for (size_t i = 0; i < text.len; i++) {
         char byte = text.ptr[i];
         bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-        if (!is_letter && !is_digit(byte) && sv_find_char(others, byte) == SIZE_MAX) {
+        if (!is_letter && !ascii_is_digit(byte) && sv_find_char(others, byte) == SIZE_MAX) {
             return false;
         }
     }
@@ -108,7 +104,7 @@ static bool is_plain(StrView text, StrView others)
 static bool is_placeholder(StrView inside)
 {
     size_t digits = 0;
-    while (digits < inside.len && is_digit(inside.ptr[inside.len - digits - 1])) {
+    while (digits < inside.len && ascii_is_digit(inside.ptr[inside.len - digits - 1])) {
         digits++;
     }
     if (digits == 0 || inside.len < digits + 2 || inside.ptr[inside.len - digits - 1] != '-') {
@@ -116,7 +112,7 @@ static bool is_placeholder(StrView inside)
     }
     for (size_t i = 0; i < inside.len - digits; i++) {
         char byte = inside.ptr[i];
-        if (!is_digit(byte) && byte != '-' && (byte < 'a' || byte > 'z')) {
+        if (!ascii_is_digit(byte) && byte != '-' && (byte < 'a' || byte > 'z')) {
             return false;
         }
     }

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "filters/predicate_lex.h"
 
@@ -16,15 +17,10 @@ const Logic SHORTHAND_NOT = {PREDICATE_NOT, "not", "!", "shorthand: 'not' is not
 
 /* --- the text ------------------------------------------------------------------------------- */
 
-static bool is_blank(char c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 void scan_skip_blanks(Scan *scan)
 {
     scan->steps++;
-    while (scan->at < scan->text.len && is_blank(scan->text.ptr[scan->at])) {
+    while (scan->at < scan->text.len && ascii_is_space(scan->text.ptr[scan->at])) {
         scan->at++;
     }
 }

@@ -4,6 +4,7 @@
  */
 #include "parsers/ndjson_clean.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "parsers/unescape.h"
 
@@ -38,11 +39,6 @@ static void replace(Cleaner *cleaner, size_t count)
     utf8_append(cleaner->out, UTF8_REPLACEMENT);
     skip(cleaner, count);
     cleaner->facts.is_damaged = true;
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
 }
 
 /* Reads the four hexadecimal digits of the escape at the start of `text` ("\uXXXX"). */
@@ -143,7 +139,7 @@ static bool clean_string(Cleaner *cleaner, bool is_key)
 static size_t count_digits(StrView text, size_t from)
 {
     size_t at = from;
-    while (at < text.len && is_digit(text.ptr[at])) {
+    while (at < text.len && ascii_is_digit(text.ptr[at])) {
         at++;
     }
     return at - from;

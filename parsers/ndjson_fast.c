@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -26,11 +27,6 @@ typedef struct Cursor {
     char *out;
     bool is_full;
 } Cursor;
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
 
 static void skip_blanks(Cursor *cursor)
 {
@@ -108,10 +104,10 @@ static bool skip_number(Cursor *cursor)
 {
     (void)take(cursor, '-');
     if (!take(cursor, '0')) {
-        if (cursor->at == cursor->end || !is_digit(*cursor->at)) {
+        if (cursor->at == cursor->end || !ascii_is_digit(*cursor->at)) {
             return false;
         }
-        while (cursor->at < cursor->end && is_digit(*cursor->at)) {
+        while (cursor->at < cursor->end && ascii_is_digit(*cursor->at)) {
             cursor->at++;
         }
     }
@@ -196,7 +192,7 @@ static bool take_number(Cursor *cursor, uint64_t *ret_number)
         number = number * 100000000 + eight;
         at += 8;
     }
-    while (at < cursor->end && is_digit(*at)) {
+    while (at < cursor->end && ascii_is_digit(*at)) {
         number = number * 10 + (uint64_t)(*at - '0');
         at++;
     }
@@ -287,7 +283,7 @@ static bool read_value(NdjsonFast *fast, Cursor *cursor, NdjsonKey key, Entry *e
     if (*cursor->at == '"') {
         return read_text(fast, cursor, key, entry);
     }
-    if (is_digit(*cursor->at) && key < KEY_COUNT && NDJSON_KEYS[key].role == ROLE_NUMBER) {
+    if (ascii_is_digit(*cursor->at) && key < KEY_COUNT && NDJSON_KEYS[key].role == ROLE_NUMBER) {
         uint64_t number;
         if (!take_number(cursor, &number)) {
             return false;

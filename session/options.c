@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "session/excerpt.h"
 #include "session/options_table.h"
 #include "session/source_parts.h"
@@ -310,7 +311,7 @@ bool options_parse(int argc, char **argv, Options *ret_options, Err *err)
 bool options_parse_bytes(StrView text, size_t *ret_bytes, Err *err)
 {
     size_t digits = 0;
-    while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9') {
+    while (digits < text.len && ascii_is_digit(text.ptr[digits])) {
         digits++;
     }
     StrView rest = sv_slice(text, digits, SIZE_MAX);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "session/excerpt.h"
 
@@ -65,11 +66,6 @@ static bool take_source(Options *options, const OptionSpec *spec, const char *va
     return options_add_source(options, (SourceKind)spec->value, value, err);
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 /* The lengths `log show --last` takes: N, Ns, Nm, Nh, Nd, or "boot". */
 static bool take_last(Options *options, const OptionSpec *spec, const char *value, Err *err)
 {
@@ -95,12 +91,12 @@ static bool take_speed(Options *options, const OptionSpec *spec, const char *val
     (void)spec;
     double speed = 0, scale = 1;
     const char *at = value;
-    for (; is_digit(*at); at++) {
+    for (; ascii_is_digit(*at); at++) {
         speed = speed * 10 + (*at - '0');
     }
     size_t whole = (size_t)(at - value);
     if (*at == '.') {
-        for (at++; is_digit(*at); at++) {
+        for (at++; ascii_is_digit(*at); at++) {
             scale /= 10;
             speed += scale * (*at - '0');
         }

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include "base/ascii.h"
+
 #include "session/record_internal.h"
 
 typedef struct Url {
@@ -14,11 +16,6 @@ typedef struct Url {
     StrView path;
     bool is_bracketed;
 } Url;
-
-static bool is_blank(char byte)
-{
-    return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
 
 static bool split(StrView text, Url *ret_url)
 {
@@ -121,12 +118,12 @@ static void check_blanks(Record *record, const RecordValue *value, StrView text)
     StrView trimmed = sv_trim(text);
     bool has_inner = false;
     for (size_t i = 0; i < trimmed.len; i++) {
-        has_inner = has_inner || is_blank(trimmed.ptr[i]);
+        has_inner = has_inner || ascii_is_space(trimmed.ptr[i]);
     }
     if (trimmed.len != text.len) {
         record_add_finding(record, SEVERITY_ERROR, value, SV("take the blanks off in the MDM"),
                            "blanks stand %s the URL",
-                           text.len > 0 && is_blank(text.ptr[0]) ? "before" : "behind");
+                           text.len > 0 && ascii_is_space(text.ptr[0]) ? "before" : "behind");
     }
     if (has_inner) {
         record_add_finding(record, SEVERITY_ERROR, value, SV("write a blank as %20"),

@@ -5,6 +5,7 @@
  */
 #include "tui/pretty.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "tui/pretty_internal.h"
 
@@ -61,14 +62,9 @@ void pretty_new_line(PrettyWork *work)
     end_span(work->out, PRETTY_MARK);
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
 size_t pretty_skip_blanks(StrView text, size_t at)
 {
-    while (at < text.len && is_blank(text.ptr[at])) {
+    while (at < text.len && ascii_is_blank(text.ptr[at])) {
         at++;
     }
     return at;
@@ -175,7 +171,7 @@ static size_t description_scalar_end(StrView text, size_t at, bool is_key)
             }
             end = behind - 1;
         }
-        if (is_blank(text.ptr[end])) {
+        if (ascii_is_blank(text.ptr[end])) {
             if (is_key) {
                 break;
             }

@@ -4,6 +4,7 @@
  */
 #include "tui/script.h"
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "tui/canvas.h"
@@ -121,11 +122,6 @@ static ScriptStep *step_add(Script *script, size_t offset)
     return step;
 }
 
-static bool is_blank(char byte)
-{
-    return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
-
 /* Takes a text in double quotes off `rest`, in which \" and \\ stand for themselves and \n for a
  * line end; appends it to `text`. */
 static bool take_quoted(StrView *rest, StrBuf *text)
@@ -189,7 +185,7 @@ static bool add_token(Script *script, StrView text, StrView *rest, Err *err)
     StrBuf token = {0};
     bool is_typed = rest->ptr[0] == '"';
     bool is_good = true;
-    while (is_good && rest->len > 0 && !is_blank(rest->ptr[0])) {
+    while (is_good && rest->len > 0 && !ascii_is_blank(rest->ptr[0])) {
         bool may_quote = is_typed || (token.len > 0 && token.ptr[token.len - 1] == ':');
         if (rest->ptr[0] == '"' && may_quote) {
             is_good = take_quoted(rest, &token) ||
@@ -212,7 +208,7 @@ bool script_read(Script *script, StrView text, Err *err)
 {
     StrView rest = text;
     while (rest.len > 0) {
-        if (is_blank(rest.ptr[0])) {
+        if (ascii_is_blank(rest.ptr[0])) {
             rest = sv_slice(rest, 1, SIZE_MAX);
         } else if (!add_token(script, text, &rest, err)) {
             return false;
