@@ -520,6 +520,8 @@ static void a_killed_child_is_shown(void **state)
     assert_true(pty_wait_text(pty, "killed (signal 9)"));
     assert_true(pty_has_text(pty, "first words"));
     pty_type(pty, "q");
+    assert_true(pty_wait_text(pty, "not saved: q leaves"));
+    pty_type(pty, "q");
     check_end(pty, 0);
     child_done(&child);
 }
@@ -689,6 +691,8 @@ static void keys_come_from_the_terminal(void **state)
     assert_true(pty_wait_text(pty, "another came in"));
     (void)close(entries[1]);
     assert_true(pty_wait_text(pty, "ended"));
+    pty_type(pty, "q");
+    assert_true(pty_wait_text(pty, "not saved: q leaves"));
     pty_type(pty, "q");
     check_end(pty, 0);
 }
