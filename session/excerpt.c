@@ -249,6 +249,12 @@ void excerpt_init(Excerpt *excerpt, OutputFormat format, bool has_hosts, Redacti
     excerpt_tally_init(&excerpt->tally);
 }
 
+void excerpt_know_sources(Excerpt *excerpt, const Sources *sources)
+{
+    excerpt->sources = sources;
+    excerpt_facts_learn_hosts(excerpt->redaction, sources);
+}
+
 void excerpt_done(Excerpt *excerpt)
 {
     excerpt_tally_done(&excerpt->tally);
@@ -317,7 +323,8 @@ static void redact(Excerpt *excerpt, StrView *host, Entry *entry)
     strbuf_clear(&excerpt->host);
     strbuf_clear(&excerpt->notice);
     if (excerpt->has_hosts || excerpt->format == FORMAT_SYSLOG) {
-        (void)redaction_host(excerpt->redaction, *host, &excerpt->host);
+        excerpt_facts_source_name(excerpt->redaction, excerpt->sources, entry->source, *host,
+                                  &excerpt->host);
         *host = strbuf_view(&excerpt->host);
     }
     if (entry->kind == KIND_NOTICE) {
@@ -340,7 +347,8 @@ void excerpt_add(Excerpt *excerpt, const Columns *columns, uint32_t index, StrVi
     }
     bool is_notice = entry.kind == KIND_NOTICE;
     if (is_notice) {
-        excerpt_tally_gap(&excerpt->tally, entry.time, entry.message);
+        StrView name = excerpt->has_hosts ? host : SV("");
+        excerpt_tally_gap(&excerpt->tally, entry.time, name, entry.message);
     } else {
         count_entry(excerpt, &entry, buf);
     }

@@ -36,12 +36,13 @@ bool excerpt_has_facts(OutputFormat format);
 bool excerpt_is_for_people(OutputFormat format);
 
 typedef struct Excerpt {
-    OutputFormat format;  /* FORMAT_BUNDLE writes as FORMAT_NDJSON */
-    bool has_hosts;       /* several sources: a host column */
-    Redaction *redaction; /* borrowed, NULL = nothing is replaced */
-    ExcerptTally tally;   /* of all entries so far */
-    bool skips_sum;       /* nobody asks for the checksum: set it before the first entry */
-    bool is_open_line;    /* the last entry came without its newline */
+    OutputFormat format;    /* FORMAT_BUNDLE writes as FORMAT_NDJSON */
+    bool has_hosts;         /* several sources: a host column */
+    const Sources *sources; /* borrowed, NULL = not known: every name is taken for a host's */
+    Redaction *redaction;   /* borrowed, NULL = nothing is replaced */
+    ExcerptTally tally;     /* of all entries so far */
+    bool skips_sum;         /* nobody asks for the checksum: set it before the first entry */
+    bool is_open_line;      /* the last entry came without its newline */
     StrBuf scratch;
     StrBuf ndjson;
     StrBuf host; /* as it may be seen */
@@ -50,6 +51,10 @@ typedef struct Excerpt {
 
 void excerpt_init(Excerpt *excerpt, OutputFormat format, bool has_hosts, Redaction *redaction);
 void excerpt_done(Excerpt *excerpt);
+
+/* Says what the entries come from: which of the names are hosts', so that these are masked
+ * everywhere and the names of files are not. After excerpt_init, before excerpt_begin. */
+void excerpt_know_sources(Excerpt *excerpt, const Sources *sources);
 
 /* Appends what stands before the first entry. `facts` are what is known so far (NULL = they are not
  * told); `report` is of excerpt_report.h in this form, nil = none. */

@@ -101,13 +101,15 @@ void excerpt_tally_entry(ExcerptTally *tally, const Entry *entry, StrView ndjson
     sha256_add(&tally->sum, ndjson);
 }
 
-void excerpt_tally_gap(ExcerptTally *tally, Stamp time, StrView text)
+void excerpt_tally_gap(ExcerptTally *tally, Stamp time, StrView host, StrView text)
 {
     char stamp[CLOCK_STAMP_MAX];
     if (tally->gaps++ < EXCERPT_GAPS_SHOWN) {
         clock_format(time, CLOCK_FULL, stamp);
         strbuf_add_str(&tally->gap_texts, stamp);
         strbuf_add_char(&tally->gap_texts, ' ');
+        utf8_visible(&tally->gap_texts, host);
+        strbuf_add_str(&tally->gap_texts, host.len > 0 ? ": " : "");
         utf8_visible(&tally->gap_texts, text);
         strbuf_add_char(&tally->gap_texts, '\n');
     }
@@ -211,7 +213,8 @@ static void add_host(ExcerptFacts *facts, const SourceStatus *status)
 void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources)
 {
     StrBuf seen = {0};
-    for (size_t i = 0; redaction != NULL && i < sources_count(sources); i++) {
+    size_t count = redaction != NULL && sources != NULL ? sources_count(sources) : 0;
+    for (size_t i = 0; i < count; i++) {
         SourceStatus status;
         sources_status(sources, i, &status);
         if (status.kind == SOURCE_SSH) {
@@ -219,6 +222,22 @@ void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources)
         }
     }
     strbuf_done(&seen);
+}
+
+void excerpt_facts_source_name(Redaction *redaction, const Sources *sources, size_t index,
+                               StrView name, StrBuf *ret)
+{
+    SourceStatus status = {.kind = SOURCE_SSH};
+    if (sources != NULL && index < sources_count(sources)) {
+        sources_status(sources, index, &status);
+    }
+    if (redaction == NULL) {
+        strbuf_add(ret, name);
+    } else if (status.kind == SOURCE_SSH) {
+        (void)redaction_host(redaction, name, ret);
+    } else {
+        (void)redaction_text(redaction, name, ret);
+    }
 }
 
 static void add_sources(ExcerptFacts *facts, const ExcerptOrigin *origin)
@@ -253,6 +272,20 @@ static void add_options(ExcerptFacts *facts, const Options *options)
     }
 }
 
+/* Whether anything that was told so far keeps entries out. */
+static bool has_choice(const ExcerptFacts *facts)
+{
+    static const char *const STARTS[] = {"predicate", "noise", "--"};
+    for (size_t i = 0; i < facts->count; i++) {
+        for (size_t k = 0; k < ARRAY_LEN(STARTS); k++) {
+            if (sv_starts(sv(facts->items[i].label), sv(STARTS[k]))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void excerpt_facts_add_origin(ExcerptFacts *facts, const ExcerptOrigin *origin)
 {
     excerpt_facts_say(facts, "tool", "mdmscope %s", MDMSCOPE_VERSION);
@@ -266,6 +299,9 @@ void excerpt_facts_add_origin(ExcerptFacts *facts, const ExcerptOrigin *origin)
     }
     if (origin->options != NULL) {
         add_options(facts, origin->options);
+    }
+    if (!has_choice(facts)) {
+        excerpt_facts_say(facts, "predicates", "none in force");
     }
 }
 
@@ -359,8 +395,9 @@ void excerpt_facts_add_redaction(ExcerptFacts *facts)
     for (size_t i = 0; i < count; i++) {
         StrView title =
             counts[i].rule != NULL ? counts[i].rule->title : SV("a value found before, elsewhere");
-        excerpt_facts_say(facts, "replaced", "%.*s: %" PRIu64 " places, %" PRIu64 " values",
-                          SV_ARG(title), counts[i].places, counts[i].values);
+        excerpt_facts_say(facts, "replaced", "%.*s: %" PRIu64 " place%s, %" PRIu64 " value%s",
+                          SV_ARG(title), counts[i].places, counts[i].places == 1 ? "" : "s",
+                          counts[i].values, counts[i].values == 1 ? "" : "s");
     }
     strbuf_done(&text);
 }

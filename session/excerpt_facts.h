@@ -65,7 +65,8 @@ typedef struct ExcerptTally {
 void excerpt_tally_init(ExcerptTally *tally);
 void excerpt_tally_done(ExcerptTally *tally);
 void excerpt_tally_entry(ExcerptTally *tally, const Entry *entry, StrView ndjson);
-void excerpt_tally_gap(ExcerptTally *tally, Stamp time, StrView text);
+/* `host` "" = there is only one source. */
+void excerpt_tally_gap(ExcerptTally *tally, Stamp time, StrView host, StrView text);
 
 /* --- filling --- */
 
@@ -79,8 +80,14 @@ typedef struct ExcerptOrigin {
     bool hides_noise;
 } ExcerptOrigin;
 
-/* Has the names of hosts be known before any text that may have them in it; NULL = no redaction. */
+/* Has the names of hosts be known before any text that may have them in it; NULL = none. */
 void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources);
+
+/* Appends the name of the source as it may be seen: that of a host has a placeholder, that of a
+ * file and the like only where a rule says so. `sources` NULL = not known: it is taken for a
+ * host's. `redaction` NULL = as it is. */
+void excerpt_facts_source_name(Redaction *redaction, const Sources *sources, size_t index,
+                               StrView name, StrBuf *ret);
 
 /* Adds tool, sources, hosts, what was chosen and by which predicates. */
 void excerpt_facts_add_origin(ExcerptFacts *facts, const ExcerptOrigin *origin);

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "filters/knowledge.h"
+#include "session/excerpt_facts.h"
 #include "session/findings.h"
 #include "session/report_writer.h"
 
@@ -147,15 +148,6 @@ static Tone add_verdict(StrBuf *buf, const Report *report, const Attempt *attemp
     return TONE_GOOD;
 }
 
-static void add_host(StrBuf *buf, const Report *report, uint8_t source)
-{
-    if (report->redaction != NULL) {
-        (void)redaction_host(report->redaction, report->hosts[source], buf);
-    } else {
-        strbuf_add(buf, report->hosts[source]);
-    }
-}
-
 static void print_head(Printer *printer, const Attempt *attempt)
 {
     StrBuf *line = &printer->line;
@@ -166,7 +158,9 @@ static void print_head(Printer *printer, const Attempt *attempt)
         strbuf_printf(line, "Attempt %zu of %zu, ", attempt_number(attempt), count);
     }
     if (printer->report->host_count > 1 && attempt_source(attempt) < printer->report->host_count) {
-        add_host(line, printer->report, attempt_source(attempt));
+        uint8_t source = attempt_source(attempt);
+        excerpt_facts_source_name(printer->report->redaction, printer->report->read_from, source,
+                                  printer->report->hosts[source], line);
         strbuf_add_str(line, ", ");
     }
     add_time(line, attempt_first(attempt), CLOCK_DATE);

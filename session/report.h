@@ -11,13 +11,15 @@
 #include "session/enrolment.h"
 #include "session/options.h"
 #include "session/redaction.h"
+#include "session/source.h"
 
 #define REPORT_COLUMNS 80
 
 typedef struct Report {
     const Enrolment *enrolment;
-    StrView sources;      /* what was read, for the heading */
-    const StrView *hosts; /* by the number of the source */
+    StrView sources;          /* what was read, for the heading */
+    const StrView *hosts;     /* by the number of the source */
+    const Sources *read_from; /* borrowed, NULL = not known: `hosts` are taken for hosts' names */
     size_t host_count;
     uint64_t entries;     /* how many */
     int64_t now_ns;       /* from when waiting counts, see findings_make */

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/node.h"
 #include "filters/knowledge.h"
+#include "session/excerpt_facts.h"
 #include "session/findings.h"
 #include "session/report_writer.h"
 
@@ -392,7 +393,13 @@ static void add_attempt(Json *json, const Report *report, const Attempt *attempt
     add_time(json, "first", attempt_first(attempt));
     add_time(json, "last", attempt_last(attempt));
     if (attempt_source(attempt) < report->host_count) {
-        add_text(json, "source", report->hosts[attempt_source(attempt)]);
+        uint8_t source = attempt_source(attempt);
+        StrBuf seen = {0};
+        excerpt_facts_source_name(report->redaction, report->read_from, source,
+                                  report->hosts[source], &seen);
+        begin_member(json, "source");
+        node_quote(strbuf_view(&seen), json->buf);
+        strbuf_done(&seen);
     }
     add_text(json, "ended", end[0] != '\0' ? sv(end) : SV_NONE);
     add_bool(json, "enrolled", attempt_is_enrolled(attempt));

@@ -16,6 +16,7 @@
 #include "filters/stages.h"
 #include "parsers/decoder.h"
 #include "session/excerpt.h"
+#include "session/source.h"
 
 #define LINE_START                                                                                 \
     "{\"messageType\":\"Error\",\"eventType\":\"logEvent\",\"subsystem\":\"com.apple.a\","         \
@@ -382,6 +383,101 @@ static void test_notice(void **state)
     atom_table_free(atoms);
 }
 
+static void drop(void *context, const Entry *entry)
+{
+    (void)context;
+    (void)entry;
+}
+
+static void hear_nothing(void *context, uint8_t source, int64_t time_ns, StrView text)
+{
+    (void)context;
+    (void)source;
+    (void)time_ns;
+    (void)text;
+}
+
+/* Appends what becomes of the name in a redacted excerpt in CSV. */
+static void write_named(const Sources *sources, StrView name, StrBuf *buf)
+{
+    AtomTable *atoms = atom_table_new(MIB);
+    RedactRules *rules = redact_rules_new(NULL, NULL);
+    Redaction *redaction = redaction_new(rules);
+    Columns columns;
+    Entry entry;
+    Excerpt excerpt;
+    StrBuf scratch = {0};
+    columns_init(&columns, atoms);
+    decoder_read_entry(STYLE_NDJSON, SV(LINE_START "m\"}"), &scratch, &entry);
+    uint32_t index = columns_push(&columns, &entry);
+    excerpt_init(&excerpt, FORMAT_CSV, true, redaction);
+    excerpt_know_sources(&excerpt, sources);
+    excerpt_add(&excerpt, &columns, index, name, buf);
+    excerpt_done(&excerpt);
+    strbuf_done(&scratch);
+    columns_done(&columns);
+    atom_table_free(atoms);
+    redaction_free(redaction);
+    redact_rules_free(rules);
+}
+
+/* The name of a file is no host's: it stays readable, but for what the rules find in it. */
+static void test_names_of_sources(void **state)
+{
+    (void)state;
+    static char *WORDS[] = {"mdmscope", "show", "session/demo.ndjson", NULL};
+    Options options;
+    SourceSink sink = {.entry = drop, .notice = hear_nothing};
+    assert_true(options_parse(3, WORDS, &options, NULL));
+    Sources *sources = sources_new(&options, sink, NULL);
+    StrBuf text = {0};
+    assert_non_null(sources);
+    write_named(sources, SV("monday.ndjson"), &text);
+    assert_true(sv_starts(strbuf_view(&text), SV("monday.ndjson,")));
+    strbuf_clear(&text);
+    write_named(sources, SV("serial-C02XK1JKJGH5.log"), &text);
+    assert_true(sv_starts(strbuf_view(&text), SV("serial-<serial-1>.log,")));
+    strbuf_clear(&text);
+    write_named(NULL, SV("mac"), &text);
+    assert_true(sv_starts(strbuf_view(&text), SV("<host-1>,")));
+    strbuf_done(&text);
+    sources_free(sources);
+}
+
+/* Which host a gap is of. */
+static void test_gap_names_its_host(void **state)
+{
+    (void)state;
+    ExcerptTally tally;
+    Stamp time = {0};
+    excerpt_tally_init(&tally);
+    excerpt_tally_gap(&tally, time, SV(""), SV("a"));
+    excerpt_tally_gap(&tally, time, SV("mac\n"), SV("b"));
+    assert_string_equal(tally.gap_texts.ptr, "1970-01-01 00:00:00.000000+0000 a\n"
+                                             "1970-01-01 00:00:00.000000+0000 mac⏎: b\n");
+    excerpt_tally_done(&tally);
+}
+
+/* That nothing was left out is said as well. */
+static void test_no_predicate(void **state)
+{
+    (void)state;
+    Options options = {.predicate = "x == 1"};
+    ExcerptFacts facts = {0};
+    ExcerptOrigin origin = {.what = SV_NONE};
+    excerpt_facts_add_origin(&facts, &origin);
+    assert_true(sv_equal(excerpt_facts_find(&facts, "predicates"), SV("none in force")));
+    excerpt_facts_done(&facts);
+    origin.options = &options;
+    excerpt_facts_add_origin(&facts, &origin);
+    assert_null(excerpt_facts_find(&facts, "predicates").ptr);
+    excerpt_facts_done(&facts);
+    origin = (ExcerptOrigin){.pane = SV("y")};
+    excerpt_facts_add_origin(&facts, &origin);
+    assert_null(excerpt_facts_find(&facts, "predicates").ptr);
+    excerpt_facts_done(&facts);
+}
+
 static void test_names(void **state)
 {
     (void)state;
@@ -418,6 +514,9 @@ int main(void)
         cmocka_unit_test(test_rest_is_announced),
         cmocka_unit_test(test_json),
         cmocka_unit_test(test_syslog),
+        cmocka_unit_test(test_names_of_sources),
+        cmocka_unit_test(test_gap_names_its_host),
+        cmocka_unit_test(test_no_predicate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
