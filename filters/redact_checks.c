@@ -16,6 +16,7 @@
 #define ENTITY_MAX 6 /* bytes: "&quot;" */
 #define TOKEN_MIN 8
 #define WORD_MAX 18 /* letters; longer ones are no words of prose */
+#define POINTER_DIGITS 12
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
 #define IP6_GROUPS 8
@@ -129,8 +130,9 @@ static bool check_secret(RedactValue *value)
         is_selector = is_upper(byte) || is_lower(byte) || byte == ':' || byte == '_' || is_end;
     }
     is_selector = is_selector && (sv_ends(text, SV(":")) || sv_ends(text, SV(":]")));
-    /* The ways to authenticate are constants of Apple's. */
-    return !is_selector && !sv_starts(text, SV("NSURL")) && redact_check_trim(value);
+    /* The ways to authenticate are constants of Apple's, tokens of scenes are names. */
+    return !is_selector && !sv_starts(text, SV("NSURL")) && !sv_starts(text, SV("com.apple.")) &&
+           redact_check_trim(value);
 }
 
 /* A word of prose or a name, as in "Basic authentication", is no token. */
@@ -177,11 +179,24 @@ static bool check_serial_key(RedactValue *value)
     return check_distinct(value) && (!has_lower || count_digits(text) > 0);
 }
 
-/* Eight digits, a T, digits, perhaps a Z. */
+/* Eight digits, a T, digits, perhaps a Z; or what of one stands behind the point. */
 static bool is_stamp(StrView text)
 {
     size_t mark = sv_find_char(text, 'T');
+    if (sv_ends(text, SV("Z")) && count_digits(text) + 1 == text.len) {
+        return true;
+    }
     return (mark == 6 || mark == 8) && count_digits(text) + 1 + sv_ends(text, SV("Z")) == text.len;
+}
+
+/* "7FF736C3FE50": as boringssl and mDNSResponder print addresses of memory. */
+static bool is_pointer(StrView text)
+{
+    bool is_hex = text.len == POINTER_DIGITS && sv_starts(text, SV("7F"));
+    for (size_t i = 0; i < text.len; i++) {
+        is_hex &= ascii_is_digit(text.ptr[i]) || (text.ptr[i] >= 'A' && text.ptr[i] <= 'F');
+    }
+    return is_hex;
 }
 
 /* Names of algorithms and types look like serial numbers, identifiers of teams exactly so. */
@@ -200,8 +215,8 @@ static bool check_serial(RedactValue *value)
     for (size_t i = 0; i < ARRAY_LEN(BUNDLES); i++) {
         is_prefix |= sv_starts(rest, sv(BUNDLES[i]));
     }
-    return !is_prefix && !is_stamp(text) && check_distinct(value) && !has_any(text, ALGORITHMS) &&
-           !has_any(before(value), TEAMS);
+    return !is_prefix && !is_stamp(text) && !is_pointer(text) && check_distinct(value) &&
+           !has_any(text, ALGORITHMS) && !has_any(before(value), TEAMS);
 }
 
 /* --- addresses -------------------------------------------------------------------------------- */
@@ -267,11 +282,15 @@ static bool is_file_suffix(StrView text)
     return false;
 }
 
-/* "icon@2x.png" is a file. */
+/* "icon@2x.png", "route@3x.pack" are files. */
 static bool check_email(RedactValue *value)
 {
     StrView text = view_of(value);
-    StrView rest = text;
+    StrView rest = sv_slice(text, sv_find_char(text, '@') + 1, SIZE_MAX);
+    if (rest.len > 2 && ascii_is_digit(rest.ptr[0]) && rest.ptr[1] == 'x' &&
+        (rest.ptr[2] == '.' || rest.ptr[2] == '~')) {
+        return false;
+    }
     for (size_t dot = sv_find_char(rest, '.'); dot != SIZE_MAX; dot = sv_find_char(rest, '.')) {
         rest = sv_slice(rest, dot + 1, SIZE_MAX);
     }
