@@ -184,7 +184,7 @@ static void test_schema_of_errors(void **state)
         assert_true(sign.len == 0 || sv_equal(sign, SV("tls")) || sv_equal(sign, SV("clock")));
         count++;
     }
-    assert_int_equal(count, 309);
+    assert_int_equal(count, 310);
 }
 
 static void test_versions(void **state)

@@ -321,6 +321,43 @@ static void test_no_time(void **state)
     assert_true(command_latency_ms(&commands[0]) == -1);
 }
 
+/* The same answer is the end to one request and no matter to another: what is told of it must fit
+ * the request that failed. */
+static void test_gone(void **state)
+{
+    static const char *const ENDED[] = {"MDM_Authenticate",
+                                        "MDM_TokenUpdate",
+                                        "MDM_SetBootstrapToken",
+                                        "MDM_GetBootstrapToken",
+                                        "DeclarativeManagement",
+                                        "Acknowledged(ProfileList):7",
+                                        "Idle"};
+    Fixture *fixture = *state;
+    const Failure *failures;
+    feed(fixture, 0, "mdmclient", "[0:MDM_PI:<0x8b4a>] Enrolling MDM of type: <DeviceEnrollment>");
+    feed(fixture, 1, "mdmclient",
+         "<<<<< Received HTTP response (410) [MDM_UserAuthenticate] <<<<<");
+    assert_int_equal(attempt_failures(attempt(fixture, 0), &failures), 0);
+    for (size_t i = 0; i < ARRAY_LEN(ENDED); i++) {
+        char line[160];
+        (void)snprintf(line, sizeof(line), "<<<<< Received HTTP response (410) [%s] <<<<<",
+                       ENDED[i]);
+        feed(fixture, 2, "mdmclient", line);
+    }
+    size_t count = attempt_failures(attempt(fixture, 0), &failures);
+    assert_in_range(count, 3, ARRAY_LEN(ENDED)); /* of one stage and code they are alike */
+    for (size_t i = 0; i < count; i++) {
+        StrView told[] = {failures[i].explained.title, failures[i].explained.meaning,
+                          failures[i].explained.cause, failures[i].explained.remedy};
+        assert_string_equal(failures[i].code, "410");
+        for (size_t k = 0; k < ARRAY_LEN(told); k++) {
+            assert_true(told[k].len > 0);
+            assert_true(sv_find(told[k], SV("user")) == SIZE_MAX &&
+                        sv_find(told[k], SV("User")) == SIZE_MAX);
+        }
+    }
+}
+
 /* One host that fails again and again is no interception. */
 static void test_one_host(void **state)
 {
@@ -418,8 +455,8 @@ int main(void)
         TEST(test_boot),          TEST(test_no_boot),
         TEST(test_prelude),       TEST(test_old_prelude),
         TEST(test_stuck_in_time), TEST(test_no_answer_in_time),
-        TEST(test_no_time),       TEST(test_one_host),
-        TEST(test_nonsense),
+        TEST(test_no_time),       TEST(test_gone),
+        TEST(test_one_host),      TEST(test_nonsense),
     };
     return cmocka_run_group_tests_name("tracker", tests, NULL, NULL);
 }
