@@ -4,6 +4,7 @@
  */
 #include "session/capture.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -344,6 +345,12 @@ static void add_part(const Capture *capture, size_t track, unsigned part, StrBuf
 
 static void describe_failure(Capture *capture, const CaptureWriterCounts *counts)
 {
+    if (counts->error == ENOENT) { /* it is open: no write says that */
+        strbuf_add_str(&capture->trouble, "the capture has stopped: ");
+        add_part(capture, counts->track, counts->part, &capture->trouble);
+        strbuf_add_str(&capture->trouble, " was removed, with all that was in it");
+        return;
+    }
     strbuf_add_str(&capture->trouble, "the capture has stopped: cannot write ");
     add_part(capture, counts->track, counts->part, &capture->trouble);
     strbuf_printf(&capture->trouble, ": %s", strerror(counts->error));
@@ -416,7 +423,9 @@ void capture_status(Capture *capture, CaptureStatus *ret_status)
         strbuf_add_str(&capture->trouble, "the disk did not take the end of the capture in time");
     } else if (counts.error != 0) {
         describe_failure(capture, &counts);
-        ret_status->advice = SV("what came before is in it; another one can be begun");
+        ret_status->advice = counts.error == ENOENT
+                                 ? SV("another one can be begun, elsewhere")
+                                 : SV("what came before is in it; another one can be begun");
     } else if (counts.missed > 0) {
         describe_missed(capture, &counts);
         (void)describe_held(capture);

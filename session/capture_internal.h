@@ -35,7 +35,8 @@ typedef struct CaptureTrack {
     bool is_regular;
     bool is_going; /* unwanted when the round began */
     unsigned part;
-    uint64_t size; /* of the part */
+    uint64_t size;    /* of the part */
+    uint64_t entries; /* whole in the part */
     bool is_unsynced;
 } CaptureTrack;
 

@@ -127,6 +127,23 @@ static bool has_failed(CaptureWriter *writer)
     return is_so;
 }
 
+/* Who removes the file, or the directory with it, removes all that was in it; one that was moved
+ * goes on where it is. Nothing else tells: writing works as before. */
+static bool check_removed(CaptureWriter *writer, CaptureTrack *track)
+{
+    struct stat info;
+    if (!track->is_regular || track->is_side || track->fd < 0 || fstat(track->fd, &info) != 0 ||
+        info.st_nlink > 0) {
+        return true;
+    }
+    capture_lock(writer);
+    writer->counts.written -= track->entries;
+    capture_unlock(writer);
+    track->entries = 0;
+    fail(writer, track, ENOENT);
+    return false;
+}
+
 /* A pipe or a device cannot be synced, and that is no failure. */
 static bool sync_track(CaptureWriter *writer, CaptureTrack *track)
 {
@@ -148,7 +165,7 @@ static void put_part_path(CaptureTrack *track, unsigned part)
  * file than a gap. */
 static void begin_part(CaptureWriter *writer, CaptureTrack *track)
 {
-    if (!sync_track(writer, track)) {
+    if (!check_removed(writer, track) || !sync_track(writer, track)) {
         return; /* it has failed, and needs no further part */
     }
     put_part_path(track, track->part + 1);
@@ -170,6 +187,7 @@ static void begin_part(CaptureWriter *writer, CaptureTrack *track)
     track->fd = fd;
     track->part++;
     track->size = 0;
+    track->entries = 0;
     capture_lock(writer);
     writer->counts.parts++;
     writer->counts.part_error = 0;
@@ -213,6 +231,7 @@ static void settle(CaptureWriter *writer, CaptureTrack *track, size_t at, size_t
         }
     }
     track->size += whole;
+    track->entries += entries;
     track->is_unsynced = track->is_unsynced || whole > 0;
     capture_lock(writer);
     writer->counts.written += entries;
@@ -259,8 +278,9 @@ static void write_track(CaptureWriter *writer, CaptureTrack *track)
 static void sync_all(CaptureWriter *writer)
 {
     for (size_t i = 0; i < writer->track_count; i++) {
-        if (writer->tracks[i].is_unsynced) {
-            (void)sync_track(writer, &writer->tracks[i]); /* noted there */
+        CaptureTrack *track = &writer->tracks[i];
+        if (check_removed(writer, track) && track->is_unsynced) {
+            (void)sync_track(writer, track); /* noted there */
         }
     }
     writer->synced_at = clock_monotonic();

@@ -242,6 +242,36 @@ static void no_empty_part_is_left(void **state)
     place_remove(&place);
 }
 
+/* A file that is removed takes what was in it along: that is said, and all of it counted. One that
+ * is moved goes on. */
+static void a_removed_file_is_told_of(void **state)
+{
+    (void)state;
+    for (int is_moved = 0; is_moved < 2; is_moved++) {
+        TestPlace place;
+        char path[128];
+        place_make(&place);
+        (void)snprintf(path, sizeof path, "%s", place_path(&place, "f"));
+        Capture *capture = by_hand(path, (CaptureWriterSetup){0});
+        feed(capture, "one");
+        int64_t begun = clock_monotonic();
+        while (status_of(capture).bytes == 0) {
+            assert_true(clock_monotonic() - begun < HARNESS_PATIENCE_NS);
+        }
+        assert_int_equal(is_moved ? rename(path, place_path(&place, "g")) : unlink(path), 0);
+        feed(capture, "two");
+        capture_wait(capture);
+        CaptureStatus status = status_of(capture);
+        assert_int_equal(status.missed, is_moved ? 0 : 2);
+        assert_int_equal(says(&status, "f' was removed, with all that was in it"), !is_moved);
+        capture_free(capture);
+        if (is_moved) {
+            assert_file(&place, "g", SV("one\ntwo\n"));
+        }
+        place_remove(&place);
+    }
+}
+
 /* A disk that takes nothing until it is let go. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -480,6 +510,7 @@ int main(void)
         TEST(a_pipe_without_a_reader_stops_it),
         TEST(a_disk_that_takes_nothing_stops_it),
         TEST(no_empty_part_is_left),
+        TEST(a_removed_file_is_told_of),
         TEST(a_slow_disk_costs_what_is_counted),
         TEST(what_is_held_stays_where_the_rest_is_missing),
         TEST(what_is_given_up_is_counted),
