@@ -150,22 +150,6 @@ static Node *copy(Reader *reader, json_t *value)
     return node;
 }
 
-/* Column in characters of the byte `offset`, which lies on the line that it counts from. */
-static int column_of(StrView text, size_t offset)
-{
-    size_t start = offset;
-    while (start > 0 && text.ptr[start - 1] != '\n') {
-        start--;
-    }
-    StrView before = sv_slice(text, start, offset - start);
-    int column = 1;
-    while (before.len > 0) {
-        (void)utf8_next(&before); /* only counted */
-        column++;
-    }
-    return column;
-}
-
 static void report(Err *err, StrView text, const char *name, const json_error_t *failed)
 {
     if (err == NULL) {
@@ -180,7 +164,7 @@ static void report(Err *err, StrView text, const char *name, const json_error_t 
     for (size_t i = 0; i < offset; i++) {
         line += text.ptr[i] == '\n';
     }
-    int column = column_of(text, offset);
+    int column = utf8_column(text, offset);
     StrBuf what = {0};
     utf8_visible(&what, sv(failed->text));
     (void)err_set_at(err, offset, "%s:%d:%d: %s", name, line, column, strbuf_view(&what).ptr);

@@ -86,21 +86,6 @@ int plist_line(PlistReader *reader, size_t at)
     return reader->line;
 }
 
-static int column_of(StrView bytes, size_t at)
-{
-    size_t start = at;
-    while (start > 0 && bytes.ptr[start - 1] != '\n') {
-        start--;
-    }
-    StrView before = sv_slice(bytes, start, at - start);
-    int column = 1;
-    while (before.len > 0) {
-        (void)utf8_next(&before); /* only counted */
-        column++;
-    }
-    return column;
-}
-
 bool plist_fail(PlistReader *reader, size_t at, const char *format, ...)
 {
     char why[ERR_TEXT_MAX];
@@ -116,7 +101,7 @@ bool plist_fail(PlistReader *reader, size_t at, const char *format, ...)
     }
     at = at < reader->bytes.len ? at : reader->bytes.len;
     int line = plist_line(reader, at);
-    int column = column_of(reader->bytes, at);
+    int column = utf8_column(reader->bytes, at);
     (void)err_set_at(reader->err, at, "%s:%d:%d: %s", reader->name, line, column, why);
     reader->err->line = line;
     reader->err->column = column;

@@ -89,6 +89,23 @@ uint32_t utf8_next(StrView *rest)
     return code_point;
 }
 
+int utf8_column(StrView text, size_t offset)
+{
+    size_t start = offset;
+    int column = 1;
+
+    while (start > 0 && text.ptr[start - 1] != '\n') {
+        start--;
+    }
+    StrView before = sv_slice(text, start, offset - start);
+
+    while (before.len > 0) {
+        (void)utf8_next(&before); /* only counted */
+        column++;
+    }
+    return column;
+}
+
 void utf8_append(StrBuf *buf, uint32_t code_point)
 {
     char bytes[4];

@@ -15,6 +15,9 @@
 /* Takes one code point off `rest` (which must not be empty). An invalid byte is taken alone. */
 uint32_t utf8_next(StrView *rest);
 
+/* Column in characters, from 1, of the byte `offset` in its line. */
+int utf8_column(StrView text, size_t offset);
+
 /* Appends a code point as UTF-8; surrogates and values over 0x10FFFF become U+FFFD. */
 void utf8_append(StrBuf *buf, uint32_t code_point);
 

@@ -311,6 +311,19 @@ static void test_width(void **state)
     assert_int_equal(utf8_width(SV("x\x1B\u202E\xFF")), 14);
 }
 
+/* Characters count, not bytes; a broken byte is one. */
+static void test_column(void **state)
+{
+    (void)state;
+    static const char TEXT[] = "ab\n\xC3\xA4x\xFFy";
+    static const int COLUMNS[] = {1, 2, 3, 1, 1, 2, 3, 4, 5};
+    for (size_t i = 0; i < sizeof TEXT; i++) {
+        if (i != 4) { /* within a character */
+            assert_int_equal(utf8_column(sv_of(TEXT, sizeof TEXT - 1), i), COLUMNS[i]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +337,7 @@ int main(void)
         cmocka_unit_test(test_fold),
         cmocka_unit_test(test_fold_is_stable),
         cmocka_unit_test(test_width),
+        cmocka_unit_test(test_column),
     };
     return cmocka_run_group_tests_name("base/utf8", tests, NULL, NULL);
 }
