@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "filters/predicate_part.h"
 
 /* A printed tree has at most a NOT and a parenthesis for each of its levels. */
 #define MAX_NESTING (2 * PREDICATE_MAX_DEPTH + 8)
-#define QUOTED_MAX 40 /* bytes of the user's text in a message */
 
 void parser_advance(Parser *parser)
 {
@@ -25,22 +25,13 @@ Token parser_peek(Parser *parser, const Token *token)
     return lex_next(parser->text, token->offset + token->text.len);
 }
 
-StrView parser_quotable(StrView text)
-{
-    size_t len = text.len < QUOTED_MAX ? text.len : QUOTED_MAX;
-    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xC0u) == 0x80u) {
-        len--;
-    }
-    return sv_slice(text, 0, len);
-}
-
 bool parser_fail(Parser *parser, const char *expected, StrView after)
 {
     const Token *token = &parser->token;
     if (token->fault) {
         return err_set_at(parser->err, token->offset, "%s", token->fault);
     }
-    after = parser_quotable(after);
+    after = predicate_quotable(after);
     return err_set_at(parser->err, token->kind == LEX_END ? parser->end : token->offset, "%s%s%.*s",
                       expected, after.len > 0 ? " " : "", SV_ARG(after));
 }

@@ -12,22 +12,8 @@
 #include "filters/predicate_internal.h"
 #include "filters/predicate_lex.h"
 #include "filters/predicate_parser.h"
+#include "filters/predicate_part.h"
 #include "filters/shorthand.h"
-
-/* A node with what its parent must know of it. */
-typedef struct Part {
-    PredicateNode *node; /* NULL = failed, `err` says why */
-    int depth;
-    bool is_bare; /* a chain of AND or OR without parentheses around it */
-} Part;
-
-typedef struct PartList {
-    const PredicateNode **items;
-    size_t count;
-    size_t capacity;
-    int depth; /* of the deepest */
-    bool has_bare;
-} PartList;
 
 static const Part FAILED = {NULL, 0, false};
 
@@ -92,7 +78,7 @@ static bool fail_operator(Parser *parser, const Operand *left)
     }
     switch (token->kind) {
     case LEX_NAME: {
-        StrView word = parser_quotable(token->text);
+        StrView word = predicate_quotable(token->text);
         const char *near = lex_suggest_operator(word);
         return err_set_at(parser->err, token->offset, "unknown operator '%.*s'%s%s%s", SV_ARG(word),
                           near ? ", did you mean '" : "", near ? near : "", near ? "'?" : "");
@@ -266,14 +252,6 @@ static Part parse_not(Parser *parser)
     return part;
 }
 
-static void part_list_add(PartList *list, Part part)
-{
-    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof(PredicateNode *));
-    list->items[list->count++] = part.node;
-    list->depth = part.depth > list->depth ? part.depth : list->depth;
-    list->has_bare = list->has_bare || part.is_bare;
-}
-
 /* Makes one node of several parts; takes the list's memory. */
 static Part join(Parser *parser, PredicateKind kind, PartList *list)
 {
@@ -429,7 +407,7 @@ Predicate *predicate_parse_with(StrView text, const Aliases *aliases, Err *err)
     if (!alias) {
         return predicate_parse(text, err);
     }
-    StrView name = parser_quotable(alias->name);
+    StrView name = predicate_quotable(alias->name);
     Predicate *predicate = predicate_parse(alias->text, err);
     if (!predicate) {
         if (err) {

@@ -29,9 +29,6 @@ void parser_advance(Parser *parser);
 /* The token after `token`; nothing is taken. */
 Token parser_peek(Parser *parser, const Token *token);
 
-/* As much of `text` as a message should repeat, never half a character. */
-StrView parser_quotable(StrView text);
-
 /* Fails at the next token: with its own fault if it has one, else with `expected` and, where it is
  * not empty, `after`. Always returns false. */
 bool parser_fail(Parser *parser, const char *expected, StrView after);

@@ -9,8 +9,6 @@
 #include "base/mem.h"
 #include "filters/predicate_lex.h"
 
-#define QUOTED_MAX 40 /* bytes of the user's text in a message */
-
 const Logic SHORTHAND_AND = {PREDICATE_AND, "and", "&&", NULL};
 const Logic SHORTHAND_OR = {PREDICATE_OR, "or", "||", "shorthand: 'or' is not confirmed"};
 const Logic SHORTHAND_NOT = {PREDICATE_NOT, "not", "!", "shorthand: 'not' is not confirmed"};
@@ -28,16 +26,6 @@ void scan_skip_blanks(Scan *scan)
 StrView scan_rest(const Scan *scan)
 {
     return sv_slice(scan->text, scan->at, scan->text.len);
-}
-
-/* As much of the user's text as a message should repeat, never half a character. */
-StrView scan_quotable(StrView text)
-{
-    size_t len = text.len < QUOTED_MAX ? text.len : QUOTED_MAX;
-    while (len < text.len && len > 0 && ((unsigned char)text.ptr[len] & 0xC0u) == 0x80u) {
-        len--;
-    }
-    return sv_slice(text, 0, len);
 }
 
 /* Length of what can stand without quotes at the start of `rest`. */
@@ -62,7 +50,7 @@ StrView scan_next_word(const Scan *scan)
 {
     StrView rest = scan_rest(scan);
     size_t len = scan_bare_length(rest);
-    return scan_quotable(sv_slice(rest, 0, len > 0 ? len : 1));
+    return predicate_quotable(sv_slice(rest, 0, len > 0 ? len : 1));
 }
 
 static bool takes_word(Scan *scan, const char *word)
@@ -223,14 +211,6 @@ Part scan_finish(Scan *scan, PredicateNode *node, int depth)
         return (Part){0};
     }
     return (Part){node, depth, false};
-}
-
-void part_list_add(PartList *list, Part part)
-{
-    mem_grow((void **)&list->items, &list->capacity, list->count, sizeof(PredicateNode *));
-    list->items[list->count++] = part.node;
-    list->depth = part.depth > list->depth ? part.depth : list->depth;
-    list->has_bare = list->has_bare || part.is_bare;
 }
 
 /* Makes one node of the parts; a single one stays as it is. */

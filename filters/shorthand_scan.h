@@ -5,6 +5,7 @@
 #ifndef FILTERS_SHORTHAND_SCAN_H
 #define FILTERS_SHORTHAND_SCAN_H
 
+#include "filters/predicate_part.h"
 #include "filters/shorthand.h"
 
 typedef struct Scan {
@@ -45,9 +46,6 @@ extern const Logic SHORTHAND_NOT;
 void scan_skip_blanks(Scan *scan);
 StrView scan_rest(const Scan *scan);
 
-/* As much of the user's text as a message should repeat, never half a character. */
-StrView scan_quotable(StrView text);
-
 /* Length of what can stand without quotes at the start of `rest`. */
 size_t scan_bare_length(StrView rest);
 
@@ -64,27 +62,10 @@ bool scan_phrases(Scan *scan, const char *after, PhraseList *list);
 /* Takes /regex/, in which \\/ is a '/'. */
 bool scan_regex(Scan *scan, PhraseList *list);
 
-/* A node with what its parent must know of it. */
-typedef struct Part {
-    PredicateNode *node; /* NULL = failed, `err` says why */
-    int depth;
-    bool is_bare; /* a chain without parentheses around it */
-} Part;
-
-typedef struct PartList {
-    const PredicateNode **items;
-    size_t count;
-    size_t capacity;
-    int depth; /* of the deepest */
-    bool has_bare;
-} PartList;
-
 PredicateNode *scan_new_node(Scan *scan, PredicateKind kind, size_t offset);
 
 /* Wraps a finished node; fails when it is too deep. */
 Part scan_finish(Scan *scan, PredicateNode *node, int depth);
-void part_list_add(PartList *list, Part part);
-
 /* Makes one node of the parts. */
 Part scan_join(Scan *scan, PredicateKind kind, const PartList *list, size_t offset);
 Part scan_negate(Scan *scan, Part part, size_t offset);

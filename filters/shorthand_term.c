@@ -68,7 +68,7 @@ static bool is_text_field(const Head *head)
 /* Whether operator and key go together. */
 static bool check_head(Scan *scan, const Head *head)
 {
-    StrView name = scan_quotable(head->key.name);
+    StrView name = predicate_quotable(head->key.name);
     bool is_order = head->symbol->op >= OP_LESS && head->symbol->op <= OP_GREATER_EQUAL;
     bool is_equality = head->symbol->op == OP_EQUAL || head->symbol->op == OP_NOT_EQUAL;
     if (head->key.field->type == FIELD_TIME) {
@@ -90,7 +90,7 @@ static bool check_head(Scan *scan, const Head *head)
 static bool set_type(Scan *scan, const Head *head, const Phrase *phrase, PredicateNode *node)
 {
     const ShorthandType *type = shorthand_type_find(phrase->text);
-    StrView word = scan_quotable(phrase->text);
+    StrView word = predicate_quotable(phrase->text);
     if (!type) {
         return err_set_at(scan->err, phrase->offset,
                           "unknown type '%.*s': there are default, info, debug, error, fault, "
@@ -133,9 +133,9 @@ static bool set_value(Scan *scan, const Head *head, const Phrase *phrase, Operan
         value->name = phrase->text;
         return true;
     }
-    StrView word = scan_quotable(phrase->text);
+    StrView word = predicate_quotable(phrase->text);
     return err_set_at(scan->err, phrase->offset, "expected a number beside '%.*s', not '%.*s'",
-                      SV_ARG(scan_quotable(head->key.name)), SV_ARG(word));
+                      SV_ARG(predicate_quotable(head->key.name)), SV_ARG(word));
 }
 
 /* One comparison with one value. */
@@ -285,7 +285,7 @@ static bool set_key(Scan *scan, StrView name, Head *head)
     const FieldInfo *field = key ? &FIELDS[key->field] : field_find(name);
     if (!key && lex_is_reserved(name)) {
         err_set_at(scan->err, head->offset, "'%.*s' is a reserved word",
-                   SV_ARG(scan_quotable(name)));
+                   SV_ARG(predicate_quotable(name)));
         return false;
     }
     if (!field) {
@@ -385,7 +385,7 @@ static bool ends_here(const Scan *scan)
 /* A word that stands alone must not be one that means something else. */
 static bool check_keyless(Scan *scan, const Phrase *phrase)
 {
-    StrView word = scan_quotable(phrase->text);
+    StrView word = predicate_quotable(phrase->text);
     if (phrase->is_quoted) {
         return true;
     }
