@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "session/disk_sync.h"
 
@@ -75,17 +76,7 @@ bool file_out_begin(FileOut *out, const char *path, bool may_replace, bool *ret_
 
 bool file_out_write(FileOut *out, StrView bytes, Err *err)
 {
-    while (bytes.len > 0) {
-        ssize_t put = write(out->fd, bytes.ptr, bytes.len);
-        if (put == 0) {
-            errno = EIO; /* a file that takes nothing: this would never end */
-        }
-        if (put == 0 || (put < 0 && errno != EINTR)) {
-            return fail(out, err);
-        }
-        bytes = sv_slice(bytes, put > 0 ? (size_t)put : 0, SIZE_MAX);
-    }
-    return true;
+    return fd_write_all(out->fd, bytes) || fail(out, err);
 }
 
 /* Gives the finished file its name. link() does not replace; where the file system has no links, a

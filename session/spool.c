@@ -9,6 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 static bool fail(Err *err)
 {
     return err_set(err, "cannot write a temporary file: %s", strerror(errno));
@@ -47,18 +49,10 @@ bool spool_open(Spool *spool, const char *path, Err *err)
 
 bool spool_add(Spool *spool, StrView bytes, Err *err)
 {
-    while (bytes.len > 0) {
-        ssize_t put = write(spool->fd, bytes.ptr, bytes.len);
-        if (put == 0) {
-            errno = EIO; /* a file that takes nothing: this would never end */
-        }
-        if (put == 0 || (put < 0 && errno != EINTR)) {
-            return fail(err);
-        }
-        size_t count = put > 0 ? (size_t)put : 0;
-        spool->len += count;
-        bytes = sv_slice(bytes, count, SIZE_MAX);
+    if (!fd_write_all(spool->fd, bytes)) {
+        return fail(err);
     }
+    spool->len += bytes.len;
     return true;
 }
 

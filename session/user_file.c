@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
 #include "base/mem.h"
 #include "session/file_out.h"
 
@@ -128,18 +129,6 @@ static char *directory_of(const char *path, Err *err)
 
 /* --- writing ---------------------------------------------------------------------------------- */
 
-static bool write_all(int fd, StrView text)
-{
-    while (text.len > 0) {
-        ssize_t put = write(fd, text.ptr, text.len);
-        if (put < 0 && errno != EINTR) {
-            return false;
-        }
-        text = sv_slice(text, put > 0 ? (size_t)put : 0, SIZE_MAX);
-    }
-    return true;
-}
-
 /* The name is on the disk only when the directory is; a file system that cannot say so is fine. */
 static void sync_directory(const char *directory)
 {
@@ -183,7 +172,7 @@ bool user_file_append(const char *path, StrView text, Err *err)
         return false;
     }
     int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-    bool is_good = fd >= 0 && write_all(fd, text);
+    bool is_good = fd >= 0 && fd_write_all(fd, text);
     if (!is_good) {
         (void)fail(err, "write", path);
     }
