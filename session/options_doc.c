@@ -6,7 +6,9 @@
 
 #include <limits.h>
 
+#include "base/utf8.h"
 #include "session/options_table.h"
+#include "session/wrap.h"
 
 #define HELP_INDENT 26
 #define HELP_MIN_COLUMNS 50
@@ -85,52 +87,17 @@ static const Pair EXAMPLES[] = {
 
 /* --- help ----------------------------------------------------------------------------------- */
 
-/* Length in characters, which all of the texts here show in one cell each. */
-static size_t text_width(StrView text)
-{
-    size_t width = 0;
-    for (size_t i = 0; i < text.len; i++) {
-        width += ((unsigned char)text.ptr[i] & 0xC0) != 0x80;
-    }
-    return width;
-}
-
-/* Appends `text` broken at blanks; `at` is the column it starts in, `indent` that of its next
- * lines. */
-static void add_wrapped(StrBuf *buf, StrView text, size_t at, size_t indent, size_t columns)
-{
-    bool is_first = true;
-    while (text.len > 0) {
-        size_t end = sv_find_char(text, ' ');
-        StrView word = sv_slice(text, 0, end);
-        text = sv_slice(text, word.len + 1 < text.len ? word.len + 1 : text.len, SIZE_MAX);
-        size_t width = text_width(word);
-        if (!is_first && at + 1 + width > columns) {
-            strbuf_add_char(buf, '\n');
-            strbuf_add_many(buf, ' ', indent);
-            at = indent;
-        } else if (!is_first) {
-            strbuf_add_char(buf, ' ');
-            at++;
-        }
-        strbuf_add(buf, word);
-        at += width;
-        is_first = false;
-    }
-    strbuf_add_char(buf, '\n');
-}
-
 static void add_pair(StrBuf *buf, StrView term, const char *text, size_t columns)
 {
     strbuf_add_str(buf, "  ");
     strbuf_add(buf, term);
-    size_t at = 2 + text_width(term);
+    size_t at = 2 + (size_t)utf8_width(term);
     if (at + 2 > HELP_INDENT) {
         strbuf_add_char(buf, '\n');
         at = 0;
     }
     strbuf_add_many(buf, ' ', HELP_INDENT - at);
-    add_wrapped(buf, sv(text), HELP_INDENT, HELP_INDENT, columns);
+    wrap_add(buf, sv(text), HELP_INDENT, HELP_INDENT, columns);
 }
 
 static void add_pairs(StrBuf *buf, const char *title, const Pair *pairs, size_t count,
@@ -187,10 +154,10 @@ static void add_help(StrBuf *buf, unsigned verbs, int columns)
         strbuf_clear(&term);
         add_command(&term, &VERB_SPECS[i]);
         strbuf_printf(buf, "  %s", term.ptr);
-        size_t at = 2 + text_width(strbuf_view(&term));
+        size_t at = 2 + (size_t)utf8_width(strbuf_view(&term));
         size_t indent = HELP_INDENT + 14;
         strbuf_add_many(buf, ' ', at < indent ? indent - at : 2);
-        add_wrapped(buf, sv(VERB_SPECS[i].help), at < indent ? indent : at + 2, indent, width);
+        wrap_add(buf, sv(VERB_SPECS[i].help), at < indent ? indent : at + 2, indent, width);
     }
     for (OptionGroup group = 0; group < OPTION_GROUP_COUNT; group++) {
         if (group == OPTION_GROUP_SOURCES && (verbs & IN_SOURCES) != 0) {
