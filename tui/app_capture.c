@@ -3,7 +3,9 @@
  * rows of trouble what went wrong with it. The capture itself is session/capture.h.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "session/home.h"
 #include "tui/app_capture.h"
 #include "tui/app_state.h"
 #include "tui/command_list.h"
@@ -30,7 +32,7 @@ void app_accept_capture(App *app, StrView text)
     StrBuf path = {0};
     bool exists = false;
 
-    strbuf_add(&path, sv_trim(text));
+    home_expand(sv_trim(text), getenv("HOME"), &path);
     bool was_asked = path.len > 0 && sv_equal(strbuf_view(&path), strbuf_view(&app->capture_asked));
     strbuf_clear(&app->capture_asked);
     if (session_capture_begin(app->session, path.len > 0 ? path.ptr : "", was_asked, &exists,

@@ -192,6 +192,25 @@ static void asks_before_it_replaces(void **state)
     strbuf_done(&is);
 }
 
+static void knows_the_home(void **state)
+{
+    Screen *screen = *state;
+    char home[128];
+    StrBuf is = {0};
+
+    place_put(&screen->place, "f", "mine");
+    (void)snprintf(home, sizeof home, "%s", place_path(&screen->place, "f"));
+    home[strlen(home) - 2] = '\0';
+    (void)setenv("HOME", home, 1);
+    press(screen, 'C', 0);
+    answer(screen, "~/f");
+    assert_shows(screen, "Enter once more replaces '");
+    press(screen, KEY_CODE_ENTER, 0);
+    assert_shows(screen, "● rec 0");
+    assert_string_equal(place_get(&screen->place, "f", &is), "");
+    strbuf_done(&is);
+}
+
 static void says_that_it_has_stopped(void **state)
 {
     Screen *screen = *state;
@@ -270,6 +289,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_key_begins_and_ends_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(asks_before_it_replaces, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(knows_the_home, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_that_it_has_stopped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaving_asks_when_a_capture_began_late, set_up_live,
                                         tear_down),
