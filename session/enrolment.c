@@ -1,7 +1,7 @@
 /*
  * Enrolment: takes entries in, decides which attempt they belong to, hands them to the stages, the
  * commands and the failures of it. What these make of them is in enrolment_stages.c,
- * enrolment_commands.c and enrolment_failures.c.
+ * enrolment_commands.c and enrolment_failures.c; what can be asked of it all in enrolment_read.c.
  */
 #include "session/enrolment.h"
 
@@ -17,13 +17,6 @@
  * that overtake each other are apart by far less. */
 #define MACH_BACK (UINT64_C(240) * 1000 * 1000)
 #define MACH_BACK_CLOCK (2 * NS_PER_SECOND)
-
-static const char *const END_WORDS[ATTEMPT_END_COUNT] = {
-    [ATTEMPT_GOES_ON] = "",
-    [ATTEMPT_FETCHED_AGAIN] = "the activation record was fetched again",
-    [ATTEMPT_UNENROLLED] = "the Mac was un-enrolled",
-    [ATTEMPT_REBOOTED] = "the Mac was restarted",
-};
 
 void enrolment_copy(char *to, size_t size, StrView text)
 {
@@ -424,109 +417,4 @@ void enrolment_set_skipped(Enrolment *enrolment)
 {
     enrolment->is_skipped = true;
     enrolment->revision++;
-}
-
-/* --- what there is -------------------------------------------------------------------------- */
-
-bool enrolment_is_skipped(const Enrolment *enrolment)
-{
-    return enrolment->is_skipped;
-}
-
-uint64_t enrolment_revision(const Enrolment *enrolment)
-{
-    return enrolment->revision;
-}
-
-Stamp enrolment_now(const Enrolment *enrolment)
-{
-    return enrolment->now;
-}
-
-size_t enrolment_count(const Enrolment *enrolment)
-{
-    return enrolment->attempt_count;
-}
-
-uint64_t enrolment_attempts_dropped(const Enrolment *enrolment)
-{
-    return enrolment->attempts_dropped;
-}
-
-const Attempt *enrolment_attempt(const Enrolment *enrolment, size_t index)
-{
-    return index < enrolment->attempt_count ? enrolment->attempts[index] : NULL;
-}
-
-const Attempt *enrolment_headline(const Enrolment *enrolment)
-{
-    for (size_t i = enrolment->attempt_count; i-- > 0;) {
-        if (attempt_has_steps(enrolment->attempts[i])) {
-            return enrolment->attempts[i];
-        }
-    }
-    return enrolment->attempt_count > 0 ? enrolment->attempts[enrolment->attempt_count - 1] : NULL;
-}
-
-size_t enrolment_gaps(const Enrolment *enrolment, const Gap **ret_gaps)
-{
-    *ret_gaps = enrolment->gaps;
-    return enrolment->gap_count;
-}
-
-Stages *enrolment_stages(const Enrolment *enrolment)
-{
-    return enrolment->stages;
-}
-
-StrView enrolment_process(const Enrolment *enrolment, size_t bit)
-{
-    const Knowledge *knowledge = stages_knowledge(enrolment->stages);
-    return bit < knowledge->process_count ? knowledge->processes[bit] : SV_NONE;
-}
-
-size_t attempt_number(const Attempt *attempt)
-{
-    return attempt->number;
-}
-
-uint8_t attempt_source(const Attempt *attempt)
-{
-    return attempt->source;
-}
-
-Stamp attempt_first(const Attempt *attempt)
-{
-    return attempt->first;
-}
-
-Stamp attempt_last(const Attempt *attempt)
-{
-    return attempt->last;
-}
-
-AttemptEnd attempt_end(const Attempt *attempt)
-{
-    return attempt->end;
-}
-
-const char *attempt_end_words(AttemptEnd end)
-{
-    return END_WORDS[end];
-}
-
-AttemptCounts attempt_counts(const Attempt *attempt)
-{
-    return attempt->counts;
-}
-
-uint64_t attempt_dropped(const Attempt *attempt)
-{
-    return attempt->dropped;
-}
-
-bool attempt_unanswered(const Attempt *attempt, Proof *ret_since)
-{
-    *ret_since = attempt->unanswered;
-    return attempt->unanswered.number != 0;
 }

@@ -58,8 +58,6 @@ typedef struct StageNumbers {
     int identity;
     int record;
     int screen;
-    int identity_cert;
-    int authenticate;
     int token_update;
     int push;
     int commands;
