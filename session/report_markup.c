@@ -31,6 +31,14 @@ static void md_add(StrBuf *buf, StrView text)
     strbuf_done(&visible);
 }
 
+/* One empty line before what is to begin. */
+static void md_gap(StrBuf *buf)
+{
+    if (!sv_ends(strbuf_view(buf), SV("\n\n"))) {
+        strbuf_add_char(buf, '\n');
+    }
+}
+
 static void md_begin(StrBuf *buf, StrView title)
 {
     strbuf_add_str(buf, "# ");
@@ -40,7 +48,8 @@ static void md_begin(StrBuf *buf, StrView title)
 
 static void md_heading(StrBuf *buf, StrView text)
 {
-    strbuf_add_str(buf, "\n## ");
+    md_gap(buf);
+    strbuf_add_str(buf, "## ");
     md_add(buf, text);
     strbuf_add_str(buf, "\n\n");
 }
@@ -48,14 +57,15 @@ static void md_heading(StrBuf *buf, StrView text)
 static void md_verdict(StrBuf *buf, Tone tone, StrView text)
 {
     (void)tone;
-    strbuf_add_str(buf, "\n**");
+    md_gap(buf);
+    strbuf_add_str(buf, "**");
     md_add(buf, text);
     strbuf_add_str(buf, "**\n");
 }
 
 static void md_paragraph(StrBuf *buf, StrView text)
 {
-    strbuf_add_char(buf, '\n');
+    md_gap(buf);
     md_add(buf, text);
     strbuf_add_str(buf, "\n");
 }

@@ -127,6 +127,7 @@ static void test_report_is_of_all(void **state)
     assert_non_null(of_all);
     assert_non_null(of_few);
     assert_non_null(strstr(of_few, "The Mac is enrolled"));
+    assert_null(strstr(of_all, "\n\n\n")); /* one empty line between parts is enough */
     run_done(&all);
     run_done(&few);
 }
