@@ -143,21 +143,26 @@ uint64_t search_position(const Search *search, EntryNumber number)
     return numbers_find(&search->hits, number + 1);
 }
 
-/* Looks through rows [from, to), the last first when `backward`; SIZE_MAX = none matches. Gives up
- * when `stops` texts were stopped. */
-static size_t find_between(Search *search, const Store *store, const View *view, size_t from,
-                           size_t to, bool backward, uint64_t stops)
+/* Rows [from, to) of a view, in which something is looked for. */
+typedef struct Stretch {
+    const View *view;
+    size_t from, to;
+    bool backward; /* the last row first */
+} Stretch;
+
+/* Looks through the rows; SIZE_MAX = none matches. Gives up when `stops` texts were stopped. */
+static size_t find_between(Search *search, const Store *store, Stretch in, uint64_t stops)
 {
     StoreRun run = {0};
     uint64_t stopped_max = search_stopped(search) + stops;
-    for (size_t i = 0; from + i < to && search_stopped(search) < stopped_max; i++) {
-        size_t row = backward ? to - 1 - i : from + i;
+    for (size_t i = 0; in.from + i < in.to && search_stopped(search) < stopped_max; i++) {
+        size_t row = in.backward ? in.to - 1 - i : in.from + i;
         StoreRow at;
-        if (from + i + STORE_ROWS_AHEAD < to) {
-            size_t ahead = backward ? row - STORE_ROWS_AHEAD : row + STORE_ROWS_AHEAD;
-            bits_prefetch(store_message_bytes(&run, view_get(view, ahead)));
+        if (in.from + i + STORE_ROWS_AHEAD < in.to) {
+            size_t ahead = in.backward ? row - STORE_ROWS_AHEAD : row + STORE_ROWS_AHEAD;
+            bits_prefetch(store_message_bytes(&run, view_get(in.view, ahead)));
         }
-        if (store_find_in_run(store, &run, view_get(view, row), &at) &&
+        if (store_find_in_run(store, &run, view_get(in.view, row), &at) &&
             search_matches(search, at.columns, at.index)) {
             return row;
         }
@@ -166,18 +171,17 @@ static size_t find_between(Search *search, const Store *store, const View *view,
 }
 
 /* The same among the hits, when all rows have been counted. */
-static size_t find_hit_between(const Search *search, const View *view, size_t from, size_t to,
-                               bool backward)
+static size_t find_hit_between(const Search *search, Stretch in)
 {
-    if (from >= to) {
+    if (in.from >= in.to) {
         return SIZE_MAX;
     }
-    size_t low = numbers_find(&search->hits, view_get(view, from));
-    size_t high = numbers_find(&search->hits, view_get(view, to - 1) + 1);
+    size_t low = numbers_find(&search->hits, view_get(in.view, in.from));
+    size_t high = numbers_find(&search->hits, view_get(in.view, in.to - 1) + 1);
     if (low >= high) {
         return SIZE_MAX;
     }
-    return view_find(view, numbers_get(&search->hits, backward ? high - 1 : low));
+    return view_find(in.view, numbers_get(&search->hits, in.backward ? high - 1 : low));
 }
 
 /* How many rows from the first on have been looked at: their matches are among the hits. */
@@ -188,17 +192,17 @@ static size_t counted_rows(const Search *search, const View *view)
 }
 
 /* The same, by the hits where rows were counted. */
-static size_t find_part(Search *search, const Store *store, const View *view, size_t from,
-                        size_t to, bool backward)
+static size_t find_part(Search *search, const Store *store, Stretch in)
 {
-    size_t counted = counted_rows(search, view);
-    size_t middle = counted < from ? from : counted < to ? counted : to;
+    size_t counted = counted_rows(search, in.view);
+    size_t middle = counted < in.from ? in.from : counted < in.to ? counted : in.to;
+    Stretch hits = {in.view, in.from, middle, in.backward};
+    Stretch rest = {in.view, middle, in.to, in.backward};
     size_t found = SIZE_MAX;
     for (int part = 0; part < 2 && found == SIZE_MAX; part++) {
-        bool is_counted = (part == 0) != backward;
-        found = is_counted
-                    ? find_hit_between(search, view, from, middle, backward)
-                    : find_between(search, store, view, middle, to, backward, FIND_STOPPED_MAX);
+        bool is_counted = (part == 0) != in.backward;
+        found = is_counted ? find_hit_between(search, hits)
+                           : find_between(search, store, rest, FIND_STOPPED_MAX);
     }
     return found;
 }
@@ -217,11 +221,11 @@ bool search_is_near(Search *search, const Store *store, const View *view, size_t
     size_t first = ahead < SEARCH_NEAR_ROWS ? ahead : SEARCH_NEAR_ROWS;
     size_t rest = SEARCH_NEAR_ROWS - first;
     uint64_t stopped = search_stopped(search);
-    bool is_found =
-        find_between(search, store, view, backward ? split - first : split,
-                     backward ? split : split + first, backward, NEAR_STOPPED_MAX) != SIZE_MAX ||
-        find_between(search, store, view, backward ? len - rest : 0, backward ? len : rest,
-                     backward, NEAR_STOPPED_MAX) != SIZE_MAX;
+    Stretch here = {view, backward ? split - first : split, backward ? split : split + first,
+                    backward};
+    Stretch there = {view, backward ? len - rest : 0, backward ? len : rest, backward};
+    bool is_found = find_between(search, store, here, NEAR_STOPPED_MAX) != SIZE_MAX ||
+                    find_between(search, store, there, NEAR_STOPPED_MAX) != SIZE_MAX;
     return is_found && search_stopped(search) - stopped < NEAR_STOPPED_MAX;
 }
 
@@ -239,9 +243,8 @@ size_t search_find(Search *search, const Store *store, const View *view, size_t 
     split = split < len ? split : len;
     for (int round = 0; round < 2; round++) {
         bool is_upper = (round == 0) != backward;
-        size_t from = is_upper ? split : 0;
-        size_t to = is_upper ? len : split;
-        size_t found = find_part(search, store, view, from, to, backward);
+        Stretch part = {view, is_upper ? split : 0, is_upper ? len : split, backward};
+        size_t found = find_part(search, store, part);
         if (found != SIZE_MAX) {
             if (ret_wrapped != NULL) {
                 *ret_wrapped = round == 1;
