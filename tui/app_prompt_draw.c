@@ -21,7 +21,7 @@ Role app_token_role(TokenClass class)
 }
 
 /* Draws the text from byte `from` on, coloured by token when it is a predicate. */
-static void draw_text(App *app, Canvas *canvas, int x, int y, int width, size_t from)
+static void draw_text(App *app, Canvas *canvas, Rect line, size_t from)
 {
     StrView text = prompt_text(&app->prompt);
     StrView rest = text;
@@ -29,10 +29,11 @@ static void draw_text(App *app, Canvas *canvas, int x, int y, int width, size_t 
     TokenClass class;
 
     if (!PROMPT_SPECS[app->prompt_kind].is_predicate) {
-        (void)canvas_text(canvas, x, y, width, ROLE_PROMPT_TEXT, sv_slice(text, from, SIZE_MAX));
+        (void)canvas_text(canvas, line.x, line.y, line.width, ROLE_PROMPT_TEXT,
+                          sv_slice(text, from, SIZE_MAX));
         return;
     }
-    while (width > 0 && predicate_next_token(&rest, &token, &class)) {
+    while (line.width > 0 && predicate_next_token(&rest, &token, &class)) {
         size_t start = (size_t)(token.ptr - text.ptr);
 
         if (start + token.len <= from) {
@@ -44,10 +45,10 @@ static void draw_text(App *app, Canvas *canvas, int x, int y, int width, size_t 
         /* What is broken NSPredicate but no fault is shorthand. */
         bool is_good = class != TOKEN_BROKEN || app->prompt_err.text[0] == '\0';
         Role role = is_good && class == TOKEN_BROKEN ? ROLE_PROMPT_TEXT : app_token_role(class);
-        int used = canvas_text(canvas, x, y, width, role, token);
+        int used = canvas_text(canvas, line.x, line.y, line.width, role, token);
 
-        x += used;
-        width -= used;
+        line.x += used;
+        line.width -= used;
     }
 }
 
@@ -85,7 +86,7 @@ static bool find_brackets(const App *app, size_t *ret_one, size_t *ret_other)
     return false;
 }
 
-static void light_brackets(App *app, Canvas *canvas, int x, int y, int width, size_t from)
+static void light_brackets(App *app, Canvas *canvas, Rect line, size_t from)
 {
     StrView text = prompt_text(&app->prompt);
     size_t pair[2];
@@ -94,10 +95,10 @@ static void light_brackets(App *app, Canvas *canvas, int x, int y, int width, si
         return;
     }
     for (size_t i = 0; i < ARRAY_LEN(pair); i++) {
-        int cells = pair[i] >= from ? utf8_width(sv_slice(text, from, pair[i] - from)) : width;
+        int cells = pair[i] >= from ? utf8_width(sv_slice(text, from, pair[i] - from)) : line.width;
 
-        if (cells < width) {
-            canvas_paint(canvas, (Rect){x + cells, y, 1, 1}, ROLE_MATCH);
+        if (cells < line.width) {
+            canvas_paint(canvas, (Rect){line.x + cells, line.y, 1, 1}, ROLE_MATCH);
         }
     }
 }
@@ -191,8 +192,10 @@ void app_draw_prompt(App *app, Canvas *canvas)
     int width = put_count(app, canvas, area) - x;
     size_t from = app_first_shown(text, app->prompt.cursor, width);
 
-    draw_text(app, canvas, x, area.y, width, from);
-    light_brackets(app, canvas, x, area.y, width, from);
+    Rect line = {x, area.y, width, 1};
+
+    draw_text(app, canvas, line, from);
+    light_brackets(app, canvas, line, from);
     canvas->cursor_x = x + utf8_width(sv_slice(text, from, app->prompt.cursor - from));
     canvas->cursor_y = area.y;
     if (area.height > 1) {
