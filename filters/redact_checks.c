@@ -12,6 +12,7 @@
 
 #define BEFORE_MAX 24 /* bytes before a value that are looked at */
 #define WORDY_PERCENT 35
+#define NAME_PERCENT 55
 #define WORD_RUN 4
 #define ENTITY_MAX 6 /* bytes: "&quot;" */
 #define TOKEN_MIN 8
@@ -329,10 +330,16 @@ static bool check_phone(RedactValue *value)
     return digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX;
 }
 
-/* Names of functions and paths consist of words, what is encoded does not. */
+/* Names of functions and paths consist of words, what is encoded does not; where nothing separates
+ * the words there must be more of them. */
 static bool check_base64(RedactValue *value)
 {
-    return redact_wordiness(view_of(value)) < WORDY_PERCENT;
+    StrView text = view_of(value);
+    bool has_parts = false;
+    for (size_t i = 0; i < text.len; i++) {
+        has_parts |= text.ptr[i] == '/' || text.ptr[i] == '_' || text.ptr[i] == '-';
+    }
+    return redact_wordiness(text) < (has_parts ? WORDY_PERCENT : NAME_PERCENT);
 }
 
 static const struct {

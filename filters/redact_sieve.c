@@ -205,11 +205,10 @@ static bool is_key_end(StrView text, size_t at)
                              (unsigned char)text.ptr[at] >= 0x80); /* perhaps a blank */
 }
 
+/* "firma.de" also where ".log" follows. */
 static bool is_tail(StrView text, size_t at)
 {
-    unsigned next = class_of(text, at);
-    bool goes_on = (next & WORD) != 0 || (at < text.len && text.ptr[at] == '-');
-    return !goes_on && !(at < text.len && text.ptr[at] == '.' && class_of(text, at + 1) & WORD);
+    return (class_of(text, at) & WORD) == 0 && !(at < text.len && text.ptr[at] == '-');
 }
 
 uint64_t redact_words(const Literals *literals, StrView text, StrBuf *scratch)
