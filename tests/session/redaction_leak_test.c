@@ -1,7 +1,9 @@
 /*
  * The leak test: kinds of secrets (tests/data/redaction/secrets.txt) in thousands of messages of
- * real shapes, saved in every form there is. No secret may be in any of them, and none of the
- * harmless look-alikes (harmless.txt) among them may be missing. The seed is fixed.
+ * real shapes, in paths of programs, names of files and hosts, commands, predicates and notices,
+ * saved in every form there is. Not one may be in any of them, however it is spelled, nor half of
+ * it; and none of the harmless look-alikes (harmless.txt) among them may be missing. The bundle is
+ * unpacked and looked at file by file. The seed is fixed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,15 +13,14 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
-#include "base/mem.h"
-#include "base/node.h"
-#include "filters/literals.h"
 #include "session/excerpt.h"
 #include "session/headless.h"
+#include "session/tar.h"
+#include "tests/session/leak_texts.h"
 
 #define SECRETS_FILE "tests/data/redaction/secrets.txt"
 #define HARMLESS_FILE "tests/data/redaction/harmless.txt"
@@ -27,31 +28,10 @@
 #define KINDS_MIN 200
 #define HARMLESS_MIN 300
 #define MESSAGES 5000
+#define PATHS_EVERY 7    /* entries */
+#define HARMLESS_EVERY 5 /* likewise */
 #define SEED UINT64_C(0x6d646d73636f7065)
-
-typedef struct Text {
-    char *ptr;
-} Text;
-
-typedef struct Texts {
-    Text *items;
-    size_t count;
-    size_t capacity;
-} Texts;
-
-static void add_text(Texts *texts, StrView text)
-{
-    mem_grow((void **)&texts->items, &texts->capacity, texts->count, sizeof *texts->items);
-    texts->items[texts->count++].ptr = mem_dup(text.ptr, text.len);
-}
-
-static void texts_done(Texts *texts)
-{
-    for (size_t i = 0; i < texts->count; i++) {
-        mem_free(texts->items[i].ptr);
-    }
-    mem_free(texts->items);
-}
+#define MEMBERS 6 /* files in a bundle */
 
 static StrBuf read_file(const char *path)
 {
@@ -78,74 +58,108 @@ static Texts read_lines(const char *path)
     StrView line;
     while (sv_next_line(&rest, &line)) {
         if (line.len > 0 && line.ptr[0] != '#') {
-            add_text(&lines, line);
+            add_text(&lines, line, path);
         }
     }
     strbuf_done(&text);
     return lines;
 }
 
-/* xorshift64* */
-static size_t random_below(uint64_t *state, size_t limit)
+static void write_file(const char *path, StrView text, mode_t mode)
 {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    return (size_t)((*state * UINT64_C(2685821657736338717)) >> 33) % limit;
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text.ptr, 1, text.len, file), text.len);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, mode), 0);
 }
 
-static void make_value(StrView pattern, uint64_t *state, StrBuf *ret)
+/* --- entries ------------------------------------------------------------------------------------
+ */
+
+/* Makes one message of a kind, PATTERN <tab> CONTEXT, and remembers its secret. */
+static void make_message(const char *kind, uint64_t *state, StrBuf *ret, Texts *needles)
 {
-    static const struct {
-        char mark;
-        const char *letters;
-    } MARKS[] = {
-        {'#', "0123456789"},
-        {'@', "abcdefghijklmnopqrstuvwxyz"},
-        {'^', "ABCDEFGHIJKLMNOPQRSTUVWXYZ"},
-        {'?', "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"},
-        {'~', "0123456789abcdef"},
-        {'*', "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"},
-    };
-    for (size_t i = 0; i < pattern.len; i++) {
-        const char *letters = NULL;
-        for (size_t j = 0; j < ARRAY_LEN(MARKS); j++) {
-            letters = pattern.ptr[i] == MARKS[j].mark ? MARKS[j].letters : letters;
+    StrView row = sv(kind);
+    size_t tab = sv_find_char(row, '\t');
+    StrView context = sv_slice(row, tab + 1, SIZE_MAX);
+    StrBuf secret = {0};
+    bool has_secret = false;
+    assert_true(tab != SIZE_MAX);
+    make_value(sv_slice(row, 0, tab), state, &secret);
+    for (size_t i = 0; i < context.len; i++) {
+        bool is_mark = i + 2 < context.len && context.ptr[i] == '{' && context.ptr[i + 2] == '}' &&
+                       strchr(SPELLINGS, context.ptr[i + 1]) != NULL;
+        if (is_mark) {
+            spell(context.ptr[i + 1], strbuf_view(&secret), ret);
+            i += 2;
+        } else {
+            strbuf_add_char(ret, context.ptr[i]);
         }
-        bool is_at =
-            pattern.ptr[i] == '@' && sv_starts(sv_slice(pattern, i, 12), SV("@example.com"));
-        strbuf_add_char(ret, letters != NULL && !is_at
-                                 ? letters[random_below(state, strlen(letters))]
-                                 : pattern.ptr[i]);
+        has_secret |= is_mark;
     }
+    assert_true(has_secret);
+    add_secret(needles, sv_slice(row, 0, tab), strbuf_view(&secret), kind);
+    strbuf_done(&secret);
 }
 
-/* One message of a kind, and the secret in it. */
-static void make_message(StrView kind, uint64_t *state, StrBuf *ret, StrBuf *secret)
+/* Replaces the value of a member, which is a text, in `*entry`. */
+static void set_member(StrBuf *entry, const char *key, StrView value)
 {
-    size_t tab = sv_find_char(kind, '\t');
-    StrView context = sv_slice(kind, tab + 1, SIZE_MAX);
-    size_t at = sv_find(context, SV("{V}"));
-    assert_true(tab != SIZE_MAX && at != SIZE_MAX);
-    make_value(sv_slice(kind, 0, tab), state, secret);
-    strbuf_add(ret, sv_slice(context, 0, at));
-    strbuf_add(ret, strbuf_view(secret));
-    strbuf_add(ret, sv_slice(context, at + 3, SIZE_MAX));
-}
-
-/* Puts `message` into an entry in the place of the one that it has. */
-static void add_entry(StrBuf *ret, StrView shape, StrView message)
-{
-    StrView key = SV("\"eventMessage\":");
-    size_t start = sv_find(shape, key) + key.len;
+    StrView view = strbuf_view(entry);
+    StrBuf quoted = {0};
+    size_t start = sv_find(view, sv(key));
+    assert_true(start != SIZE_MAX);
+    start += strlen(key);
     size_t end = start + 1;
-    while (shape.ptr[end] != '"') {
-        end += shape.ptr[end] == '\\' ? 2 : 1;
+    while (view.ptr[end] != '"') {
+        end += view.ptr[end] == '\\' ? 2 : 1;
     }
-    strbuf_add(ret, sv_slice(shape, 0, start));
-    node_quote(message, ret);
-    strbuf_add(ret, sv_slice(shape, end + 1, SIZE_MAX));
-    strbuf_add_char(ret, '\n');
+    node_quote(value, &quoted);
+    strbuf_replace(entry, start, end + 1 - start, strbuf_view(&quoted));
+    strbuf_done(&quoted);
+}
+
+/* Has the image of a program or a library lie in somebody's home. */
+static void plant_path(StrBuf *entry, const char *key, const char *context, uint64_t *state,
+                       Texts *needles)
+{
+    StrBuf path = {0};
+    make_message(context, state, &path, needles);
+    set_member(entry, key, strbuf_view(&path));
+    strbuf_done(&path);
+}
+
+/* All that is planted in the entries of a capture, and what is harmless in it. */
+typedef struct Scene {
+    Texts kinds;
+    Texts harmless;
+    Texts shapes; /* entries of the demo */
+    Texts needles;
+    StrBuf capture;
+    bool has_all_harmless; /* there was room for all of them */
+    uint64_t random;
+    char directory[64];
+    StrBuf path; /* of the file */
+} Scene;
+
+static void add_entry(Scene *scene, StrView message, bool has_paths)
+{
+    StrBuf entry = {0};
+    size_t shape = random_below(&scene->random, scene->shapes.count);
+    strbuf_add_str(&entry, scene->shapes.items[shape].ptr);
+    set_member(&entry, "\"eventMessage\":", message);
+    if (has_paths) {
+        plant_path(&entry, "\"processImagePath\":",
+                   "@@@@@@@@##\t/Users/{V}/Applications/Agent.app/Contents/MacOS/Agent",
+                   &scene->random, &scene->needles);
+        plant_path(&entry, "\"senderImagePath\":",
+                   "@@@@@@@@##\t/Users/{V}/Library/Frameworks/Kit.framework/Kit", &scene->random,
+                   &scene->needles);
+    }
+    strbuf_add_char(&entry, '\n');
+    strbuf_add(&scene->capture, strbuf_view(&entry));
+    strbuf_done(&entry);
 }
 
 static Texts read_shapes(void)
@@ -153,8 +167,10 @@ static Texts read_shapes(void)
     Texts lines = read_lines(SHAPES_FILE);
     Texts shapes = {.items = NULL};
     for (size_t i = 0; i < lines.count; i++) {
-        if (strstr(lines.items[i].ptr, "\"eventMessage\":\"") != NULL) {
-            add_text(&shapes, sv(lines.items[i].ptr));
+        if (strstr(lines.items[i].ptr, "\"eventMessage\":\"") != NULL &&
+            strstr(lines.items[i].ptr, "\"senderImagePath\":\"") != NULL &&
+            strstr(lines.items[i].ptr, "\"processImagePath\":\"") != NULL) {
+            add_text(&shapes, sv(lines.items[i].ptr), SHAPES_FILE);
         }
     }
     texts_done(&lines);
@@ -162,55 +178,112 @@ static Texts read_shapes(void)
     return shapes;
 }
 
-static void write_file(const char *path, StrView text)
+/* The file itself lies in somebody's home and is named after a Mac and its server. */
+static void place_file(Scene *scene)
 {
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fwrite(text.ptr, 1, text.len, file), text.len);
-    assert_int_equal(fclose(file), 0);
+    StrBuf home = {0};
+    StrBuf name = {0};
+    (void)snprintf(scene->directory, sizeof scene->directory, "/tmp/mdmscope-leak-XXXXXX");
+    assert_non_null(mkdtemp(scene->directory));
+    strbuf_printf(&home, "%s/Users", scene->directory);
+    assert_int_equal(mkdir(home.ptr, 0700), 0);
+    make_message("@@@@@@@@##\t/{V}", &scene->random, &home, &scene->needles);
+    assert_int_equal(mkdir(home.ptr, 0700), 0);
+    make_message("C02???###???\t{V}-", &scene->random, &name, &scene->needles);
+    make_message("@@@@@@@##.jamfcloud.com\tat {V}.ndjson", &scene->random, &name, &scene->needles);
+    strbuf_printf(&scene->path, "%s/%s", home.ptr, name.ptr);
+    write_file(scene->path.ptr, strbuf_view(&scene->capture), 0600);
+    strbuf_done(&home);
+    strbuf_done(&name);
 }
 
-/* What `show --redact` makes of the file in that form; a packed one is unpacked. */
-static StrBuf show(const char *path, const char *out_path, const char *form)
+static void scene_init(Scene *scene, size_t messages)
+{
+    *scene = (Scene){.kinds = read_lines(SECRETS_FILE),
+                     .harmless = read_lines(HARMLESS_FILE),
+                     .shapes = read_shapes(),
+                     .random = SEED};
+    assert_true(scene->kinds.count >= KINDS_MIN);
+    assert_true(scene->harmless.count >= HARMLESS_MIN);
+    for (size_t i = 0; i < messages; i++) {
+        StrBuf message = {0};
+        make_message(scene->kinds.items[i % scene->kinds.count].ptr, &scene->random, &message,
+                     &scene->needles);
+        add_entry(scene, strbuf_view(&message), i % PATHS_EVERY == 0);
+        strbuf_done(&message);
+        if (i % HARMLESS_EVERY == 0) { /* all of them, and among what is known by then */
+            size_t row = i / HARMLESS_EVERY % scene->harmless.count;
+            add_entry(scene, sv(scene->harmless.items[row].ptr), false);
+        }
+    }
+    scene->has_all_harmless = messages / HARMLESS_EVERY >= scene->harmless.count;
+    place_file(scene);
+}
+
+static void scene_done(Scene *scene)
+{
+    char command[128];
+    (void)snprintf(command, sizeof command, "rm -r '%s'", scene->directory);
+    assert_int_equal(system(command), 0);
+    texts_done(&scene->kinds);
+    texts_done(&scene->harmless);
+    texts_done(&scene->shapes);
+    texts_done(&scene->needles);
+    strbuf_done(&scene->capture);
+    strbuf_done(&scene->path);
+}
+
+/* --- excerpts -----------------------------------------------------------------------------------
+ */
+
+/* What `show --redact` prints with these words after it, in that form; a packed one is unpacked. */
+static StrBuf show(const Scene *scene, OutputFormat format, const char *const *words, size_t count,
+                   const char *ssh_path)
 {
     static const volatile sig_atomic_t stop = 0;
-    char *words[] = {(char[]){"mdmscope"}, (char[]){"show"}, (char[]){"--redact"},
-                     (char[]){"--format"}, strdup(form),     strdup(path)};
+    char *all[16] = {"mdmscope", "show", "--redact", "--format"};
+    char path[128];
+    size_t len = 4;
     Options options;
     Err err = err_none();
-    if (!options_parse((int)ARRAY_LEN(words), words, &options, &err)) {
+    all[len++] = strdup(excerpt_format_name(format));
+    for (size_t i = 0; i < count; i++) {
+        all[len++] = strdup(words[i]);
+    }
+    if (!options_parse((int)len, all, &options, &err)) {
         fail_msg("%s", err.text);
     }
-    FILE *out = fopen(out_path, "w");
+    options.ssh_path = ssh_path;
+    (void)snprintf(path, sizeof path, "%s/out", scene->directory);
+    FILE *out = fopen(path, "w");
     FILE *errors = tmpfile();
     int status = headless_show(&options, out, errors, &stop);
     (void)fclose(out);
     (void)fclose(errors);
-    free(words[4]);
-    free(words[5]);
+    for (size_t i = 4; i < len; i++) {
+        free(all[i]);
+    }
     assert_int_equal(status, EXIT_MATCHED);
-    return read_file(out_path);
+    return read_file(path);
 }
 
-/* How many of the secrets are in `text`; the first few are told. */
-static size_t count_leaks(const Texts *secrets, const Texts *kinds, StrView text, const char *form)
+/* Looks at each file of an archive, and at their names. */
+static size_t count_in_tar(const Scene *scene, StrView tar)
 {
-    size_t leaks = 0;
-    for (size_t from = 0; from < secrets->count; from += LITERALS_MAX) {
-        Literals *set = literals_new();
-        for (size_t i = from; i < secrets->count && i < from + LITERALS_MAX; i++) {
-            assert_true(literals_add(set, sv(secrets->items[i].ptr), (uint16_t)(i - from)));
-        }
-        LiteralScan scan = literals_begin(set, text);
-        uint16_t owner;
-        while (literals_next(&scan, &owner)) {
-            if (leaks++ < 40) {
-                print_error("%s: '%s' of %s\n", form, secrets->items[from + owner].ptr,
-                            kinds->items[(from + owner) % kinds->count].ptr);
-            }
-        }
-        literals_free(set);
+    size_t leaks = 0, members = 0;
+    for (size_t at = 0; at + TAR_BLOCK <= tar.len && tar.ptr[at] != '\0';) {
+        char name[TAR_NAME_MAX + 1] = "";
+        memcpy(name, tar.ptr + at, TAR_NAME_MAX);
+        size_t size = strtoul(tar.ptr + at + 124, NULL, 8); /* as ustar has it */
+        StrView body = sv_slice(tar, at + TAR_BLOCK, size);
+        assert_int_equal(body.len, size);
+        assert_true(size > 0);
+        leaks += count_leaks(&scene->needles, sv(name), "the name of a file");
+        leaks += count_leaks(&scene->needles, body, name);
+        members++;
+        at += TAR_BLOCK + (size + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
     }
+    assert_int_equal(members, MEMBERS);
     return leaks;
 }
 
@@ -229,63 +302,116 @@ static size_t count_missing(const Texts *harmless, StrView text)
     return missing;
 }
 
-static void no_form_has_a_secret(void **state)
+/* How much is wrong with that form. */
+static size_t count_in_form(const Scene *scene, OutputFormat format, const char *const *words,
+                            size_t count, const char *ssh_path)
+{
+    StrBuf out = show(scene, format, words, count, ssh_path);
+    size_t leaks = count_leaks(&scene->needles, strbuf_view(&out), excerpt_format_name(format));
+    leaks += format == FORMAT_BUNDLE ? count_in_tar(scene, strbuf_view(&out)) : 0;
+    if (format == FORMAT_NDJSON && scene->has_all_harmless) {
+        leaks += count_missing(&scene->harmless, strbuf_view(&out));
+    }
+    assert_true(out.len > scene->capture.len / 10);
+    strbuf_done(&out);
+    return leaks;
+}
+
+/* --- tests --------------------------------------------------------------------------------------
+ */
+
+/* The predicate lets everything through, and has secrets too. */
+static void no_form_of_a_file_has_a_secret(void **state)
 {
     (void)state;
-    Texts kinds = read_lines(SECRETS_FILE);
-    Texts harmless = read_lines(HARMLESS_FILE);
-    Texts shapes = read_shapes();
-    Texts secrets = {.items = NULL};
-    StrBuf capture = {0};
-    uint64_t random = SEED;
-    assert_true(kinds.count >= KINDS_MIN);
-    assert_true(harmless.count >= HARMLESS_MIN);
-    for (size_t i = 0; i < MESSAGES; i++) {
-        StrBuf message = {0};
-        StrBuf secret = {0};
-        make_message(sv(kinds.items[i % kinds.count].ptr), &random, &message, &secret);
-        StrView shape = sv(shapes.items[random_below(&random, shapes.count)].ptr);
-        add_entry(&capture, shape, strbuf_view(&message));
-        if (i % 10 == 0) { /* all of them, and among what is known by then */
-            shape = sv(shapes.items[random_below(&random, shapes.count)].ptr);
-            add_entry(&capture, shape, sv(harmless.items[i / 10 % harmless.count].ptr));
-        }
-        add_text(&secrets, strbuf_view(&secret));
-        strbuf_done(&message);
-        strbuf_done(&secret);
-    }
-    char path[] = "/tmp/mdmscope-leak-XXXXXX";
-    char out_path[] = "/tmp/mdmscope-leak-out-XXXXXX";
-    int fd = mkstemp(path);
-    int out_fd = mkstemp(out_path);
-    assert_true(fd >= 0 && out_fd >= 0);
-    write_file(path, strbuf_view(&capture));
-    size_t leaks = 0, missing = 0;
+    Scene scene;
+    StrBuf predicate = {0};
+    size_t leaks = 0;
+    scene_init(&scene, MESSAGES);
+    assert_true(scene.has_all_harmless);
+    make_message("C02???###???\tNOT (eventMessage CONTAINS \"serial {V}\" ", &scene.random,
+                 &predicate, &scene.needles);
+    make_message("@@@@@@@@##\tOR processImagePath BEGINSWITH \"/Users/{V}/none\" ", &scene.random,
+                 &predicate, &scene.needles);
+    make_message("@@@@-@@@@##\tOR eventMessage CONTAINS \"https://{V}/enrol\" ", &scene.random,
+                 &predicate, &scene.needles);
+    make_message("********************#*\tOR eventMessage CONTAINS \"token={V}\")", &scene.random,
+                 &predicate, &scene.needles);
+    const char *words[] = {"--predicate", predicate.ptr, scene.path.ptr};
     for (int form = 0; form < FORMAT_COUNT; form++) {
-        const char *name = excerpt_format_name((OutputFormat)form);
-        StrBuf out = show(path, out_path, name);
-        assert_true(out.len > 100 * MESSAGES);
-        leaks += count_leaks(&secrets, &kinds, strbuf_view(&out), name);
-        missing += form == FORMAT_NDJSON ? count_missing(&harmless, strbuf_view(&out)) : 0;
-        strbuf_done(&out);
+        leaks += count_in_form(&scene, (OutputFormat)form, words, ARRAY_LEN(words), NULL);
     }
-    (void)close(fd);
-    (void)close(out_fd);
-    (void)unlink(path);
-    (void)unlink(out_path);
-    strbuf_done(&capture);
-    texts_done(&kinds);
-    texts_done(&harmless);
-    texts_done(&shapes);
-    texts_done(&secrets);
+    strbuf_done(&predicate);
+    scene_done(&scene);
     assert_int_equal(leaks, 0);
-    assert_int_equal(missing, 0);
+}
+
+/* The command, and what it says beside the entries. */
+static void no_form_of_a_command_has_a_secret(void **state)
+{
+    (void)state;
+    Scene scene;
+    StrBuf command = {0};
+    size_t leaks = 0;
+    scene_init(&scene, KINDS_MIN);
+    strbuf_printf(&command, "cat '%s'; : ", scene.path.ptr);
+    make_message("********************#*\ttoken={V}; ", &scene.random, &command, &scene.needles);
+    make_message("@@@@@@@@##\techo 'log: cannot read /Users/{V}/x' >&2; ", &scene.random, &command,
+                 &scene.needles);
+    make_message("@@@@@@@##.jamfcloud.com\techo 'log: lost https://{V}/mdm' >&2", &scene.random,
+                 &command, &scene.needles);
+    const char *words[] = {"--exec", command.ptr};
+    for (int form = 0; form < FORMAT_COUNT; form++) {
+        leaks += count_in_form(&scene, (OutputFormat)form, words, ARRAY_LEN(words), NULL);
+    }
+    strbuf_done(&command);
+    scene_done(&scene);
+    assert_int_equal(leaks, 0);
+}
+
+/* Two Macs, whose names and users stand in messages of the other. */
+static void no_form_of_hosts_has_a_secret(void **state)
+{
+    (void)state;
+    static const char *const KINDS[] = {"@@@@@@@@##\t{V}@", "@@@@@@@@##.firma.de\t{V}",
+                                        "@@@@-@@@@##\t{V}"};
+    Scene scene;
+    StrBuf one = {0};
+    StrBuf other = {0};
+    StrBuf script = {0};
+    StrBuf message = {0};
+    char ssh_path[128];
+    size_t leaks = 0;
+    scene_init(&scene, KINDS_MIN);
+    make_message(KINDS[0], &scene.random, &one, &scene.needles);
+    size_t host = one.len;
+    make_message(KINDS[1], &scene.random, &one, &scene.needles);
+    make_message(KINDS[2], &scene.random, &other, &scene.needles);
+    strbuf_printf(&message, "reached %s and %s at last", one.ptr + host, other.ptr);
+    add_entry(&scene, strbuf_view(&message), false);
+    write_file(scene.path.ptr, strbuf_view(&scene.capture), 0600);
+    strbuf_printf(&script, "#!/bin/sh\ncase \" $* \" in *\" -O \"*) exit 0 ;; esac\ncat '%s'\n",
+                  scene.path.ptr);
+    (void)snprintf(ssh_path, sizeof ssh_path, "%s/ssh", scene.directory);
+    write_file(ssh_path, strbuf_view(&script), 0700);
+    const char *words[] = {"--ssh", one.ptr, "--ssh", other.ptr};
+    for (int form = 0; form < FORMAT_COUNT; form++) {
+        leaks += count_in_form(&scene, (OutputFormat)form, words, ARRAY_LEN(words), ssh_path);
+    }
+    strbuf_done(&one);
+    strbuf_done(&other);
+    strbuf_done(&script);
+    strbuf_done(&message);
+    scene_done(&scene);
+    assert_int_equal(leaks, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_form_has_a_secret),
+        cmocka_unit_test(no_form_of_a_file_has_a_secret),
+        cmocka_unit_test(no_form_of_a_command_has_a_secret),
+        cmocka_unit_test(no_form_of_hosts_has_a_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
@@ -34,9 +35,10 @@
 
 typedef struct Fault {
     bool is_on;
-    int calls; /* seen so far */
-    int at;    /* the one that fails, from 1 */
-    int error; /* 0 = the program is killed there, before the call; < 0 = after it */
+    int calls;     /* seen so far */
+    int at;        /* the one that fails, from 1 */
+    int error;     /* 0 = the program is killed there, before the call; < 0 = after it */
+    uint64_t room; /* > 0: it is killed when so many bytes have been written */
 } Fault;
 
 static Fault fault;
@@ -79,6 +81,11 @@ ssize_t write(int fd, const void *bytes, size_t len)
 {
     ssize_t (*real)(int, const void *, size_t);
     *(void **)&real = next("write");
+    if (fd > STDERR_FILENO && fault.is_on && fault.room > 0 && len >= fault.room) {
+        (void)real(fd, bytes, (size_t)fault.room);
+        (void)raise(SIGKILL);
+    }
+    fault.room -= fault.is_on && fault.room > 0 && fd > STDERR_FILENO ? len : 0;
     if (fd > STDERR_FILENO && is_due()) {
         return fault.error == NOTHING ? 0 : -1;
     }
@@ -300,6 +307,80 @@ static void test_killed_anywhere(void **state)
     }
 }
 
+/* A number below `limit`: splitmix64. */
+static uint64_t pick(uint64_t *state, uint64_t limit)
+{
+    uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (z ^ z >> 31) % limit;
+}
+
+/* Of the target there is `what` or the whole of `format`, and nothing else. */
+static bool check_target(Scene *scene, const char *what, off_t whole)
+{
+    StrBuf is = {0};
+    (void)place_get(&scene->place, "out", &is);
+    bool is_there = size_of(scene->path) >= 0;
+    bool is_old = what == NULL ? !is_there : is_there && strcmp(is.ptr, what) == 0;
+    bool is_whole = is_there && labs((long)(size_of(scene->path) - whole)) < 64;
+    strbuf_done(&is);
+    assert_true(is_old || is_whole);
+    return is_whole;
+}
+
+#define KILLS 40
+
+/* Killed after any byte, or at any call, with something at the target or not: what was there is
+ * untouched, or the whole file is. */
+static void test_killed_at_random(void **state)
+{
+    Scene *scene = *state;
+    const char *given = getenv("MDMSCOPE_SEED");
+    uint64_t seed = given != NULL ? strtoull(given, NULL, 10)
+                                  : (uint64_t)(clock_monotonic() ^ getpid());
+    off_t wholes[ARRAY_LEN(FORMATS)];
+    int killed = 0, done = 0;
+    Err err;
+    print_message("%s: MDMSCOPE_SEED=%" PRIu64 "\n", __func__, seed);
+    for (size_t f = 0; f < ARRAY_LEN(FORMATS); f++) {
+        save_all(scene, FORMATS[f], false, &err);
+        wholes[f] = size_of(scene->path);
+        assert_true(wholes[f] > 1000);
+        (void)unlink(scene->path);
+    }
+    for (int i = 0; i < KILLS; i++) {
+        size_t f = (size_t)pick(&seed, ARRAY_LEN(FORMATS));
+        bool may_replace = pick(&seed, 2) == 0;
+        int at = 1 + (int)pick(&seed, 20);
+        int before = (int)pick(&seed, 2);
+        /* A form that goes through a spool writes about twice as much as it is long. */
+        uint64_t room = pick(&seed, 3) == 0 ? 0 : 1 + pick(&seed, 2 * (uint64_t)wholes[f]);
+        (void)unlink(scene->path);
+        if (may_replace) {
+            place_put(&scene->place, "out", "precious");
+        }
+        pid_t pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0) {
+            set_fault(room > 0 ? INT_MAX : at, before - 1);
+            fault.room = room;
+            save_all(scene, FORMATS[f], may_replace, &err);
+            _exit(0);
+        }
+        int status;
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        bool was_killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+        assert_true(was_killed || (WIFEXITED(status) && WEXITSTATUS(status) == 0));
+        bool is_whole = check_target(scene, may_replace ? "precious" : NULL, wholes[f]);
+        assert_true(is_whole || was_killed);
+        killed += was_killed;
+        done += is_whole;
+    }
+    assert_true(killed >= KILLS / 2);
+    assert_true(done < KILLS);
+}
+
 /* The directory goes away while the file is written. */
 static void test_directory_vanishes(void **state)
 {
@@ -328,6 +409,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_write_of_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_old_file_stays, setup, teardown),
         cmocka_unit_test_setup_teardown(test_killed_anywhere, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_killed_at_random, setup, teardown),
         cmocka_unit_test_setup_teardown(test_directory_vanishes, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
