@@ -22,6 +22,7 @@
 
 #define RULES_MIN 35
 #define FOUND_FILE "tests/data/redaction/found.txt"
+#define SPARED_FILE "tests/data/redaction/spared.txt"
 #define HARMLESS_FILE "tests/data/redaction/harmless.txt"
 #define HARMLESS_MIN 300
 
@@ -115,6 +116,72 @@ static void each_rule_finds_its_examples(void **state)
     redact_rules_free(rules);
 }
 
+/* What the reference on enrolments has, in the order in which it wants it asked. */
+static const struct {
+    const char *id;
+    const char *example;
+} REFERENCE[] = {
+    /* clang-format off */
+    {"auth-header", "AuthHeader: Bearer abcdef0123456789"},
+    {"jwt", "eyJhbGciOiJI.eyJzdWIiOiIx.c2lnbmF0dXJl"},
+    {"secret-kv", "PushMagic = \"10B5E72B-ACB6-40DE-DFE2-3051F5B407EE\";"},
+    {"wifi-password", "found wifi password: hunter2"},
+    {"push-payload", "with payload '{mdm=10B5E72B}'"},
+    {"device-token", "<8a2f9c1d 4b7e0a33 11223344 55667788 99aabbcc ddeeff00 11223344 55667788>"},
+    {"plist-data", "<data>a68O3jkya2ToAqkkNyouokBI+9CITIkLbY1Q1ySx8ls=</data>"},
+    {"pem", "-----BEGIN CERTIFICATE-----MIIB-----END CERTIFICATE-----"},
+    {"data-blob", "{length = 32, bytes = 0x6baf0ede 39326b64 ... b1f24b1f25b }"},
+    {"url-query", "https://mdm.example.com/enroll?token=abc&serial=C02"},
+    {"url-userinfo", "https://user:pw@host/"},
+    {"mdm-url", "https://tenant.jamfcloud.com/scep/CHALLENGE"},
+    {"mgmt-topic", "com.apple.mgmt.External.e3b8ceac-1f18-2c8e-8a63-dd17d99435d9"},
+    {"uuid", "3fb48527-9aaa-492d-94fc-efd999d812a3"},
+    {"udid-silicon", "00008103-001A2B3C4D5E001E"},
+    {"serial-kv", "SerialNumber = C02ABC123DEF;"},
+    {"serial", "C02ABC123DEF"},
+    {"imei-meid", "IMEI = 35 209900 176148 1;"},
+    {"ecid", "ECID: 0x1A2B3C4D5E001E"},
+    {"mac-address", "a4:83:e7:01:02:03"},
+    {"ipv4", "10.20.30.40"},
+    {"ipv6", "fe80::1c2a:3b4c:5d6e:7f80"},
+    {"email", "admin@example.com"},
+    {"user-path", "/Users/jappleseed/Library"},
+    {"user-kv", "UserLongName = \"Johnny Appleseed\";"},
+    {"user-channel", "Processing server request: ProfileList for: <User: 506>"},
+    {"ssid", "Error: -3905 when adding network with SSID: Corp Wi-Fi"},
+    {"hostname-local", "Jappleseeds-MacBook-Pro.local"},
+    {"device-name", "DeviceName = \"Johnny's Mac\";"},
+    {"org-kv", "OrganizationName = \"Example GmbH\";"},
+    {"cert-subject", "CN=Johnny Mac,O=Example"},
+    {"phone", "OrganizationPhone = +49 30 1234567;"},
+    {"sas-token", "https://blob/x.pkg?sig=abc%3D&se=2024"},
+    {"long-hex", "9f86d081884c7d659a2feaa0c55ad015"},
+    {"long-base64", "a68O3jkya2ToAqkkNyouokBI9CITIkLbY1Q1ySx8lsAB=="},
+    /* clang-format on */
+};
+
+static void the_rules_of_the_reference_are_there_in_its_order(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    size_t at = 0;
+    assert_int_equal(ARRAY_LEN(REFERENCE), RULES_MIN);
+    (void)redact_rules_switch(rules, SV("user-channel"), true);
+    for (size_t i = 0; i < ARRAY_LEN(REFERENCE); i++) {
+        while (at < redact_rules_count(rules) &&
+               !sv_equal(redact_rules_get(rules, at)->id, sv(REFERENCE[i].id))) {
+            at++;
+        }
+        if (at == redact_rules_count(rules)) {
+            fail_msg("%s is not there, or before what it should follow", REFERENCE[i].id);
+        }
+        if (!is_found_by(rules, sv(REFERENCE[i].example), sv(REFERENCE[i].id))) {
+            fail_msg("%s does not find '%s'", REFERENCE[i].id, REFERENCE[i].example);
+        }
+    }
+    redact_rules_free(rules);
+}
+
 static void ids_are_unique(void **state)
 {
     (void)state;
@@ -188,6 +255,7 @@ static void finds_what_is_marked(void **state)
 {
     (void)state;
     RedactRules *rules = new_rules();
+    (void)redact_rules_switch(rules, SV("user-channel"), true);
     StrBuf text = read_file(FOUND_FILE);
     StrView rest = strbuf_view(&text);
     StrView row;
@@ -199,6 +267,79 @@ static void finds_what_is_marked(void **state)
     }
     assert_int_equal(missed, 0);
     strbuf_done(&text);
+    redact_rules_free(rules);
+}
+
+/* Rows of RULE <tab> TEXT, in which the rule finds nothing. */
+static void each_rule_spares_its_look_alikes(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    StrBuf text = read_file(SPARED_FILE);
+    StrView rest = strbuf_view(&text);
+    StrView row;
+    int wrong = 0;
+    (void)redact_rules_switch(rules, SV("user-channel"), true);
+    for (int number = 1; sv_next_line(&rest, &row); number++) {
+        size_t tab = sv_find_char(row, '\t');
+        if (row.len == 0 || row.ptr[0] == '#') {
+            continue;
+        }
+        assert_true(tab != SIZE_MAX);
+        if (is_found_by(rules, sv_slice(row, tab + 1, SIZE_MAX), sv_slice(row, 0, tab))) {
+            print_error("%s:%d: %.*s\n", SPARED_FILE, number, SV_ARG(row));
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+    strbuf_done(&text);
+    redact_rules_free(rules);
+}
+
+static bool has_row_of(const char *path, StrView id)
+{
+    StrBuf text = read_file(path);
+    StrBuf start = {0};
+    strbuf_printf(&start, "\n%.*s\t", SV_ARG(id));
+    bool has_row = sv_find(strbuf_view(&text), strbuf_view(&start)) != SIZE_MAX;
+    strbuf_done(&start);
+    strbuf_done(&text);
+    return has_row;
+}
+
+static void each_rule_has_examples_of_both(void **state)
+{
+    (void)state;
+    RedactRules *rules = new_rules();
+    for (size_t i = 0; i < redact_rules_count(rules); i++) {
+        StrView id = redact_rules_get(rules, i)->id;
+        if (!has_row_of(FOUND_FILE, id) || !has_row_of(SPARED_FILE, id)) {
+            fail_msg("%.*s lacks a row in %s or %s", SV_ARG(id), FOUND_FILE, SPARED_FILE);
+        }
+    }
+    redact_rules_free(rules);
+}
+
+/* Dictionaries of many lines are one entry: the value may stand on the line after its key. */
+static void values_on_further_lines_are_found(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *id;
+    } ROWS[] = {
+        {"{\n    OrganizationName = \"Example GmbH\";\n    PushMagic = \"a-1\";\n}", "org-kv"},
+        {"{\n    PushMagic =\n        \"a-1\";\n}", "secret-kv"},
+        {"<key>UnlockToken</key>\n\t<data>\n\tc2VjcmV0\n\t</data>", "secret-kv"},
+        {"<key>SerialNumber</key>\r\n  <string>C02ABC123DEF</string>", "serial-kv"},
+        {"Subject: x\n-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", "pem"},
+    };
+    RedactRules *rules = new_rules();
+    for (size_t i = 0; i < ARRAY_LEN(ROWS); i++) {
+        if (!is_found_by(rules, sv(ROWS[i].text), sv(ROWS[i].id))) {
+            fail_msg("%s finds nothing in %s", ROWS[i].id, ROWS[i].text);
+        }
+    }
     redact_rules_free(rules);
 }
 
@@ -547,9 +688,13 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_rule_finds_its_examples),
+        cmocka_unit_test(the_rules_of_the_reference_are_there_in_its_order),
         cmocka_unit_test(ids_are_unique),
         cmocka_unit_test(each_rule_is_in_the_manual),
         cmocka_unit_test(finds_what_is_marked),
+        cmocka_unit_test(each_rule_spares_its_look_alikes),
+        cmocka_unit_test(each_rule_has_examples_of_both),
+        cmocka_unit_test(values_on_further_lines_are_found),
         cmocka_unit_test(only_what_is_telling_spreads),
         cmocka_unit_test(leaves_the_harmless_alone),
         cmocka_unit_test(own_rules_are_asked),
