@@ -25,7 +25,7 @@ static void add_string(StrBuf *buf, StrView text)
         } else if (code_point < 0x20) {
             strbuf_printf(buf, "\\u%04x", (unsigned)code_point);
         } else {
-            utf8_append(buf, code_point & UTF8_BROKEN ? UTF8_REPLACEMENT : code_point);
+            utf8_append(buf, code_point >= UTF8_BROKEN ? UTF8_REPLACEMENT : code_point);
         }
     }
     strbuf_add_char(buf, '"');

@@ -97,6 +97,10 @@ static void text_styles_get_apples_keys(void **state)
     expect_ndjson(STYLE_NONE, "log: Cannot run \\ \x80",
                   "{\"eventType\":\"unparsed\",\"eventMessage\":\"log: Cannot run \\\\ "
                   "\xef\xbf\xbd\"}");
+    expect_ndjson(STYLE_NONE, "\xf0\x9f\x98\x80 \xf4\x8f\xbf\xbf \xf4\x90\x80\x80 \xc3\xa4",
+                  "{\"eventType\":\"unparsed\",\"eventMessage\":\"\xf0\x9f\x98\x80 "
+                  "\xf4\x8f\xbf\xbf \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd "
+                  "\xc3\xa4\"}");
     expect_ndjson(STYLE_JSON,
                   "{ \"eventMessage\" : \"a\\/b  c\",\n \"traceID\" : 18446744073709551615 }",
                   "{\"eventMessage\":\"a\\/b  c\",\"traceID\":18446744073709551615}");
