@@ -61,6 +61,7 @@ void app_save_done(App *app)
     save_numbers_done(&app->save.proofs);
     app_secrets_done(app);
     prompt_done(&app->save.file);
+    strbuf_done(&app->save.path);
     prompt_done(&app->save.since);
     prompt_done(&app->save.until);
 }
@@ -233,7 +234,7 @@ static void end_file(App *app)
     char number[32];
 
     app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s", app_count(save_count(save->running), number),
-            save_count(save->running) == 1 ? "entry" : "entries", save->file.text.ptr);
+            save_count(save->running) == 1 ? "entry" : "entries", save->path.ptr);
     if (save_missed(save->running) == 0) {
         session_keep(app->session, app->covered);
     } else {

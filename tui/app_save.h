@@ -69,6 +69,7 @@ typedef struct SaveDialog {
     bool to_clipboard;
     SaveRow row;
     Prompt file;
+    StrBuf path;        /* what is meant by it */
     bool name_is_typed; /* the user has changed the name: it is not made up anew */
     bool asks_to_replace;
     Err err;

@@ -2,6 +2,9 @@
  * What the save dialog saves: the choice in words and as a job, the list of stages, commands and
  * errors to choose from, and the name of the file, which tells no secret.
  */
+#include <stdlib.h>
+
+#include "session/home.h"
 #include "tui/app_enrolment.h"
 #include "tui/app_state.h"
 
@@ -276,6 +279,9 @@ bool app_save_job(App *app, SaveJob *ret_job)
     SaveDialog *save = &app->save;
     EntryNumber cursor = app_pane_ops(app, app->focus) == NULL ? app_selected(app) : 0;
     EntryNumber anchor = app->range_anchor != 0 ? app->range_anchor : cursor;
+
+    strbuf_clear(&save->path);
+    home_expand(sv_trim(prompt_text(&save->file)), getenv("HOME"), &save->path);
     SaveJob job = {
         .choice = {.set = SETS[save->what],
                    .pane = app_pane_index(app),
@@ -287,7 +293,7 @@ bool app_save_job(App *app, SaveJob *ret_job)
                    .number_count = save->proofs.count,
                    .around = app_save_row_is_shown(app, SAVE_ROW_AROUND) ? save->around : 0},
         .format = save->format,
-        .path = save->to_clipboard ? NULL : save->file.text.ptr,
+        .path = save->to_clipboard ? NULL : save->path.ptr,
         .may_replace = save->asks_to_replace,
         .options = app->options,
     };
