@@ -10,7 +10,28 @@
 #include "tui/app_state.h"
 #include "tui/command_list.h"
 
-/* "mdmscope-20261122-120433.log": when it was begun, no secrets. */
+/* So many rows are looked at for one that tells how the sources write. */
+#define STYLE_ROWS 100
+
+/* Whether what comes is a JSON object a line, as `log` is asked for: the newest entries tell. */
+static bool is_ndjson(const App *app)
+{
+    const Store *store = session_store(app->session);
+    EntryNumber first = store_first(store), end = store_end(store);
+    SourceStatus status;
+    StoreRow row;
+
+    for (int i = 0; i < STYLE_ROWS && end > first; i++) {
+        if (store_find(store, --end, &row) && row.columns->kind[row.index] != KIND_NOTICE &&
+            row.columns->kind[row.index] != KIND_UNPARSED) {
+            return row.columns->style[row.index] == STYLE_NDJSON;
+        }
+    }
+    sources_status(session_sources(app->session), 0, &status);
+    return status.is_stream || status.kind == SOURCE_DEMO; /* nothing has come yet */
+}
+
+/* "mdmscope-20261122-120433.ndjson": when it was begun, no secrets. */
 void app_capture_name(const App *app, StrBuf *ret_name)
 {
     char stamp[CLOCK_STAMP_MAX];
@@ -24,7 +45,7 @@ void app_capture_name(const App *app, StrBuf *ret_name)
             strbuf_add_char(ret_name, '-');
         }
     }
-    strbuf_add_str(ret_name, ".log");
+    strbuf_add_str(ret_name, is_ndjson(app) ? ".ndjson" : ".log");
 }
 
 void app_accept_capture(App *app, StrView text)

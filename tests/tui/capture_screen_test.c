@@ -62,6 +62,17 @@ static int set_up_live(void **state)
     return set_up_of(state, 3, argv);
 }
 
+/* The same in one of `log`'s text styles. */
+static int set_up_text(void **state)
+{
+    static char command[] = "echo '2026-09-08 10:00:16.012 Df mdmclient[77:540] one'; "
+                            "echo '2026-09-08 10:00:17.012 E  mdmclient[77:540] two'; "
+                            "exec sleep 1000";
+    static char *argv[] = {"mdmscope", "--exec", command};
+
+    return set_up_of(state, 3, argv);
+}
+
 static int tear_down(void **state)
 {
     Screen *screen = *state;
@@ -148,7 +159,7 @@ static void a_key_begins_and_ends_it(void **state)
     pass(screen, 20 * NS_PER_SECOND);
     assert_false(shows(screen, "rec "));
     press(screen, 'C', 0);
-    assert_shows(screen, "capture to ❯ mdmscope-19700101-000001.log");
+    assert_shows(screen, "capture to ❯ mdmscope-19700101-000001.ndjson");
     answer(screen, path);
     assert_shows(screen, "● rec 0");
     assert_shows(screen, "all that comes from now on goes to");
@@ -256,6 +267,30 @@ static void save_all(Screen *screen, const char *path)
     }
 }
 
+/* The name says what will be in the file, as far as is known. */
+static void the_name_says_what_comes(void **state)
+{
+    Screen *screen = *state;
+
+    assert_shows(screen, "nothing has come yet");
+    press(screen, 'C', 0);
+    assert_shows(screen, "capture to ❯ mdmscope-19700101-000001.log");
+    press(screen, KEY_CODE_ESCAPE, 0);
+    until_entries(screen, 1);
+    press(screen, 'C', 0);
+    assert_shows(screen, "capture to ❯ mdmscope-19700101-000001.log");
+}
+
+static void the_name_says_what_came(void **state)
+{
+    Screen *screen = *state;
+
+    until_entries(screen, 13);
+    assert_shows(screen, "13 entries");
+    press(screen, 'C', 0);
+    assert_shows(screen, "capture to ❯ mdmscope-19700101-000001.ndjson");
+}
+
 /* Begun late, a capture has not what came before; an excerpt of everything has. */
 static void leaving_asks_when_a_capture_began_late(void **state)
 {
@@ -291,6 +326,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(asks_before_it_replaces, set_up, tear_down),
         cmocka_unit_test_setup_teardown(knows_the_home, set_up, tear_down),
         cmocka_unit_test_setup_teardown(says_that_it_has_stopped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_name_says_what_comes, set_up_text, tear_down),
+        cmocka_unit_test_setup_teardown(the_name_says_what_came, set_up_live, tear_down),
         cmocka_unit_test_setup_teardown(leaving_asks_when_a_capture_began_late, set_up_live,
                                         tear_down),
     };
