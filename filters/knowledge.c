@@ -184,6 +184,7 @@ static StageInfo *open_stage(Knowledge *knowledge, const Node *node, Err *err)
     }
     *stage = (StageInfo){.id = node_text(node, "id"),
                          .title = node_text(node, "title"),
+                         .short_title = node_text(node, "short"),
                          .number = number,
                          .os = node_text(node, "os"),
                          .since = read_since(node_text(node, "os")),
@@ -194,6 +195,7 @@ static StageInfo *open_stage(Knowledge *knowledge, const Node *node, Err *err)
         err_set(err, "stage %d needs 'id' and 'title'", number);
         return NULL;
     }
+    stage->short_title = stage->short_title.len > 0 ? stage->short_title : stage->title;
     knowledge->stage_count++;
     return stage;
 }

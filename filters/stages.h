@@ -30,9 +30,12 @@ typedef enum Outcome {
     OUTCOME_COUNT
 } Outcome;
 
+#define STAGE_SHORT_MAX 26 /* cells of a short title */
+
 typedef struct StageInfo {
     StrView id;           /* "authenticate" */
     StrView title;        /* "MDM check-in: Authenticate" */
+    StrView short_title;  /* "Check-in: Authenticate"; the title where there is none */
     int number;           /* from 1, in the order of a normal enrolment */
     StrView os;           /* the versions of macOS that have it, in words; nil = not said */
     int since;            /* the first of them: 1015 = 10.15, 1300 = 13; 0 = not said */

@@ -13,6 +13,7 @@
 #define TIME_WIDTH 8
 #define LENGTH_WIDTH 8
 #define NOTE_MIN_COLUMNS 70
+#define TITLE_LEAST 16 /* cells of a title that are worth more than the time */
 
 static int timeline_count(const App *app)
 {
@@ -41,7 +42,7 @@ static EntryNumber timeline_entry(const App *app, int row, bool is_last)
 
 /* --- drawing ---------------------------------------------------------------------------------- */
 
-/* "2 of 3 attempts · since 12:04:31 · record fetched again"; what stands in the way at the end. */
+/* "attempt 2 of 3 since 12:04:31 · stage 12 of 27"; what stands in the way at the end. */
 static void draw_head(const App *app, Canvas *canvas, Rect line, const Attempt *attempt)
 {
     const Enrolment *enrolment = session_enrolment(app->session);
@@ -60,6 +61,10 @@ static void draw_head(const App *app, Canvas *canvas, Rect line, const Attempt *
     strbuf_printf(&text, " since %s", first);
     if (attempt_end(attempt) != ATTEMPT_GOES_ON) {
         strbuf_printf(&text, ", then %s", attempt_end_words(attempt_end(attempt)));
+    }
+    if (attempt_reached(attempt) > 0) {
+        strbuf_printf(&text, " · stage %d of %zu", attempt_reached(attempt),
+                      stages_count(session_stages(app->session)));
     }
     strbuf_add_str(&text, attempt_is_enrolled(attempt) ? " · the Mac is managed" : "");
     int used = canvas_text_cut(canvas, line.x + 1, line.y, line.width - 2, ROLE_DETAIL_HEAD,
@@ -115,18 +120,20 @@ static const char *sign_of(const App *app, StageState state)
     return word != NULL ? word : glyph;
 }
 
-/* The title's cells: what time and length leave over, and the longest note where there is room for
- * notes; those have a part of the row at least. */
-static int title_width(const App *app, int columns)
+/* What of a row there is room for. */
+typedef struct RowForm {
+    int title; /* cells */
+    bool has_time, has_length;
+} RowForm;
+
+/* The title's cells where there is room for notes: what the longest of those leaves over; they have
+ * a part of the row at least. */
+static int title_beside_notes(const App *app, int rest)
 {
     const Attempt *attempt = app_attempt(app);
-    int rest = columns - TIME_WIDTH - LENGTH_WIDTH - 9 - sign_width(app);
     int longest = 0;
     int note = 0;
 
-    if (columns < NOTE_MIN_COLUMNS) {
-        return rest;
-    }
     for (size_t i = 1; i <= stages_count(session_stages(app->session)); i++) {
         EnrolmentStage stage;
         StrBuf text = {0};
@@ -143,29 +150,63 @@ static int title_width(const App *app, int columns)
     return title < longest ? title : longest;
 }
 
+static RowForm row_form(const App *app, int columns)
+{
+    int rest = columns - TIME_WIDTH - LENGTH_WIDTH - 9 - sign_width(app);
+    RowForm form = {.has_length = true, .has_time = true};
+
+    if (columns >= NOTE_MIN_COLUMNS) {
+        form.title = title_beside_notes(app, rest);
+        return form;
+    }
+    if (rest < STAGE_SHORT_MAX) {
+        form.has_length = false;
+        rest += LENGTH_WIDTH + 1;
+    }
+    if (rest < TITLE_LEAST) {
+        form.has_time = false;
+        rest += TIME_WIDTH + 1;
+    }
+    form.title = rest;
+    return form;
+}
+
+/* When the stage began and how long it took; returns the cell behind. */
+static int draw_times(Canvas *canvas, int x, int y, RowForm form, const EnrolmentStage *stage)
+{
+    char text[CLOCK_STAMP_MAX];
+
+    if (form.has_time) {
+        if (stage->first.ns != CLOCK_NO_TIME) {
+            clock_format(stage->first, CLOCK_SECOND, text);
+            (void)canvas_text(canvas, x, y, TIME_WIDTH, ROLE_TIME, sv(text));
+        }
+        x += TIME_WIDTH + 1;
+    }
+    if (form.has_length) {
+        length_text(stage, text, sizeof text);
+        (void)canvas_text(canvas, x, y, LENGTH_WIDTH, ROLE_DELTA, sv(text));
+        x += LENGTH_WIDTH + 1;
+    }
+    return x;
+}
+
 static void draw_stage(const App *app, Canvas *canvas, Rect line, const EnrolmentStage *stage)
 {
     Role role = app_stage_role(stage->state);
     Role text_role = stage->state == STAGE_NONE ? ROLE_STAGE_NONE : ROLE_TEXT;
-    int title = title_width(app, line.width);
-    char text[CLOCK_STAMP_MAX];
+    RowForm form = row_form(app, line.width);
+    StrView title = utf8_width(stage->info->title) <= form.title ? stage->info->title
+                                                                 : stage->info->short_title;
     int x = line.x + 1;
     StrBuf note = {0};
 
     (void)canvas_text(canvas, x, line.y, sign_width(app), role, sv(sign_of(app, stage->state)));
     x += sign_width(app) + 1;
     x += canvas_printf(canvas, x, line.y, 3, ROLE_DIM, "%2d", stage->info->number) + 1;
-    (void)canvas_text_cut(canvas, x, line.y, title, stage->state == STAGE_FAIL ? role : text_role,
-                          stage->info->title);
-    x += title + 1;
-    if (stage->first.ns != CLOCK_NO_TIME) {
-        clock_format(stage->first, CLOCK_SECOND, text);
-        (void)canvas_text(canvas, x, line.y, TIME_WIDTH, ROLE_TIME, sv(text));
-    }
-    x += TIME_WIDTH + 1;
-    length_text(stage, text, sizeof text);
-    (void)canvas_text(canvas, x, line.y, LENGTH_WIDTH, ROLE_DELTA, sv(text));
-    x += LENGTH_WIDTH + 1;
+    (void)canvas_text_cut(canvas, x, line.y, form.title,
+                          stage->state == STAGE_FAIL ? role : text_role, title);
+    x = draw_times(canvas, x + form.title + 1, line.y, form, stage);
     if (line.width >= NOTE_MIN_COLUMNS) {
         note_text(stage, &note);
         (void)canvas_text_cut(canvas, x, line.y, line.x + line.width - x - 1,
@@ -212,8 +253,7 @@ static void timeline_tab(const App *app, StrBuf *buf)
     const Attempt *attempt = app_attempt(app);
 
     if (attempt != NULL && attempt_reached(attempt) > 0) {
-        strbuf_printf(buf, " %d/%zu", attempt_reached(attempt),
-                      stages_count(session_stages(app->session)));
+        strbuf_printf(buf, " stage %d", attempt_reached(attempt)); /* of how many, the pane says */
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "base/embed.h"
 #include "base/node.h"
+#include "base/utf8.h"
 #include "filters/errors.h"
 #include "filters/stages.h"
 
@@ -64,6 +65,7 @@ static const Member STAGE_MEMBERS[] = {
     {"id", NODE_TEXT, true},    {"title", NODE_TEXT, true},     {"order", NODE_NUMBER, true},
     {"os", NODE_TEXT, true},    {"processes", NODE_LIST, true}, {"match", NODE_LIST, true},
     {"step", NODE_BOOL, false}, {"done_by", NODE_TEXT, false},  {"done_by_info", NODE_BOOL, false},
+    {"short", NODE_TEXT, true},
 };
 
 static const Member PATTERN_MEMBERS[] = {
@@ -151,6 +153,7 @@ static void test_schema_of_stages(void **state)
         check_members("stage", id, stage, STAGE_MEMBERS, ARRAY_LEN(STAGE_MEMBERS), NULL);
         assert_true(node_number(stage, "order", 0) > order);
         order = node_number(stage, "order", 0);
+        assert_in_range(utf8_width(node_text(stage, "short")), 1, STAGE_SHORT_MAX);
         StrView done_by = node_text(stage, "done_by");
         assert_true(done_by.len == 0 || number_of(fixture, done_by) > number_of(fixture, id));
         for (const Node *row = node_find(stage, "match")->first; row != NULL; row = row->next) {
