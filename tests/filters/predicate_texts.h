@@ -1,6 +1,6 @@
 /*
- * Text tables of the tests of filters, line by line. Header only: each test program is linked
- * alone.
+ * Tables of predicates for their tests, line by line, and whether one reads back as it is printed.
+ * Header only: each test program is linked alone.
  */
 #ifndef TESTS_FILTERS_PREDICATE_TEXTS_H
 #define TESTS_FILTERS_PREDICATE_TEXTS_H
