@@ -73,7 +73,7 @@ typedef struct Record {
     size_t certificate_count;
     RecordSkip *skip;
     size_t skip_count;
-    StrView answer; /* where there is no record: what was printed instead ("Error fetching …") */
+    StrView answer;  /* where there is no record: what was printed instead ("Error fetching …") */
     int answer_line; /* 0 = not known */
     const AnswerFact *answer_fact; /* NULL with a nil `answer` */
     StrView redacted;              /* what was replaced, in words; nil = nothing was looked for */

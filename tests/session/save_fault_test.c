@@ -337,8 +337,8 @@ static void test_killed_at_random(void **state)
 {
     Scene *scene = *state;
     const char *given = getenv("MDMSCOPE_SEED");
-    uint64_t seed = given != NULL ? strtoull(given, NULL, 10)
-                                  : (uint64_t)(clock_monotonic() ^ getpid());
+    uint64_t seed =
+        given != NULL ? strtoull(given, NULL, 10) : (uint64_t)(clock_monotonic() ^ getpid());
     off_t wholes[ARRAY_LEN(FORMATS)];
     int killed = 0, done = 0;
     Err err;
