@@ -121,6 +121,24 @@ static int open_special(const char *path)
     return fd;
 }
 
+/* Makes the file. One that is replaced is there until its successor is: a disk that has no room for
+ * that costs nothing. */
+static int open_regular(const char *path, bool replaces)
+{
+    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOCTTY | O_CLOEXEC;
+    StrBuf name = {0};
+    strbuf_printf(&name, "%s%s", path, replaces ? ".new" : "");
+    int fd = child_fit_fd(open(name.ptr, flags, 0600));
+    if (fd >= 0 && replaces && rename(name.ptr, path) != 0) {
+        int error = errno;
+        (void)unlink(name.ptr);
+        child_close(&fd);
+        errno = error;
+    }
+    strbuf_done(&name);
+    return fd;
+}
+
 bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_replace,
                          bool *ret_exists, Err *err)
 {
@@ -141,15 +159,10 @@ bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_repla
     if (has_parts) {
         return false;
     }
-    if (*ret_exists && unlink(path) != 0) {
-        return err_set(err, "cannot replace '%s': %s", path, strerror(errno));
-    }
-    int fd = is_special
-                 ? open_special(path)
-                 : child_fit_fd(open(
-                       path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOCTTY | O_CLOEXEC, 0600));
+    int fd = is_special ? open_special(path) : open_regular(path, *ret_exists);
     if (fd < 0) {
-        return err_set(err, "cannot write '%s': %s", path, strerror(errno));
+        return err_set(err, "cannot %s '%s': %s", *ret_exists ? "replace" : "write", path,
+                       strerror(errno));
     }
     CaptureTrack *track = add_track(writer, path);
     track->fd = fd;

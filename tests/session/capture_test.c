@@ -542,6 +542,58 @@ static void nothing_is_written_over(void **state)
     place_remove(&place);
 }
 
+/* Where FILE may be replaced, FILE.held of an earlier run is in the way: neither is touched. */
+static void what_was_held_before_is_in_the_way(void **state)
+{
+    static const StrView NAME = {"a", 1};
+    static const bool HOLDS = true;
+    (void)state;
+    TestPlace place;
+    StrBuf is = {0};
+    Err err = err_none();
+    bool exists;
+    char path[128];
+    place_make(&place);
+    (void)snprintf(path, sizeof path, "%s", place_path(&place, "f"));
+    CaptureSetup setup = {
+        .path = path, .names = &NAME, .holds = &HOLDS, .count = 1, .may_replace = true};
+    place_put(&place, "f", "mine");
+    place_put(&place, "f.held", "mine, too");
+    assert_null(capture_new(&setup, &exists, &err));
+    assert_false(exists); /* to ask again would be no help */
+    assert_non_null(strstr(err.text, "f.held' exists already; give another name"));
+    assert_string_equal(place_get(&place, "f", &is), "mine");
+    assert_string_equal(place_get(&place, "f.held", &is), "mine, too");
+    /* One that would hold nothing has no use for the name, and leaves it alone. */
+    setup.holds = NULL;
+    Capture *capture = capture_new(&setup, &exists, &err);
+    assert_non_null(capture);
+    capture_free(capture);
+    assert_string_equal(place_get(&place, "f", &is), "");
+    assert_string_equal(place_get(&place, "f.held", &is), "mine, too");
+    strbuf_done(&is);
+    place_remove(&place);
+}
+
+/* What is to be replaced is there until the new one is. */
+static void what_cannot_be_replaced_stays(void **state)
+{
+    (void)state;
+    TestPlace place;
+    StrBuf is = {0};
+    Err err;
+    bool exists;
+    place_make(&place);
+    place_put(&place, "f", "mine");
+    place_put(&place, "f.new", "mine, too"); /* no room for the new one */
+    assert_false(try_new(place_path(&place, "f"), 1, 0, true, &exists, &err));
+    assert_non_null(strstr(err.text, "cannot replace '"));
+    assert_string_equal(place_get(&place, "f", &is), "mine");
+    assert_string_equal(place_get(&place, "f.new", &is), "mine, too");
+    strbuf_done(&is);
+    place_remove(&place);
+}
+
 /* --- of a session ----------------------------------------------------------------------------- */
 
 /* One begun late has what came from then on; a second one only after the first. */
@@ -610,6 +662,8 @@ int main(void)
         TEST(a_part_in_the_way_costs_nothing),
         TEST(several_sources_have_a_file_each),
         TEST(nothing_is_written_over),
+        TEST(what_was_held_before_is_in_the_way),
+        TEST(what_cannot_be_replaced_stays),
         TEST(begins_and_ends_while_it_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
