@@ -282,6 +282,7 @@ static int run(Explore *explore)
     remember(explore);
     if (is_alone && goes_on_alone(explore->options)) {
         int ending = detached_run(explore->session);
+        tell_capture(explore, &status); /* errors may go to a file, and the status to somebody */
         return ending != 0 && ending != SIGHUP ? SIGNAL_STATUS + ending : status;
     }
     tell_capture(explore, &status);
