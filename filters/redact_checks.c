@@ -18,6 +18,7 @@
 #define TOKEN_MIN 8
 #define WORD_MAX 18 /* letters; longer ones are no words of prose */
 #define POINTER_DIGITS 12
+#define CODE_DIGITS 4
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
 #define IP6_GROUPS 8
@@ -120,20 +121,41 @@ bool redact_check_trim(RedactValue *value)
     return value->end > value->start;
 }
 
-/* "createBootstrapToken:]" goes on a selector. */
+/* "password:]" after "initWithUserName:" goes on a selector. */
+static bool is_selector(StrView text)
+{
+    bool is_good = text.len > 1 && (sv_ends(text, SV(":")) || sv_ends(text, SV(":]")));
+    for (size_t i = 0; i < text.len && is_good; i++) {
+        char byte = text.ptr[i];
+        bool is_end = byte == ']' && i + 1 == text.len;
+        is_good = is_upper(byte) || is_lower(byte) || byte == ':' || byte == '_' || is_end;
+    }
+    return is_good;
+}
+
+/* The ways to authenticate are constants of Apple's, tokens of scenes are names, and three digits
+ * are the code of an error. */
 static bool check_secret(RedactValue *value)
 {
     StrView text = view_of(value);
-    bool is_selector = text.len > 1 && sv_find_char(text, ':') != SIZE_MAX;
-    for (size_t i = 0; i < text.len && is_selector; i++) {
-        char byte = text.ptr[i];
-        bool is_end = byte == ']' && i + 1 == text.len && i > 0 && text.ptr[i - 1] == ':';
-        is_selector = is_upper(byte) || is_lower(byte) || byte == ':' || byte == '_' || is_end;
+    if (is_selector(text) || sv_starts(text, SV("NSURL")) || sv_starts(text, SV("com.apple.")) ||
+        !redact_check_trim(value)) {
+        return false;
     }
-    is_selector = is_selector && (sv_ends(text, SV(":")) || sv_ends(text, SV(":]")));
-    /* The ways to authenticate are constants of Apple's, tokens of scenes are names. */
-    return !is_selector && !sv_starts(text, SV("NSURL")) && !sv_starts(text, SV("com.apple.")) &&
-           redact_check_trim(value);
+    text = view_of(value);
+    return text.len >= CODE_DIGITS || count_digits(text) < text.len;
+}
+
+/* A name is no number, and no sentence: "AppleAccount: Removing profile". */
+static bool check_name(RedactValue *value)
+{
+    bool is_quoted = value->start > 0 && (value->text.ptr[value->start - 1] == '"' ||
+                                          value->text.ptr[value->start - 1] == '\'' ||
+                                          value->text.ptr[value->start - 1] == '>');
+    if (is_selector(view_of(value)) || (!is_quoted && redact_prose_is_about(view_of(value)))) {
+        return false;
+    }
+    return redact_check_trim(value) && count_digits(view_of(value)) < view_of(value).len;
 }
 
 /* A word of prose or a name, as in "Basic authentication", is no token. */
@@ -298,12 +320,6 @@ static bool check_email(RedactValue *value)
     return !is_file_suffix(rest);
 }
 
-/* "Device-Name: <Device>" and the like are told by the pattern; a number is no name. */
-static bool check_device(RedactValue *value)
-{
-    return redact_check_trim(value) && count_digits(view_of(value)) < view_of(value).len;
-}
-
 /* Apple's own certificates, and numbers, name nobody. */
 static bool check_dn(RedactValue *value)
 {
@@ -347,7 +363,6 @@ static const struct {
     RedactCheck check;
 } CHECKS[] = {
     {"base64", check_base64},
-    {"device", check_device},
     {"digits", check_digits},
     {"distinct", check_distinct},
     {"dn", check_dn},
@@ -355,6 +370,7 @@ static const struct {
     {"hostname", redact_hosts_check},
     {"ip4", check_ip4},
     {"ip6", check_ip6},
+    {"name", check_name},
     {"phone", check_phone},
     {"prose", redact_prose_is_value},
     {"prose-token", redact_prose_is_token},

@@ -10,7 +10,7 @@
 #define WORD_MAX 18       /* letters; longer ones are no words of prose */
 #define NAME_MAX 16       /* bytes of what may be the name of an algorithm */
 #define TELLING_MIN 6     /* bytes of what may be looked for everywhere */
-#define TELLING_WORD 12   /* likewise, of small letters alone */
+#define TELLING_WORD 16   /* likewise, of small letters alone */
 #define POINTER_MAX 18    /* bytes: "0x" and 16 digits */
 #define CAMEL_PERCENT 70  /* wordiness of names such as "didReceiveChallenge" */
 #define RANDOM_PERCENT 50 /* what is encoded has less */
@@ -106,20 +106,35 @@ static bool is_technical(StrView text, Look look)
            (text.len <= NAME_MAX && starts_with_any(text, NAMES));
 }
 
-/* What is said of a secret, not the secret. */
-static bool is_about(StrView text)
+bool redact_prose_is_about(StrView text)
 {
     static const char *const WORDS[] = {
-        "accepted",  "allowed",  "available",   "bad",       "blank",    "cached",    "changed",
-        "correct",   "corrupt",  "created",     "deleted",   "denied",   "disabled",  "empty",
-        "enabled",   "escrowed", "expired",     "failed",    "good",     "here",      "incorrect",
-        "installed", "invalid",  "known",       "locked",    "lost",     "malformed", "managed",
-        "missing",   "needed",   "new",         "nil",       "none",     "not",       "null",
-        "ok",        "old",      "pending",     "present",   "provided", "ready",     "received",
-        "refreshed", "rejected", "removed",     "required",  "reset",    "revoked",   "saved",
-        "sent",      "set",      "short",       "shown",     "simple",   "stale",     "stored",
-        "strong",    "there",    "unavailable", "unchanged", "unknown",  "unset",     "updated",
-        "used",      "valid",    "verified",    "waiting",   "weak",     "wrong",     NULL};
+        "accepted",  "allowed",     "already",    "available",  "bad",
+        "begin",     "being",       "blank",      "cached",     "canceled",
+        "cancelled", "cannot",      "changed",    "checking",   "completed",
+        "correct",   "corrupt",     "could",      "created",    "deleted",
+        "denied",    "did",         "disabled",   "does",       "done",
+        "empty",     "enabled",     "error",      "escrowed",   "escrowing",
+        "expired",   "failed",      "failure",    "fetching",   "finished",
+        "for",       "found",       "from",       "generated",  "getting",
+        "good",      "has",         "have",       "here",       "ignoring",
+        "in",        "incorrect",   "installed",  "invalid",    "is",
+        "it",        "known",       "loaded",     "loading",    "locked",
+        "lost",      "malformed",   "managed",    "missing",    "needed",
+        "new",       "nil",         "no",         "none",       "not",
+        "null",      "of",          "off",        "ok",         "old",
+        "on",        "pending",     "present",    "provided",   "ready",
+        "received",  "refreshed",   "refreshing", "refused",    "rejected",
+        "removed",   "removing",    "renewing",   "requesting", "required",
+        "reset",     "retrying",    "revoked",    "saved",      "sending",
+        "sent",      "set",         "setting",    "short",      "shown",
+        "simple",    "skipping",    "stale",      "started",    "starting",
+        "stored",    "strong",      "success",    "successful", "successfully",
+        "that",      "the",         "there",      "this",       "timeout",
+        "to",        "unavailable", "unchanged",  "unknown",    "unset",
+        "updated",   "updating",    "used",       "using",      "valid",
+        "verified",  "waiting",     "was",        "weak",       "were",
+        "will",      "with",        "wrong",      NULL};
     StrView word = sv_slice(text, 0, sv_find_char(text, ' '));
     for (size_t i = 0; WORDS[i] != NULL; i++) {
         if (sv_equal_nocase(word, sv(WORDS[i]))) {
@@ -150,7 +165,7 @@ bool redact_prose_is_value(RedactValue *value)
     }
     StrView text = sv_slice(value->text, value->start, value->end - value->start);
     Look look = look_at(text);
-    if (is_about(text) || is_technical(text, look) || has_unit(value)) {
+    if (redact_prose_is_about(text) || is_technical(text, look) || has_unit(value)) {
         return false;
     }
     if (is_quoted(value)) {

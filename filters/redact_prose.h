@@ -15,6 +15,9 @@ bool redact_prose_is_value(RedactValue *value);
 /* After "bearer token" and the like, with nothing between: random texts alone. */
 bool redact_prose_is_token(RedactValue *value);
 
+/* Whether a text begins with a word that is said of a value: "expired", "removing". */
+bool redact_prose_is_about(StrView text);
+
 /* Whether a text is the name of a part of a program: words written together, without digits. */
 bool redact_prose_is_name(StrView text);
 

@@ -362,6 +362,7 @@ static void only_what_is_telling_spreads(void **state)
         {"Authorization: Custom 0a1b2c3d", "auth-header", true},
         {"Authorization: Custom 0a1b2c3d", "secret-kv", false},
         {"token: renewal", "secret-kv", false},
+        {"escrowKey: Authenticating", "secret-kv", false},
         {"passcode = 4711", "secret-kv", false},
         {"passcode is 4711", "secret-said", false},
         {"SerialNumber = C02ABC123DEF", "serial-kv", true},
