@@ -19,6 +19,7 @@
 #define WORD_MAX 18 /* letters; longer ones are no words of prose */
 #define POINTER_DIGITS 12
 #define CODE_DIGITS 4
+#define BASE64_MIN 40
 #define PHONE_DIGITS_MIN 7
 #define PHONE_DIGITS_MAX 15
 #define IP6_GROUPS 8
@@ -348,14 +349,36 @@ static bool check_phone(RedactValue *value)
 
 /* Names of functions and paths consist of words, what is encoded does not; where nothing separates
  * the words there must be more of them. */
-static bool check_base64(RedactValue *value)
+static bool is_encoded(StrView text)
 {
-    StrView text = view_of(value);
     bool has_parts = false;
     for (size_t i = 0; i < text.len; i++) {
         has_parts |= text.ptr[i] == '/' || text.ptr[i] == '_' || text.ptr[i] == '-';
     }
     return redact_wordiness(text) < (has_parts ? WORDY_PERCENT : NAME_PERCENT);
+}
+
+/* Of a path of the system's, such as "/private/var/folders/…", at most one part is encoded. */
+static bool check_base64(RedactValue *value)
+{
+    static const char *const ROOTS[] = {"/private/", "/var/",          "/System/", "/Library/",
+                                        "/usr/",     "/Applications/", "/Users/",  "/Volumes/"};
+    StrView text = view_of(value);
+    bool is_path = false;
+    for (size_t i = 0; i < ARRAY_LEN(ROOTS); i++) {
+        is_path |= sv_starts(text, sv(ROOTS[i]));
+    }
+    while (is_path && text.len > 0) {
+        size_t slash = sv_find_char(text, '/');
+        StrView part = sv_slice(text, 0, slash);
+        if (part.len >= BASE64_MIN && is_encoded(part)) {
+            value->start = (size_t)(part.ptr - value->text.ptr);
+            value->end = value->start + part.len;
+            return true;
+        }
+        text = sv_slice(text, part.len + (slash != SIZE_MAX), SIZE_MAX);
+    }
+    return !is_path && is_encoded(text);
 }
 
 static const struct {
