@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include "filters/predicate.h"
 #include "session/options.h"
 
 #define EXIT_MATCHED 0
@@ -15,7 +16,7 @@
 #define EXIT_USAGE 2
 #define EXIT_SOURCE 3
 
-/* Prints the entries as they come, until the sources end or `*stop` becomes non-zero. */
+/* Prints the entries as they come, until the sources end or `*stop` becomes non-zero (show.c). */
 int headless_show(const Options *options, FILE *out, FILE *errors,
                   const volatile sig_atomic_t *stop);
 
@@ -24,6 +25,13 @@ int headless_predicate(const Options *options, FILE *out, FILE *errors);
 
 /* Prints `text`; says what kept it from being printed. Returns the exit status. */
 int headless_print(StrView text, FILE *out, FILE *errors);
+
+/* Prints "mdmscope: WHAT: WHY" (nil = no WHAT), line breaks in WHY as they are, and what a terminal
+ * must not get raw made visible. */
+void headless_say(FILE *errors, StrView what, StrView why);
+
+/* Prints what is to be said about a predicate that was parsed, with carets and better ones. */
+void headless_warn(FILE *errors, const Predicate *predicate);
 
 /* Prints "mdmscope: WHAT: WHY" and, where `err` has an offset into `text`, the caret lines. */
 void headless_complain(FILE *errors, const Err *err, StrView text);
