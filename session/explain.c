@@ -7,7 +7,6 @@
 #include <string.h>
 #include <sys/select.h>
 
-#include "base/utf8.h"
 #include "session/excerpt_facts.h"
 #include "session/gate.h"
 #include "session/headless.h"
@@ -44,21 +43,13 @@ static void read_sources(Session *session, Secrets *secrets, const volatile sig_
     }
 }
 
-/* "mdmscope: NAME: WORDS", a line a line. */
+/* A line a line. */
 static void say(FILE *errors, StrView name, StrView words)
 {
     StrView line;
     while (sv_next_line(&words, &line)) {
-        StrBuf text = {0};
-        strbuf_add_str(&text, "mdmscope: ");
-        utf8_visible(&text, name);
-        strbuf_add_str(&text, name.len > 0 ? ": " : "");
-        utf8_visible(&text, line);
-        strbuf_add_char(&text, '\n');
-        (void)fwrite(text.ptr, 1, text.len, errors); /* nowhere is left to report a failure */
-        strbuf_done(&text);
+        headless_say(errors, name, line);
     }
-    (void)fflush(errors);
 }
 
 /* Says what the sources said; returns the exit status of one that failed, else EXIT_MATCHED. */
