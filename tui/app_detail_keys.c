@@ -183,6 +183,25 @@ unsigned command_copy_value(App *app, int argument)
     return app_copy_seen(app, 0, detail_value(app->detail, item), item->name);
 }
 
+unsigned command_copy_message(App *app, int argument)
+{
+    StoreRow row;
+    StrBuf scratch = {0};
+    Entry entry;
+
+    (void)argument;
+    if (!app_selected_row(app, &row)) {
+        app_say(app, ROLE_OUTCOME_WAIT, "there is no entry to copy");
+        return APP_REDRAW;
+    }
+    columns_entry_full(row.columns, row.index, &scratch, &entry);
+
+    unsigned wishes = app_copy_seen(app, 0, entry.message, "the message");
+
+    strbuf_done(&scratch);
+    return wishes;
+}
+
 unsigned command_copy_entry(App *app, int argument)
 {
     StoreRow row;
@@ -190,7 +209,8 @@ unsigned command_copy_entry(App *app, int argument)
 
     (void)argument;
     if (!app_selected_row(app, &row)) {
-        return 0;
+        app_say(app, ROLE_OUTCOME_WAIT, "there is no entry to copy");
+        return APP_REDRAW;
     }
     StrView host = session_host(app->session, row.columns->source[row.index]);
 

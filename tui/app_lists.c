@@ -13,6 +13,8 @@
 /* The command whose name was typed, with a text behind it. */
 #define SCORE_EXACT 10000
 #define SCORE_RECENT 1000
+#define SCORE_OF_WORDS 900 /* what a command is called elsewhere */
+#define WORD_MIN 3
 
 static bool contains(StrView text, StrView word)
 {
@@ -96,7 +98,11 @@ static int palette_score(const App *app, size_t item, StrView query)
         command_text(command) != NULL) {
         return SCORE_EXACT;
     }
-    return score_texts(query, sv(command->name), sv(command->help));
+    int score = score_texts(query, sv(command->name), sv(command->help));
+    bool is_called_so = query.len >= WORD_MIN && !contains(sv(command->name), query) &&
+                        has_words(query, sv(command_words(command)));
+
+    return is_called_so ? SCORE_OF_WORDS : score;
 }
 
 static void palette_text(const App *app, size_t item, PickerText *ret_text)

@@ -113,6 +113,7 @@ const Command COMMANDS[] = {
     {"next-mark", MODE_LIST, GROUP_KEEP, "'", "next mark", NULL, command_mark_next, 1, COMMAND_COUNTED},
     {"previous-mark", MODE_LIST, GROUP_KEEP, "\"", "previous mark", NULL, command_mark_next, -1, COMMAND_COUNTED},
     {"range", MODE_LIST, GROUP_KEEP, "v", "begin a range at the entry, or end it", NULL, command_range, 0, 0},
+    {"copy-message", MODE_LIST, GROUP_KEEP, "y", "copy the message of the entry", NULL, command_copy_message, 0, 0},
     {"copy-entry", MODE_LIST, GROUP_KEEP, "Y", "copy the entry as text, also over ssh (OSC 52)", "copy all", command_copy_entry, 0, 0},
     {"save", MODE_LIST, GROUP_KEEP, "s", "save an excerpt to a file, or copy it: pane, marks, range, stage, command, error", "save", command_save, 0, 0},
     {"capture", MODE_LIST, GROUP_KEEP, "C", "write all that comes to a file, until C again", NULL, command_capture, 0, 0},
@@ -189,6 +190,20 @@ static const CommandText TEXTS[] = {
     {NULL, NULL, NULL},
 };
 
+/* What people may call what a command does, where neither its name nor its help says so. */
+static const struct {
+    const char *name; /* of the command */
+    const char *words;
+} WORDS[] = {
+    {"save", "export share send support ticket redact redaction secret secrets anonymise sanitise "
+             "clipboard selection download html markdown csv json bundle"},
+    {"capture", "record write export tee"},
+    {"copy-entry", "clipboard yank"},
+    {"copy-message", "clipboard yank"},
+    {"copy-value", "clipboard yank"},
+    {"page-copy", "clipboard yank"},
+};
+
 typedef struct ModeInfo {
     const char *name;
     bool has_parent;
@@ -250,6 +265,16 @@ const CommandText *command_text(const Command *command)
         }
     }
     return NULL;
+}
+
+const char *command_words(const Command *command)
+{
+    for (size_t i = 0; i < ARRAY_LEN(WORDS); i++) {
+        if (strcmp(WORDS[i].name, command->name) == 0) {
+            return WORDS[i].words;
+        }
+    }
+    return "";
 }
 
 static const char *nearest_name(StrView name)

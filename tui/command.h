@@ -68,6 +68,9 @@ const char *command_group_name(CommandGroup group);
 /* NULL = the command takes no text. */
 const CommandText *command_text(const Command *command);
 
+/* What else a command may be called when it is looked for: "export share …"; "" = nothing. */
+const char *command_words(const Command *command);
+
 /* Reads a command line: a name and, where the command takes one, a text. NULL with `err` when there
  * is no such command, or a text that it does not take. */
 const Command *command_parse(StrView line, StrView *ret_text, Err *err);

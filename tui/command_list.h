@@ -44,6 +44,7 @@ unsigned command_field_filter(App *app, int is_only); /* by the field the cursor
 unsigned command_field_highlight(App *app, int argument);
 unsigned command_copy_value(App *app, int argument);
 unsigned command_copy_entry(App *app, int argument);
+unsigned command_copy_message(App *app, int argument);
 unsigned command_theme(App *app, int argument);
 unsigned command_config_errors(App *app, int argument);
 unsigned command_help(App *app, int argument);

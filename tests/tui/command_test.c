@@ -95,6 +95,19 @@ static void test_every_command_is_explained(void **state)
     }
 }
 
+/* Other names belong to commands that there are, and say what the help does not. */
+static void test_other_words(void **state)
+{
+    static const char *const WANTED[] = {"redact", "secret", "ticket",    "support",
+                                         "share",  "export", "clipboard", "anonymise"};
+
+    (void)state;
+    assert_true(command_words(command_find_name(SV("quit")))[0] == '\0');
+    for (size_t i = 0; i < ARRAY_LEN(WANTED); i++) {
+        assert_non_null(strstr(command_words(command_find_name(SV("save"))), WANTED[i]));
+    }
+}
+
 static const char *command_of(const Keymap *keymap, Mode mode, const char *keys)
 {
     Key sequence[KEYMAP_KEYS_MAX];
@@ -188,6 +201,7 @@ int main(void)
         cmocka_unit_test(test_every_key_finds_its_command),
         cmocka_unit_test(test_plain_keys_are_enough),
         cmocka_unit_test(test_every_command_is_explained),
+        cmocka_unit_test(test_other_words),
         cmocka_unit_test(test_detail_inherits_from_list),
         cmocka_unit_test(test_user_changes_keys),
         cmocka_unit_test(test_bad_bindings_are_told),
