@@ -29,7 +29,7 @@
  */
 #define REDACTION_KNOWN_MAX 8192
 #define REDACTION_KNOWN_MIN_BYTES 4
-#define REDACTION_KNOWN_MAX_BYTES 128
+#define REDACTION_KNOWN_MAX_BYTES 256
 
 typedef struct Redaction Redaction;
 
