@@ -368,12 +368,13 @@ void excerpt_end(Excerpt *excerpt, const ExcerptFacts *facts, StrView report, St
     }
 }
 
-void excerpt_print_entry(OutputFormat format, const Columns *columns, uint32_t index, StrView host,
-                         Redaction *redaction, StrBuf *buf)
+void excerpt_print_entry(OutputFormat format, const Columns *columns, uint32_t index,
+                         const Sources *sources, Redaction *redaction, StrBuf *buf)
 {
     Excerpt excerpt;
     excerpt_init(&excerpt, format, false, redaction);
+    excerpt_know_sources(&excerpt, sources);
     excerpt.skips_sum = true;
-    excerpt_add(&excerpt, columns, index, host, buf);
+    excerpt_add(&excerpt, columns, index, SV_NONE, buf);
     excerpt_done(&excerpt);
 }

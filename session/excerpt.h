@@ -72,7 +72,7 @@ void excerpt_end(Excerpt *excerpt, const ExcerptFacts *facts, StrView report, St
 void excerpt_print_about(const ExcerptFacts *facts, StrView report, StrBuf *buf);
 
 /* Appends one entry in a text form, without anything else: for what is copied from the screen. */
-void excerpt_print_entry(OutputFormat format, const Columns *columns, uint32_t index, StrView host,
-                         Redaction *redaction, StrBuf *buf);
+void excerpt_print_entry(OutputFormat format, const Columns *columns, uint32_t index,
+                         const Sources *sources, Redaction *redaction, StrBuf *buf);
 
 #endif

@@ -212,16 +212,14 @@ static void add_host(ExcerptFacts *facts, const SourceStatus *status)
 
 void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources)
 {
-    StrBuf seen = {0};
     size_t count = redaction != NULL && sources != NULL ? sources_count(sources) : 0;
     for (size_t i = 0; i < count; i++) {
         SourceStatus status;
         sources_status(sources, i, &status);
         if (status.kind == SOURCE_SSH) {
-            (void)redaction_host(redaction, status.name, &seen);
+            redaction_learn_host(redaction, status.name);
         }
     }
-    strbuf_done(&seen);
 }
 
 void excerpt_facts_source_name(Redaction *redaction, const Sources *sources, size_t index,

@@ -121,6 +121,7 @@ static int print_report(const Session *session, const Options *options, Redactio
     Report report = {.enrolment = enrolment,
                      .sources = strbuf_view(&names),
                      .hosts = hosts,
+                     .read_from = session_sources(session),
                      .host_count = host_count,
                      .entries = store_counts(session_store(session))->entries,
                      .redaction = redaction,

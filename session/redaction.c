@@ -370,6 +370,14 @@ void redaction_learn(Redaction *redaction, const Entry *entry)
     redaction->is_learning = false;
 }
 
+void redaction_learn_host(Redaction *redaction, StrView host)
+{
+    if (!redact_rules_is_kept(redaction->rules, host) &&
+        !redact_rules_is_common(redaction->rules, host)) {
+        (void)redaction_values_know(redaction->values, host, SV("host"), false); /* if it can be */
+    }
+}
+
 void redaction_know(Redaction *redaction, const Redaction *learner)
 {
     redaction_values_know_all(redaction->values, learner->values);

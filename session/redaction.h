@@ -64,6 +64,9 @@ bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret);
  * have no number before one is met. */
 void redaction_learn(Redaction *redaction, const Entry *entry);
 
+/* The same of the name of a host, so that it is known before any text that has it in it. */
+void redaction_learn_host(Redaction *redaction, StrView host);
+
 /* Has all values be known that `learner` has learned; both of the same rules. */
 void redaction_know(Redaction *redaction, const Redaction *learner);
 

@@ -62,6 +62,7 @@ static void begin(Save *save)
     save->facts.redaction = save->redaction;
     excerpt_init(&save->excerpt, save->job.format,
                  sources_count(session_sources(save->session)) > 1, save->redaction);
+    excerpt_know_sources(&save->excerpt, session_sources(save->session));
     if (save->is_spooled) {
         add_origin(save);
     } else {
@@ -196,6 +197,7 @@ static void add_report(Save *save, StrBuf *buf)
     const Enrolment *enrolment = session_enrolment(save->session);
     Report report = {.enrolment = enrolment,
                      .hosts = hosts,
+                     .read_from = session_sources(save->session),
                      .host_count = count,
                      .entries = store_counts(session_store(save->session))->entries,
                      .now_ns = enrolment_now(enrolment).ns,

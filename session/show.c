@@ -67,7 +67,7 @@ static void on_entry(void *context, const Entry *entry)
     show->seen++;
     columns_clear(&show->columns);
     uint32_t index = columns_push(&show->columns, entry);
-    show_form_see(show->form, &show->columns, index);
+    show->columns.tag[index] = show_form_see(show->form, &show->columns, index);
     if (!gate_passes(show->gate, &show->columns, index) ||
         (show->pane != NULL && !filter_match(show->pane, &show->columns, index))) {
         return;

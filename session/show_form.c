@@ -1,7 +1,8 @@
 /*
  * ShowForm: see show_form.h. The enrolment's tracker follows what is read, as it does behind a
  * screen, so that what is left out does not change the verdict; a bundle waits in a spool, because
- * its parts say how long they are before they come.
+ * its parts say how long they are before they come. So do the entries of files: what sums them up
+ * stands before them; those of what may go on for ever are printed as they come.
  */
 #include "session/show_form.h"
 
@@ -15,6 +16,7 @@
 
 #define STAGES_FILE "filters/stages.json"
 #define SPOOL_AT (256 * KIB)
+#define PIECE_BYTES (256 * KIB)
 
 struct ShowForm {
     const Options *options;
@@ -32,9 +34,10 @@ struct ShowForm {
     size_t host_count;
     Columns notice; /* one row, used again and again */
     Stamp newest;
-    Spool spool;
+    Spool spool; /* where entries wait, if they do */
     StrBuf held; /* entries of a bundle on their way to the spool */
     ExcerptBundle *bundle;
+    bool is_unspooling; /* the entries of files go out */
     bool has_ended;
     Err err;
 };
@@ -81,6 +84,9 @@ ShowForm *show_form_new(const Options *options, AtomTable *atoms, Err *err)
         show_form_free(form);
         return NULL;
     }
+    if (form->tells && !is_bundle && show_can_learn(options)) {
+        (void)spool_open(&form->spool, NULL, NULL); /* without one they are printed as they come */
+    }
     return form;
 }
 
@@ -121,9 +127,10 @@ void show_form_begin(ShowForm *form, Sources *sources, StrView pane, StrBuf *out
     }
     excerpt_init(&form->excerpt, form->options->format, form->host_count > 1, form->redaction);
     form->excerpt.skips_sum = !form->tells;
+    excerpt_know_sources(&form->excerpt, sources);
     form->facts.redaction = form->redaction;
-    if (form->options->format == FORMAT_BUNDLE) {
-        return; /* all of it is told at the end */
+    if (form->spool.fd >= 0) {
+        return; /* all of it is told when the entries are known */
     }
     if (form->tells) {
         ExcerptOrigin origin = {.sources = sources, .options = form->options, .pane = pane};
@@ -148,13 +155,15 @@ static void keep(ShowForm *form, size_t at_least)
     }
 }
 
-void show_form_see(ShowForm *form, const Columns *columns, uint32_t index)
+ColumnTag show_form_see(ShowForm *form, const Columns *columns, uint32_t index)
 {
     form->read++;
-    if (form->enrolment != NULL) {
-        StageVerdict verdict = stages_judge(form->stages, columns, index);
-        enrolment_feed(form->enrolment, columns, index, form->read, &verdict);
+    if (form->enrolment == NULL) {
+        return (ColumnTag){0};
     }
+    StageVerdict verdict = stages_judge(form->stages, columns, index);
+    enrolment_feed(form->enrolment, columns, index, form->read, &verdict);
+    return verdict.tag;
 }
 
 void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,
@@ -185,6 +194,7 @@ static void add_report(ShowForm *form, StrBuf *buf)
 {
     Report report = {.enrolment = form->enrolment,
                      .hosts = form->hosts,
+                     .read_from = form->sources,
                      .host_count = form->host_count,
                      .entries = form->read,
                      .now_ns = enrolment_now(form->enrolment).ns,
@@ -192,40 +202,69 @@ static void add_report(ShowForm *form, StrBuf *buf)
     excerpt_report_brief(form->excerpt.format, &report, buf);
 }
 
-/* Appends what stands after the entries, or begins the bundle. */
+/* All entries are known: begins what is made of them. */
+static void begin_held(ShowForm *form, const ExcerptFacts *facts, StrView report, StrBuf *out)
+{
+    StrBuf about = {0};
+    keep(form, 0);
+    if (form->excerpt.format == FORMAT_BUNDLE) {
+        excerpt_print_about(facts, report, &about);
+        form->bundle = excerpt_bundle_new(facts, strbuf_view(&about), &form->spool,
+                                          clock_now().ns / NS_PER_SECOND, &form->err);
+    } else {
+        excerpt_begin(&form->excerpt, facts, report, out);
+        form->is_unspooling = true;
+    }
+    strbuf_done(&about);
+}
+
+/* Appends what stands after the entries, or begins with what is made of those that wait. */
 static bool end_entries(ShowForm *form, StrBuf *out)
 {
-    StrBuf report = {0}, about = {0};
+    StrBuf report = {0};
     ExcerptFacts facts = {.redaction = form->redaction};
-    bool is_bundle = form->spool.fd >= 0;
+    bool is_held = form->spool.fd >= 0;
     add_report(form, &report);
     ExcerptOrigin origin = {.sources = form->sources,
                             .options = form->options,
                             .enrolment = form->enrolment,
                             .pane = form->pane};
-    if (is_bundle) {
+    if (is_held) {
         excerpt_facts_add_origin(&facts, &origin);
     }
     excerpt_facts_add_system(&facts, &origin);
     excerpt_facts_add_tally(&facts, &form->excerpt.tally, 0);
     excerpt_facts_add_redaction(&facts);
-    if (is_bundle) {
-        keep(form, 0);
-        excerpt_print_about(&facts, strbuf_view(&report), &about);
-        form->bundle = excerpt_bundle_new(&facts, strbuf_view(&about), &form->spool,
-                                          clock_now().ns / NS_PER_SECOND, &form->err);
+    if (is_held) {
+        begin_held(form, &facts, strbuf_view(&report), out);
     } else {
         excerpt_end(&form->excerpt, &facts, strbuf_view(&report), out);
     }
     excerpt_facts_done(&facts);
     strbuf_done(&report);
-    strbuf_done(&about);
-    return form->bundle != NULL;
+    return form->bundle != NULL || form->is_unspooling;
+}
+
+/* Appends the next of the entries that waited; false when that was all. */
+static bool unspool(ShowForm *form, StrBuf *out)
+{
+    if (!spool_read(&form->spool, PIECE_BYTES, out, &form->err)) {
+        return false;
+    }
+    if (form->spool.at < form->spool.len) {
+        return true;
+    }
+    excerpt_end(&form->excerpt, NULL, SV_NONE, out);
+    return false;
 }
 
 bool show_form_end(ShowForm *form, StrBuf *out)
 {
     bool has_more = false;
+    if (form->is_unspooling) {
+        form->is_unspooling = form->err.text[0] == '\0' && unspool(form, out);
+        return form->is_unspooling;
+    }
     if (form->has_ended) {
         return form->bundle != NULL && form->err.text[0] == '\0' &&
                excerpt_bundle_step(form->bundle, out, &has_more, &form->err) && has_more;

@@ -27,8 +27,9 @@ void show_form_learn(ShowForm *form, const volatile sig_atomic_t *stop);
  * predicate of --pane (nil = none), borrowed. */
 void show_form_begin(ShowForm *form, Sources *sources, StrView pane, StrBuf *out);
 
-/* Looks at an entry of the sources, for the report; each once, in order, printed or not. */
-void show_form_see(ShowForm *form, const Columns *columns, uint32_t index);
+/* Looks at an entry of the sources, for the report; each once, in order, printed or not. Returns
+ * its stage and how it went there, for the columns; none where the form has no report. */
+ColumnTag show_form_see(ShowForm *form, const Columns *columns, uint32_t index);
 
 /* Takes an entry that is to be printed, appends it. */
 void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,

@@ -41,9 +41,8 @@ static bool redact(App *app, Redaction *redaction, StrBuf *seen)
     if (!save_find_row(app->session, app->copy_number, &row)) {
         return false;
     }
-    StrView host = session_host(app->session, row.columns->source[row.index]);
-
-    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, redaction, seen);
+    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, session_sources(app->session),
+                        redaction, seen);
     return true;
 }
 

@@ -212,9 +212,7 @@ unsigned command_copy_entry(App *app, int argument)
         app_say(app, ROLE_OUTCOME_WAIT, "there is no entry to copy");
         return APP_REDRAW;
     }
-    StrView host = session_host(app->session, row.columns->source[row.index]);
-
-    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, host, NULL, &text);
+    excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, NULL, NULL, &text);
 
     unsigned wishes = app_copy_seen(app, app_selected(app), strbuf_view(&text), "the entry");
 

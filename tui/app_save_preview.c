@@ -103,6 +103,7 @@ static void add_formed(App *app, const StoreRow *row, StrBuf *line)
 
     excerpt_init(&excerpt, app->save.format, sources_count(session_sources(app->session)) > 1,
                  app->save.preview.redaction);
+    excerpt_know_sources(&excerpt, session_sources(app->session));
     excerpt.skips_sum = true;
     excerpt_add(&excerpt, row->columns, row->index, host_of(app, row), line);
     excerpt_done(&excerpt);

@@ -45,5 +45,8 @@ bool app_secrets_step(App *app)
 
 Redaction *app_secrets_redaction(const App *app)
 {
-    return app->save.secrets != NULL ? secrets_redaction(app->save.secrets) : NULL;
+    Redaction *redaction = app->save.secrets != NULL ? secrets_redaction(app->save.secrets) : NULL;
+
+    excerpt_facts_learn_hosts(redaction, session_sources(app->session));
+    return redaction;
 }

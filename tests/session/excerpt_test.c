@@ -288,7 +288,7 @@ static void test_html_outcomes(void **state)
     for (size_t i = 0; i < ARRAY_LEN(CASES); i++) {
         columns.tag[index].outcome = (uint8_t)CASES[i].outcome;
         strbuf_clear(&text);
-        excerpt_print_entry(FORMAT_HTML, &columns, index, SV_NONE, NULL, &text);
+        excerpt_print_entry(FORMAT_HTML, &columns, index, NULL, NULL, &text);
         assert_non_null(strstr(text.ptr, CASES[i].expected));
     }
     strbuf_done(&text);
