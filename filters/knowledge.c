@@ -276,8 +276,9 @@ static StrView print_confidence(Arena *arena, const Node *node, StrView otherwis
     bool has_advice = node_text(node, "likely_cause").len + node_text(node, "remedy").len > 0;
     bool is_derived = sv_equal(node_text(node, "advice_basis"), SV("derived"));
     StrBuf buf = {0};
-    strbuf_add(&buf, confidence.len > 0 ? confidence : otherwise);
-    if (has_advice && is_derived) {
+    confidence = confidence.len > 0 ? confidence : otherwise;
+    strbuf_add(&buf, confidence);
+    if (has_advice && is_derived && !sv_equal(confidence, SV("unverified"))) {
         strbuf_add_str(&buf, "; unverified advice");
     }
     if (platform.len > 0) {
