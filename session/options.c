@@ -271,6 +271,20 @@ static bool is_document(Verb verb)
     return verb >= VERB_HELP;
 }
 
+/* "help" and "help COMMAND", as many programs know it: the same as "COMMAND --help". */
+static bool is_help(int argc, char **argv, Options *options)
+{
+    if (argc < 2 || strcmp(argv[1], "help") != 0) {
+        return false;
+    }
+    if (argc > 2) {
+        (void)take_verb_word(options, argv[2]); /* no command: help of all */
+    }
+    options->help_for = options->verb;
+    options->verb = VERB_HELP;
+    return true;
+}
+
 bool options_parse(int argc, char **argv, Options *ret_options, Err *err)
 {
     Parser parser = {
@@ -287,7 +301,8 @@ bool options_parse(int argc, char **argv, Options *ret_options, Err *err)
         .at = 1,
         .seen_in = IN_ALL | IN_CONFIG,
     };
-    while (parser.at < argc) {
+    bool has_all = is_help(argc, argv, &parser.options);
+    while (!has_all && parser.at < argc) {
         const char *word = argv[parser.at++];
         bool is_option = !parser.ends_options && word[0] == '-' && word[1] != '\0';
         if (is_option && strcmp(word, "--") == 0) {
@@ -296,9 +311,7 @@ bool options_parse(int argc, char **argv, Options *ret_options, Err *err)
                              : !parse_word(&parser, word, err)) {
             return false;
         }
-        if (is_document(parser.options.verb)) {
-            break; /* whatever else was said, help is what is wanted */
-        }
+        has_all = is_document(parser.options.verb); /* help is what is wanted, whatever follows */
     }
     if (!is_document(parser.options.verb) && !check_together(&parser, err)) {
         return false;

@@ -292,7 +292,7 @@ const OptionSpec OPTION_SPECS[] = {
      .help = "with --script: columns and rows of the screen, 80x24 unless told"},
 
     {"help", 'h', NULL, OPTION_GROUP_OTHER, IN_ALL, take_verb, .value = VERB_HELP,
-     .help = "print this help"},
+     .help = "print this help; after a command, or as help COMMAND, that of the command"},
     {"version", 'V', NULL, OPTION_GROUP_OTHER, IN_ALL, take_verb, .value = VERB_VERSION,
      .help = "print the version"},
 

@@ -150,6 +150,11 @@ static void test_values(void **state)
     assert_true(options.verb == VERB_HELP && options.help_for == VERB_RECORD);
     options = parsed("--help record");
     assert_true(options.verb == VERB_HELP && options.help_for == VERB_EXPLORE);
+    options = parsed("help");
+    assert_true(options.verb == VERB_HELP && options.help_for == VERB_EXPLORE);
+    options = parsed("help show");
+    assert_true(options.verb == VERB_HELP && options.help_for == VERB_SHOW);
+    assert_true(parsed("show help").verb == VERB_SHOW); /* a file */
     options = parsed("f --fresh --plain --no-mouse --state d --trace t.csv");
     assert_true(options.fresh && options.plain && options.no_mouse);
     assert_string_equal(options.state_dir, "d");
