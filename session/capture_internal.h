@@ -24,6 +24,7 @@ typedef struct CaptureBatch {
 
 typedef struct CaptureTrack {
     char *path;
+    char *successor;      /* what will replace `path` at the end of the start; NULL = nothing */
     char *part_path;      /* room for the name of any part: the thread allocates nothing */
     CaptureBatch filling; /* under the lock */
     bool is_side;         /* what is in it comes to another file as well: it does not count */
@@ -33,7 +34,8 @@ typedef struct CaptureTrack {
     CaptureBatch writing;
     int fd;
     bool is_regular;
-    bool is_going; /* unwanted when the round began */
+    bool is_going;  /* unwanted when the round began */
+    bool has_links; /* the file system counts them, and the part had one when it was made */
     unsigned part;
     uint64_t size;    /* of the part */
     uint64_t entries; /* whole in the part */
@@ -61,6 +63,9 @@ struct CaptureWriter {
 void capture_lock(CaptureWriter *writer);
 void capture_unlock(CaptureWriter *writer);
 void capture_batch_done(CaptureBatch *batch);
+
+/* Tells whether the file has a name, as far as its file system knows. */
+bool capture_has_links(const CaptureWriter *writer, int fd);
 
 /* Frees it for good: no thread may have it any more. */
 void capture_writer_destroy(CaptureWriter *writer);

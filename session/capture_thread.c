@@ -128,12 +128,13 @@ static bool has_failed(CaptureWriter *writer)
 }
 
 /* Who removes the file, or the directory with it, removes all that was in it; one that was moved
- * goes on where it is. Nothing else tells: writing works as before. */
+ * goes on where it is. Nothing else tells: writing works as before. A file system that never
+ * counted a name of this file says nothing by counting none. */
 static bool check_removed(CaptureWriter *writer, CaptureTrack *track)
 {
     struct stat info;
-    if (!track->is_regular || track->is_side || track->fd < 0 || fstat(track->fd, &info) != 0 ||
-        info.st_nlink > 0) {
+    if (!track->is_regular || track->is_side || track->fd < 0 || !track->has_links ||
+        writer->setup.stat(track->fd, &info) != 0 || info.st_nlink > 0) {
         return true;
     }
     capture_lock(writer);
@@ -185,6 +186,7 @@ static void begin_part(CaptureWriter *writer, CaptureTrack *track)
     }
     (void)close(track->fd); /* what close could tell, the sync has told */
     track->fd = fd;
+    track->has_links = capture_has_links(writer, fd);
     track->part++;
     track->size = 0;
     track->entries = 0;

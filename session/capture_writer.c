@@ -47,6 +47,12 @@ void capture_batch_done(CaptureBatch *batch)
     mem_free(batch->marks);
 }
 
+bool capture_has_links(const CaptureWriter *writer, int fd)
+{
+    struct stat info;
+    return writer->setup.stat(fd, &info) == 0 && info.st_nlink > 0;
+}
+
 void capture_writer_destroy(CaptureWriter *writer)
 {
     for (size_t i = 0; i < writer->track_count; i++) {
@@ -56,6 +62,7 @@ void capture_writer_destroy(CaptureWriter *writer)
         capture_batch_done(&track->writing);
         mem_free(track->path);
         mem_free(track->part_path);
+        mem_free(track->successor);
     }
     child_close(&writer->wake[0]);
     child_close(&writer->wake[1]);
@@ -92,6 +99,7 @@ CaptureWriter *capture_writer_new(const CaptureWriterSetup *setup)
     CaptureWriter *writer = mem_calloc(1, sizeof *writer);
     writer->setup = *setup;
     writer->setup.write = setup->write != NULL ? setup->write : write;
+    writer->setup.stat = setup->stat != NULL ? setup->stat : fstat;
     writer->setup.held_bytes = setup->held_bytes > 0 ? setup->held_bytes : CAPTURE_HELD_BYTES;
     writer->wake[0] = writer->wake[1] = -1;
     (void)pthread_mutex_init(&writer->lock, NULL); /* fails for want of memory only */
@@ -122,22 +130,26 @@ static int open_special(const char *path)
     return fd;
 }
 
-/* Makes the file. One that is replaced is there until its successor is: a disk that has no room for
- * that costs nothing. */
-static int open_regular(const char *path, bool replaces)
+/* Makes a file; one that is there is in the way. */
+static int open_regular(const char *path)
 {
     const int flags = O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_NOCTTY | O_CLOEXEC;
-    StrBuf name = {0};
-    strbuf_printf(&name, "%s%s", path, replaces ? ".new" : "");
-    int fd = child_fit_fd(open(name.ptr, flags, 0600));
-    if (fd >= 0 && replaces && rename(name.ptr, path) != 0) {
+    int made = open(path, flags, 0600);
+    int fd = child_fit_fd(made);
+    if (made >= 0 && fd < 0) {
         int error = errno;
-        (void)unlink(name.ptr);
-        child_close(&fd);
+        (void)unlink(path);
         errno = error;
     }
-    strbuf_done(&name);
     return fd;
+}
+
+/* What a file is called that is to replace another one, until nothing can fail any more. */
+static char *successor_name(const char *path)
+{
+    StrBuf name = {0};
+    strbuf_printf(&name, "%s.new", path);
+    return name.ptr;
 }
 
 bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_replace,
@@ -160,14 +172,24 @@ bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_repla
     if (has_parts) {
         return false;
     }
-    int fd = is_special ? open_special(path) : open_regular(path, *ret_exists);
+    char *successor = *ret_exists ? successor_name(path) : NULL;
+    int fd = is_special          ? open_special(path)
+             : successor != NULL ? open_regular(successor)
+                                 : open_regular(path);
     if (fd < 0) {
-        return err_set(err, "cannot %s '%s': %s", *ret_exists ? "replace" : "write", path,
-                       strerror(errno));
+        (void)(successor != NULL && errno == EEXIST
+                   ? err_set(err, "cannot replace '%s': '%s' is in the way; move that away", path,
+                             successor)
+                   : err_set(err, "cannot %s '%s': %s", *ret_exists ? "replace" : "write", path,
+                             strerror(errno)));
+        mem_free(successor);
+        return false;
     }
     CaptureTrack *track = add_track(writer, path);
     track->fd = fd;
     track->is_regular = !is_special;
+    track->successor = successor;
+    track->has_links = capture_has_links(writer, fd);
     writer->counts.parts++;
     return true;
 }
@@ -191,19 +213,17 @@ void capture_writer_drop_side(CaptureWriter *writer, size_t track)
 void capture_writer_take_back(CaptureWriter *writer)
 {
     for (size_t i = 0; i < writer->track_count; i++) {
-        if (writer->tracks[i].is_regular) {
-            (void)unlink(writer->tracks[i].path); /* empty, and made a moment ago */
+        const CaptureTrack *track = &writer->tracks[i];
+        if (track->is_regular) { /* empty, and made a moment ago */
+            (void)unlink(track->successor != NULL ? track->successor : track->path);
         }
     }
 }
 
-bool capture_writer_start(CaptureWriter *writer, Err *err)
+static bool start_thread(CaptureWriter *writer, Err *err)
 {
     sigset_t all;
     sigset_t before;
-    if (!open_wake(writer)) {
-        return err_set(err, "cannot make a pipe: %s", strerror(errno));
-    }
     /* Signals are for the loop; a write over a limit or to nobody fails and says so. */
     (void)sigfillset(&all);
     (void)pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -211,6 +231,28 @@ bool capture_writer_start(CaptureWriter *writer, Err *err)
     (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     writer->has_thread = error == 0;
     return error == 0 || err_set(err, "cannot start a thread: %s", strerror(error));
+}
+
+/* Replaces what is to be replaced: one file at most, so that all of it has been done or nothing. */
+static bool put_in_place(CaptureWriter *writer, Err *err)
+{
+    for (size_t i = 0; i < writer->track_count; i++) {
+        CaptureTrack *track = &writer->tracks[i];
+        if (track->successor != NULL && rename(track->successor, track->path) != 0) {
+            return err_set(err, "cannot replace '%s': %s", track->path, strerror(errno));
+        }
+        mem_free(track->successor);
+        track->successor = NULL;
+    }
+    return true;
+}
+
+bool capture_writer_start(CaptureWriter *writer, Err *err)
+{
+    if (!open_wake(writer)) {
+        return err_set(err, "cannot make a pipe: %s", strerror(errno));
+    }
+    return start_thread(writer, err) && put_in_place(writer, err);
 }
 
 static void batch_add(CaptureBatch *batch, StrView text, bool has_eol, bool is_entry)

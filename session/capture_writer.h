@@ -6,6 +6,7 @@
 #ifndef SESSION_CAPTURE_WRITER_H
 #define SESSION_CAPTURE_WRITER_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/base.h"
@@ -24,6 +25,8 @@
 
 /* As write(2): for tests that need a disk that fails or waits. */
 typedef ssize_t CaptureWrite(int fd, const void *bytes, size_t len);
+/* As fstat(2): for tests that need another file system. */
+typedef int CaptureStat(int fd, struct stat *ret_info);
 
 /* The name of part `part` (from 1) of a file: the path itself, then PATH.0002, PATH.0003, … */
 void capture_part_name(const char *path, unsigned part, StrBuf *ret_name);
@@ -49,13 +52,15 @@ typedef struct CaptureWriterSetup {
     size_t part_bytes;   /* a new part is begun when one would become larger; 0 = never */
     size_t held_bytes;   /* 0 = CAPTURE_HELD_BYTES */
     CaptureWrite *write; /* NULL = write(2) */
+    CaptureStat *stat;   /* NULL = fstat(2) */
 } CaptureWriterSetup;
 
 /* Makes one without a file. */
 CaptureWriter *capture_writer_new(const CaptureWriterSetup *setup);
 
 /* Opens a file to append to, number 0, 1, …, before the start. What is there is not touched unless
- * it may be replaced (then *ret_exists is true); a pipe or a device is written to. */
+ * it may be replaced (then *ret_exists is true), and then not before the start has succeeded: its
+ * successor is PATH.new until then. A pipe or a device is written to. */
 bool capture_writer_open(CaptureWriter *writer, const char *path, bool may_replace,
                          bool *ret_exists, Err *err);
 
@@ -65,10 +70,11 @@ void capture_writer_mark_side(CaptureWriter *writer);
 /* Removes such a file as soon as all that was taken until now is written. */
 void capture_writer_drop_side(CaptureWriter *writer, size_t track);
 
-/* Removes what was made by capture_writer_open: where something else failed before the start. */
+/* Removes what was made by capture_writer_open: where something else failed, or the start did. What
+ * was to be replaced is as it was. */
 void capture_writer_take_back(CaptureWriter *writer);
 
-/* Starts the thread. */
+/* Starts the thread and, last of all, replaces what is to be replaced: one file at most. */
 bool capture_writer_start(CaptureWriter *writer, Err *err);
 
 /* Takes a record: `text`, and a newline unless it has none. False when there is no room or no

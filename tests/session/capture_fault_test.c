@@ -272,6 +272,124 @@ static void a_removed_file_is_told_of(void **state)
     }
 }
 
+static int stat_uncounted(int fd, struct stat *ret_info)
+{
+    int result = fstat(fd, ret_info);
+    ret_info->st_nlink = 0;
+    return result;
+}
+
+/* A file system that counts no names is not taken for one whose files are removed. */
+static void names_that_are_not_counted_are_no_removal(void **state)
+{
+    (void)state;
+    TestPlace place;
+    place_make(&place);
+    CaptureWriterSetup writer = {.stat = stat_uncounted, .part_bytes = 4};
+    Capture *capture = by_hand(place_path(&place, "f"), writer);
+    feed(capture, "one");
+    feed(capture, "two");
+    capture_wait(capture);
+    CaptureStatus status = status_of(capture);
+    assert_int_equal(status.state, CAPTURE_ENDED);
+    assert_int_equal(status.missed, 0);
+    assert_null(status.trouble.ptr);
+    capture_free(capture);
+    assert_file(&place, "f", SV("one\n"));
+    assert_file(&place, "f.0002", SV("two\n"));
+    place_remove(&place);
+}
+
+/* --- a start that fails ----------------------------------------------------------------------- */
+
+/* Leaves so many descriptors free. */
+static bool limit_descriptors(rlim_t count)
+{
+    int lowest = dup(STDERR_FILENO);
+    struct rlimit limit;
+    if (lowest < 0 || close(lowest) != 0 || getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return false;
+    }
+    limit.rlim_cur = (rlim_t)lowest + count;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+/* Replaces "f" in a process that may open so many descriptors; 0 = it went well, 1 = it was
+ * refused, 2 = it was, but said nothing of use. */
+static int replace_with(TestPlace *place, rlim_t descriptors, bool holds)
+{
+    static const StrView NAME = {"hand", 4};
+    int status;
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        Err err = err_none();
+        bool exists;
+        CaptureSetup setup = {.path = place_path(place, "f"),
+                              .names = &NAME,
+                              .holds = &holds,
+                              .count = 1,
+                              .may_replace = true};
+        Capture *capture =
+            limit_descriptors(descriptors) ? capture_new(&setup, &exists, &err) : NULL;
+        if (capture == NULL) {
+            _exit(strstr(err.text, strerror(EMFILE)) != NULL ? 1 : 2);
+        }
+        feed(capture, "new");
+        capture_free(capture);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+/* Wherever a start fails, what was to be replaced is there as it was, and nothing beside it. */
+static void a_start_that_fails_replaces_nothing(void **state)
+{
+    (void)state;
+    for (int holds = 0; holds < 2; holds++) {
+        TestPlace place;
+        rlim_t failed = 0;
+        int result;
+        place_make(&place);
+        place_put(&place, "f", "precious");
+        while ((result = replace_with(&place, failed, holds)) == 1) {
+            failed++;
+            assert_file(&place, "f", SV("precious"));
+            assert_int_equal(access(place_path(&place, "f.new"), F_OK), -1);
+            assert_int_equal(access(place_path(&place, "f.held"), F_OK), -1);
+        }
+        assert_int_equal(result, 0);
+        assert_true(failed >= 3); /* the file, the two ends of the pipe */
+        assert_file(&place, "f", SV("new\n"));
+        assert_int_equal(access(place_path(&place, "f.new"), F_OK), -1);
+        place_remove(&place);
+    }
+}
+
+/* What is in the way of the successor is named, and is not ours to remove. */
+static void a_successor_in_the_way_is_named(void **state)
+{
+    (void)state;
+    static const StrView NAME = {"hand", 4};
+    TestPlace place;
+    Err err = err_none();
+    bool exists;
+    place_make(&place);
+    place_put(&place, "f", "precious");
+    place_put(&place, "f.new", "as well");
+    CaptureSetup setup = {
+        .path = place_path(&place, "f"), .names = &NAME, .count = 1, .may_replace = true};
+    assert_null(capture_new(&setup, &exists, &err));
+    assert_non_null(strstr(err.text, "f.new' is in the way; move that away"));
+    assert_file(&place, "f", SV("precious"));
+    assert_file(&place, "f.new", SV("as well"));
+    place_remove(&place);
+}
+
+/* --- slow disks ------------------------------------------------------------------------------- */
+
 /* A disk that takes nothing until it is let go. */
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
@@ -511,6 +629,9 @@ int main(void)
         TEST(a_disk_that_takes_nothing_stops_it),
         TEST(no_empty_part_is_left),
         TEST(a_removed_file_is_told_of),
+        TEST(names_that_are_not_counted_are_no_removal),
+        TEST(a_start_that_fails_replaces_nothing),
+        TEST(a_successor_in_the_way_is_named),
         TEST(a_slow_disk_costs_what_is_counted),
         TEST(what_is_held_stays_where_the_rest_is_missing),
         TEST(what_is_given_up_is_counted),
