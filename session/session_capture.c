@@ -4,17 +4,10 @@
  */
 #include "session/session_internal.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <signal.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "session/capture_tap.h"
+#include "session/pid_file.h"
 
 static void pid_path(const char *capture, StrBuf *ret_path)
 {
@@ -23,42 +16,29 @@ static void pid_path(const char *capture, StrBuf *ret_path)
     strbuf_add_str(ret_path, ".pid");
 }
 
-/* The process whose number is in the file; 0 = there is no number, or no such process any more. */
-static pid_t read_pid(const char *path)
-{
-    char text[32] = "";
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    ssize_t got = fd >= 0 ? read(fd, text, sizeof text - 1) : -1;
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    long number = got > 0 ? strtol(text, NULL, 10) : 0;
-    bool is_there =
-        number > 0 && number <= INT_MAX && (kill((pid_t)number, 0) == 0 || errno == EPERM);
-    return is_there ? (pid_t)number : 0;
-}
-
-/* The file that is made when the terminal goes must be free as well. */
+/* What will have the place of FILE.pid when the terminal goes must let it be had. */
 static bool check_pid(const Session *session, const char *path, Err *err)
 {
-    StrBuf pid = {0};
-    struct stat info;
-    pid_path(path, &pid);
-    bool is_taken = session->options.detach_capture && lstat(pid.ptr, &info) == 0;
-    if (is_taken) {
-        pid_t other = read_pid(pid.ptr);
-        (void)(other > 0
-                   ? err_set(err,
-                             "'%s' exists already: process %jd goes on with another capture, "
-                             "'kill %jd' ends it",
-                             pid.ptr, (intmax_t)other, (intmax_t)other)
-                   : err_set(err,
-                             "'%s' exists already, of a capture that did not end well: its process "
-                             "is gone; remove the file, or give another name",
-                             pid.ptr));
+    StrBuf name = {0};
+    pid_t other = 0;
+    pid_path(path, &name);
+    PidFileState state =
+        session->options.detach_capture ? pid_file_look(name.ptr, &other) : PID_FILE_FREE;
+    if (state == PID_FILE_HELD && other > 0) {
+        (void)err_set(err,
+                      "'%s' exists already: process %jd goes on with another capture, 'kill %jd' "
+                      "ends it",
+                      name.ptr, (intmax_t)other, (intmax_t)other);
+    } else if (state == PID_FILE_HELD) {
+        (void)err_set(err,
+                      "'%s' exists already: a process that cannot be seen from here goes on with "
+                      "another capture; give another name",
+                      name.ptr);
+    } else if (state == PID_FILE_FOREIGN) {
+        (void)err_set(err, "'%s' exists already; give another name, or move it away", name.ptr);
     }
-    strbuf_done(&pid);
-    return !is_taken;
+    strbuf_done(&name);
+    return state == PID_FILE_FREE || state == PID_FILE_STALE;
 }
 
 static bool has_hole(const Session *session)
@@ -206,25 +186,13 @@ bool session_capture_detach(Session *session)
 {
     CaptureStatus status;
     StrBuf path = {0};
-    StrBuf text = {0};
-    int fd = -1;
-    if (session_capture(session, &status)) {
+    if (!session->has_pid_file && session_capture(session, &status)) {
         pid_path(status.path.ptr, &path);
-        fd = open(path.ptr, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+        session->pid_fd = pid_file_take(path.ptr);
+        session->has_pid_file = session->pid_fd >= 0;
     }
-    bool is_good = fd >= 0;
-    if (is_good) {
-        strbuf_printf(&text, "%jd\n", (intmax_t)getpid());
-        is_good = write(fd, text.ptr, text.len) == (ssize_t)text.len;
-        (void)close(fd); /* a few digits: the write has told */
-    }
-    if (fd >= 0 && !is_good) {
-        (void)unlink(path.ptr); /* half of a number is worse than none */
-    }
-    session->has_pid_file = is_good;
     strbuf_done(&path);
-    strbuf_done(&text);
-    return is_good;
+    return session->has_pid_file;
 }
 
 void session_capture_detached(Session *session)
@@ -233,7 +201,7 @@ void session_capture_detached(Session *session)
     StrBuf path = {0};
     if (session->has_pid_file && session_capture(session, &status)) {
         pid_path(status.path.ptr, &path);
-        (void)unlink(path.ptr);
+        pid_file_drop(path.ptr, session->pid_fd);
         session->has_pid_file = false;
     }
     strbuf_done(&path);

@@ -78,6 +78,7 @@ struct Session {
     int64_t capture_until;  /* it is to end: when what a restart holds has come, then at the latest;
                              * 0 = it is not */
     bool has_pid_file;      /* FILE.pid is ours */
+    int pid_fd;             /* then: it holds the lock on that */
 };
 
 /* Begins the capture of --capture, if there is one. */

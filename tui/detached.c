@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "session/pid_file.h"
 #include "tui/signals.h"
 
 #define PUMP_NS (20 * NS_PER_MS)
@@ -33,11 +34,28 @@ static void free_hosts(const Session *session)
     }
 }
 
+/* A FILE.pid of which no process is left is no reason not to begin, but worth a word. */
+static void tell_stale(const CaptureStatus *status, FILE *errors)
+{
+    StrBuf path = {0};
+    pid_t ignored;
+
+    strbuf_printf(&path, "%.*s.pid", SV_ARG(status->path));
+    if (pid_file_look(path.ptr, &ignored) == PID_FILE_STALE) {
+        (void)fprintf(errors,
+                      "mdmscope: '%s' is of a capture that did not end well, its process is gone; "
+                      "it is replaced when this one goes on without the terminal\n",
+                      path.ptr);
+    }
+    strbuf_done(&path);
+}
+
 void detached_prepare(Session *session, FILE *errors)
 {
     CaptureStatus status;
 
     if (session_capture(session, &status)) {
+        tell_stale(&status, errors);
         (void)fprintf(errors,
                       "mdmscope: without this terminal process %jd goes on with the capture; "
                       "kill -TERM %jd ends it (see '%.*s.pid' then)\n",

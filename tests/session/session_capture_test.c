@@ -117,39 +117,116 @@ static void half_a_number_is_not_left(void **state)
     scene_done(&scene);
 }
 
-static void assert_refused(Scene *scene, const char *pid, const char *words)
+static void assert_refused(Scene *scene, const char *words)
 {
     Err err = err_none();
-    place_put(&scene->place, "capture.pid", pid);
     assert_null(session_new(&scene->options, NULL, &err));
     if (strstr(err.text, words) == NULL) {
         fail_msg("'%s' is not in '%s'", words, err.text);
     }
-    assert_false(exists(scene, "capture"));
 }
 
-/* Who left it is said: one that goes on is to be ended, of one that is gone only the file is. */
-static void a_file_that_is_there_is_explained(void **state)
+/* A process that has detached itself, and waits for the end of what it reads. */
+static pid_t detach_elsewhere(Scene *scene, int *ret_end)
+{
+    int ends[2];
+    int told[2];
+    char byte = 0;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(pipe(told), 0);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        (void)close(ends[1]);
+        byte = session_capture_detach(scene->session) ? 'y' : 'n';
+        bool is_good = write(told[1], &byte, 1) == 1 && read(ends[0], &byte, 1) == 0;
+        _exit(is_good ? 0 : 1);
+    }
+    (void)close(ends[0]);
+    (void)close(told[1]);
+    assert_int_equal(read(told[0], &byte, 1), 1);
+    assert_int_equal(byte, 'y');
+    (void)close(told[0]);
+    *ret_end = ends[1];
+    return pid;
+}
+
+/* As long as its process lives it is in the way, and who that is is said, whatever stands in it;
+ * afterwards it is left over. */
+static void a_file_is_its_process_s_while_that_lives(void **state)
 {
     (void)state;
     Scene scene;
-    char text[32];
+    StrBuf is = {0};
     char words[64];
+    int end;
     scene_make(&scene);
     scene.options.detach_capture = true;
-    (void)snprintf(text, sizeof text, "%jd\n", (intmax_t)getpid());
-    (void)snprintf(words, sizeof words, "process %jd goes on", (intmax_t)getpid());
-    assert_refused(&scene, text, words);
-    pid_t gone = fork();
-    assert_true(gone >= 0);
-    if (gone == 0) {
-        _exit(0);
+    scene_open(&scene);
+    pid_t other = detach_elsewhere(&scene, &end);
+    (void)snprintf(words, sizeof words, "process %jd goes on with another", (intmax_t)other);
+    assert_refused(&scene, words);
+    place_put(&scene.place, "capture.pid", "1\n");
+    assert_refused(&scene, words);
+    assert_false(session_capture_detach(scene.session));
+    assert_string_equal(place_get(&scene.place, "capture.pid", &is), "1\n");
+    (void)close(end);
+    assert_int_equal(waitpid(other, NULL, 0), other);
+    assert_true(session_capture_detach(scene.session));
+    (void)snprintf(words, sizeof words, "%jd\n", (intmax_t)getpid());
+    assert_string_equal(place_get(&scene.place, "capture.pid", &is), words);
+    session_capture_detached(scene.session);
+    strbuf_done(&is);
+    scene_done(&scene);
+}
+
+/* A number says nothing: that of a process that is gone, or of one that has it by now. */
+static void a_file_that_is_left_over_is_replaced(void **state)
+{
+    static const char *const TEXTS[] = {"1\n", "999999999\n", "12", ""};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+        Scene scene;
+        StrBuf is = {0};
+        char wanted[32];
+        scene_make(&scene);
+        scene.options.detach_capture = true;
+        place_put(&scene.place, "capture.pid", TEXTS[i]);
+        scene_open(&scene);
+        assert_string_equal(place_get(&scene.place, "capture.pid", &is), TEXTS[i]); /* not yet */
+        assert_true(session_capture_detach(scene.session));
+        (void)snprintf(wanted, sizeof wanted, "%jd\n", (intmax_t)getpid());
+        assert_string_equal(place_get(&scene.place, "capture.pid", &is), wanted);
+        session_capture_detached(scene.session);
+        assert_false(exists(&scene, "capture.pid"));
+        strbuf_done(&is);
+        scene_done(&scene);
     }
-    assert_int_equal(waitpid(gone, NULL, 0), gone);
-    (void)snprintf(text, sizeof text, "%jd\n", (intmax_t)gone);
-    assert_refused(&scene, text, "its process is gone; remove the file");
-    assert_refused(&scene, "", "its process is gone; remove the file");
-    assert_refused(&scene, "-1\n", "its process is gone; remove the file");
+}
+
+/* What is no number of a process is somebody's: it is in the way from the start. */
+static void a_file_that_is_none_is_refused(void **state)
+{
+    static const char *const TEXTS[] = {"theirs", "-1\n", "1\n2\n", "\n",
+                                        "123456789012345678901234567890\n"};
+    (void)state;
+    Scene scene;
+    StrBuf is = {0};
+    char pid[128];
+    scene_make(&scene);
+    scene.options.detach_capture = true;
+    for (size_t i = 0; i < ARRAY_LEN(TEXTS); i++) {
+        place_put(&scene.place, "capture.pid", TEXTS[i]);
+        assert_refused(&scene, "capture.pid' exists already; give another name");
+        assert_false(exists(&scene, "capture"));
+        assert_string_equal(place_get(&scene.place, "capture.pid", &is), TEXTS[i]);
+    }
+    (void)snprintf(pid, sizeof pid, "%s", place_path(&scene.place, "capture.pid"));
+    assert_int_equal(unlink(pid), 0);
+    place_put(&scene.place, "other", "1\n");
+    assert_int_equal(symlink(place_path(&scene.place, "other"), pid), 0);
+    assert_refused(&scene, "capture.pid' exists already; give another name");
+    strbuf_done(&is);
     scene_done(&scene);
 }
 
@@ -389,7 +466,9 @@ int main(void)
         cmocka_unit_test(the_number_stands_in_a_file),
         cmocka_unit_test(a_file_of_somebody_else_stays),
         cmocka_unit_test(half_a_number_is_not_left),
-        cmocka_unit_test(a_file_that_is_there_is_explained),
+        cmocka_unit_test(a_file_is_its_process_s_while_that_lives),
+        cmocka_unit_test(a_file_that_is_left_over_is_replaced),
+        cmocka_unit_test(a_file_that_is_none_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
