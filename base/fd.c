@@ -9,7 +9,7 @@
 bool fd_write_all(int fd, StrView bytes)
 {
     while (bytes.len > 0) {
-        ssize_t put = write(fd, bytes.ptr, bytes.len);
+        ssize_t put = write(fd, bytes.ptr, bytes.len < FD_WRITE_MAX ? bytes.len : FD_WRITE_MAX);
         if (put == 0) {
             errno = EIO; /* a file that takes nothing: this would never end */
         }

@@ -10,13 +10,26 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fd.h"
 
 #define COUNT (300 * KIB) /* more than a pipe holds */
+
+static size_t largest; /* of the writes */
+
+/* In the system's place: the writes of this program come here. */
+ssize_t write(int fd, const void *bytes, size_t len)
+{
+    struct iovec piece = {.iov_base = (void *)(uintptr_t)bytes, .iov_len = len};
+    largest = len > largest ? len : largest;
+    return writev(fd, &piece, 1);
+}
 
 static void all_bytes_arrive(void **state)
 {
@@ -50,6 +63,22 @@ static void all_bytes_arrive(void **state)
     strbuf_done(&bytes);
 }
 
+/* No system is asked to take more at once than any of them does. */
+static void much_goes_in_pieces(void **state)
+{
+    (void)state;
+    StrBuf bytes = {0};
+    int fd = open("/dev/null", O_WRONLY);
+    assert_true(fd >= 0);
+    strbuf_reserve(&bytes, FD_WRITE_MAX + 1000);
+    memset(bytes.ptr, 'x', FD_WRITE_MAX + 1000);
+    largest = 0;
+    assert_true(fd_write_all(fd, sv_of(bytes.ptr, FD_WRITE_MAX + 1000)));
+    assert_int_equal(largest, FD_WRITE_MAX);
+    (void)close(fd);
+    strbuf_done(&bytes);
+}
+
 static void a_refusal_is_told(void **state)
 {
     (void)state;
@@ -67,6 +96,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_bytes_arrive),
+        cmocka_unit_test(much_goes_in_pieces),
         cmocka_unit_test(a_refusal_is_told),
     };
     return cmocka_run_group_tests_name("base/fd", tests, NULL, NULL);
