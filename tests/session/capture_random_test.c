@@ -16,6 +16,7 @@
 #include <sys/mman.h>
 
 #include "session/capture.h"
+#include "session/disk_sync.h"
 #include "tests/session/captures.h"
 
 #define PARTS_MAX 64
@@ -69,10 +70,11 @@ static ssize_t write_until(int fd, const void *bytes, size_t len)
     return put;
 }
 
-/* In the system's place: of this program all syncs come here. */
+/* In the place of session/disk_sync.c, so that it holds for every way of it: of this program all
+ * syncs come here. */
 static int sync_error;
 
-int fsync(int fd)
+int disk_sync(int fd)
 {
     (void)fd;
     errno = sync_error;
