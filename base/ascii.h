@@ -14,6 +14,36 @@ static inline bool ascii_is_digit(char byte)
     return byte >= '0' && byte <= '9';
 }
 
+/* 'a' to 'z'. */
+static inline bool ascii_is_lower(char byte)
+{
+    return byte >= 'a' && byte <= 'z';
+}
+
+/* 'A' to 'Z'. */
+static inline bool ascii_is_upper(char byte)
+{
+    return byte >= 'A' && byte <= 'Z';
+}
+
+/* A letter of either case. */
+static inline bool ascii_is_letter(char byte)
+{
+    return ascii_is_lower(byte) || ascii_is_upper(byte);
+}
+
+/* A letter or a digit. */
+static inline bool ascii_is_alnum(char byte)
+{
+    return ascii_is_letter(byte) || ascii_is_digit(byte);
+}
+
+/* A hexadecimal digit of either case. */
+static inline bool ascii_is_hex(char byte)
+{
+    return ascii_is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+}
+
 /* White space as C knows it: blank, tab, line ends, vertical tab, form feed. */
 static inline bool ascii_is_space(char byte)
 {

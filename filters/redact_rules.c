@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "base/arena.h"
+#include "base/ascii.h"
 #include "base/embed.h"
 #include "base/mem.h"
 #include "base/node.h"
@@ -74,15 +75,10 @@ static bool expand(StrView pattern, const Node *parts, StrBuf *ret, Err *err)
     return true;
 }
 
-static bool is_letter(char byte)
-{
-    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 /* "push_token2" → "push-token" */
 static StrView kind_of(StrView group, Arena *arena)
 {
-    while (group.len > 1 && group.ptr[group.len - 1] >= '0' && group.ptr[group.len - 1] <= '9' &&
+    while (group.len > 1 && ascii_is_digit(group.ptr[group.len - 1]) &&
            !sv_equal(group, SV("ip6")) && !sv_equal(group, SV("b64"))) {
         group.len--;
     }
@@ -100,7 +96,7 @@ static bool find_values(CompiledRule *rule, StrView pattern, StrView kind, Arena
 {
     for (size_t at = 0; at + 3 < pattern.len; at++) {
         StrView rest = sv_slice(pattern, at, SIZE_MAX);
-        if (!sv_starts(rest, SV("(?<")) || !is_letter(rest.ptr[3])) {
+        if (!sv_starts(rest, SV("(?<")) || !ascii_is_letter(rest.ptr[3])) {
             continue;
         }
         StrView name = sv_slice(rest, 3, SIZE_MAX);
@@ -285,7 +281,7 @@ static bool check_kind(StrView kind, Err *err)
 {
     for (size_t i = 0; i < kind.len; i++) {
         char byte = kind.ptr[i];
-        if (!is_letter(byte) && byte != '-' && (byte < '0' || byte > '9' || i == 0)) {
+        if (!ascii_is_letter(byte) && byte != '-' && (!ascii_is_digit(byte) || i == 0)) {
             return err_set(err, "'%.*s' is no name for a placeholder: letters, digits and '-'",
                            SV_ARG(kind));
         }
@@ -321,6 +317,18 @@ bool redact_rules_add(RedactRules *rules, StrView id, StrView kind, StrView patt
 bool redact_rules_keep(RedactRules *rules, StrView value)
 {
     return redact_keep_add(&rules->keep, value, &rules->arena);
+}
+
+size_t redact_rules_kept(const RedactRules *rules)
+{
+    return rules->keep.own.count;
+}
+
+void redact_rules_keep_only(RedactRules *rules, size_t count)
+{
+    if (count < rules->keep.own.count) {
+        rules->keep.own.count = count;
+    }
 }
 
 bool redact_rules_is_kept(const RedactRules *rules, StrView value)

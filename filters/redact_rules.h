@@ -70,6 +70,10 @@ bool redact_rules_add(RedactRules *rules, StrView id, StrView kind, StrView patt
  * all below it. False when there are REDACT_KEEP_MAX. */
 bool redact_rules_keep(RedactRules *rules, StrView value);
 
+/* How many values are kept so; and goes back to the first `count` of them. */
+size_t redact_rules_kept(const RedactRules *rules);
+void redact_rules_keep_only(RedactRules *rules, size_t count);
+
 /* Tells whether `value` as a whole is harmless: a host of Apple's, "<private>", "(null)", what the
  * user keeps. */
 bool redact_rules_is_kept(const RedactRules *rules, StrView value);

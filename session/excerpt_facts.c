@@ -216,8 +216,12 @@ void excerpt_facts_learn_hosts(Redaction *redaction, const Sources *sources)
     for (size_t i = 0; i < count; i++) {
         SourceStatus status;
         sources_status(sources, i, &status);
+        char name[HOST_NAME_BYTES] = "";
         if (status.kind == SOURCE_SSH) {
             redaction_learn_host(redaction, status.name);
+        } else if (is_here(status.kind) && gethostname(name, sizeof name - 1) == 0) {
+            redaction_learn_host(redaction, sv(name));
+            redaction_learn_host(redaction, sv_slice(sv(name), 0, sv_find_char(sv(name), '.')));
         }
     }
 }
@@ -389,13 +393,16 @@ void excerpt_facts_add_redaction(ExcerptFacts *facts)
     size_t count = redaction_counts(facts->redaction, counts, ARRAY_LEN(counts));
     strbuf_add_str(&text, "on: ");
     redaction_summary(facts->redaction, &text);
+    if (facts->caveat.len > 0) {
+        strbuf_add_str(&text, "; ");
+        strbuf_add(&text, facts->caveat);
+    }
     put(facts, "redaction", strbuf_view(&text));
     for (size_t i = 0; i < count; i++) {
         StrView title =
             counts[i].rule != NULL ? counts[i].rule->title : SV("a value found before, elsewhere");
-        excerpt_facts_say(facts, "replaced", "%.*s: %" PRIu64 " place%s, %" PRIu64 " value%s",
-                          SV_ARG(title), counts[i].places, counts[i].places == 1 ? "" : "s",
-                          counts[i].values, counts[i].values == 1 ? "" : "s");
+        excerpt_facts_say(facts, "replaced", "%.*s: %" PRIu64 " place%s", SV_ARG(title),
+                          counts[i].places, counts[i].places == 1 ? "" : "s");
     }
     strbuf_done(&text);
 }

@@ -32,6 +32,7 @@ typedef struct ExcerptFacts {
     size_t count;
     Arena arena;
     Redaction *redaction; /* borrowed, NULL = none: texts from outside pass through it */
+    StrView caveat;       /* borrowed: what it may not have known; nil = nothing to be said */
 } ExcerptFacts;
 
 void excerpt_facts_done(ExcerptFacts *facts);

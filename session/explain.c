@@ -11,7 +11,6 @@
 #include "session/gate.h"
 #include "session/headless.h"
 #include "session/report.h"
-#include "session/secrets.h"
 #include "session/session.h"
 #include "session/settings_redaction.h"
 
@@ -19,9 +18,16 @@
 /* `stop` is set by a signal that may come just before select(): it is looked at this often. */
 #define WAIT_MAX_NS (200 * NS_PER_MS)
 
-/* Reads until the sources have ended. What an entry gives away is taken down before the ring can
- * evict it: it is a secret in all of the report. `secrets` may be NULL. */
-static void read_sources(Session *session, Secrets *secrets, const volatile sig_atomic_t *stop)
+/* What any entry gives away is a secret in all of the report: that of evicted ones, too, and of
+ * those that are left out. */
+static void learn_entry(void *context, const Entry *entry, bool is_hidden)
+{
+    (void)is_hidden;
+    redaction_learn(context, entry);
+}
+
+/* Reads until the sources have ended. */
+static void read_sources(Session *session, const volatile sig_atomic_t *stop)
 {
     while (!*stop && !session_is_loaded(session)) {
         fd_set reads;
@@ -37,9 +43,6 @@ static void read_sources(Session *session, Secrets *secrets, const volatile sig_
         }
         session_reap(session);
         (void)session_pump(session, &reads, clock_monotonic(), PUMP_BUDGET_NS);
-        if (secrets != NULL) {
-            (void)secrets_step(secrets, session, SIZE_MAX);
-        }
     }
 }
 
@@ -156,13 +159,14 @@ int explain_run(const Options *options, FILE *out, FILE *errors, const volatile 
     for (size_t i = 0; i < session_config_errors(session, &lines); i++) {
         say(errors, SV_NONE, lines[i]);
     }
-    Secrets *secrets = rules != NULL ? secrets_new(rules) : NULL;
-    read_sources(session, secrets, stop);
-    Redaction *redaction = secrets != NULL ? secrets_redaction(secrets) : NULL;
+    Redaction *redaction = rules != NULL ? redaction_new(rules) : NULL;
+    if (redaction != NULL) {
+        session_observe(session, learn_entry, redaction);
+    }
+    read_sources(session, stop);
     int failed = tell_sources(session, errors);
     int status = print_report(session, options, redaction, out, errors);
     redaction_free(redaction);
-    secrets_free(secrets);
     redact_rules_free(rules);
     session_free(session);
     return failed != EXIT_MATCHED && !*stop ? failed : status;

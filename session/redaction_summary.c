@@ -43,13 +43,9 @@ static void add_kind(void *context, StrView kind, uint32_t count)
                   count);
 }
 
-void redaction_summary(const Redaction *redaction, StrBuf *ret)
+static void add_places(const Redaction *redaction, StrBuf *ret)
 {
     uint64_t values = redaction_values(redaction);
-    if (redaction->places == 0) {
-        strbuf_add_str(ret, "nothing was found");
-        return;
-    }
     strbuf_printf(ret, "%" PRIu64 " %s in %" PRIu64 " %s", values, values == 1 ? "value" : "values",
                   redaction->places, redaction->places == 1 ? "place" : "places");
     if (values > 0) {
@@ -64,5 +60,19 @@ void redaction_summary(const Redaction *redaction, StrBuf *ret)
     if (redaction->withheld > 0) {
         strbuf_printf(ret, ", %" PRIu64 " %s withheld whole: a rule gave up", redaction->withheld,
                       redaction->withheld == 1 ? "text" : "texts");
+    }
+}
+
+void redaction_summary(const Redaction *redaction, StrBuf *ret)
+{
+    size_t kept = redact_rules_kept(redaction->rules);
+    if (redaction->places == 0) {
+        strbuf_add_str(ret, "nothing was found");
+    } else {
+        add_places(redaction, ret);
+    }
+    if (kept > 0) {
+        strbuf_printf(ret, "; %zu %s left as %s by the user", kept, kept == 1 ? "value" : "values",
+                      kept == 1 ? "it is" : "they are");
     }
 }

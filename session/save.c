@@ -6,6 +6,8 @@
  */
 #include "session/save.h"
 
+#include <inttypes.h>
+
 #include "base/mem.h"
 #include "session/excerpt_bundle.h"
 #include "session/excerpt_report.h"
@@ -19,6 +21,7 @@ struct Save {
     Session *session;
     SaveJob job; /* its texts and numbers are gone but for `what` */
     StrBuf what;
+    StrBuf caveat;
     Redaction *redaction;
     SaveNumbers numbers;
     size_t at;
@@ -60,6 +63,13 @@ static void begin(Save *save)
     save->has_begun = true;
     save->redaction = save->job.secrets != NULL ? secrets_redaction(save->job.secrets) : NULL;
     save->facts.redaction = save->redaction;
+    uint64_t unknown = save->job.secrets != NULL ? secrets_missed(save->job.secrets) : 0;
+    if (unknown > 0) {
+        strbuf_printf(&save->caveat,
+                      "what %" PRIu64 " entries that had left the ring gave away is not known",
+                      unknown);
+        save->facts.caveat = strbuf_view(&save->caveat);
+    }
     excerpt_init(&save->excerpt, save->job.format,
                  sources_count(session_sources(save->session)) > 1, save->redaction);
     excerpt_know_sources(&save->excerpt, session_sources(save->session));
@@ -111,6 +121,7 @@ void save_free(Save *save)
     save_numbers_done(&save->numbers);
     redaction_free(save->redaction);
     strbuf_done(&save->what);
+    strbuf_done(&save->caveat);
     strbuf_done(&save->buf);
     mem_free(save);
 }

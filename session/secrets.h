@@ -18,8 +18,17 @@ Secrets *secrets_new(RedactRules *rules);
 void secrets_free(Secrets *secrets);
 
 /* Looks at up to `rows` further entries of those that are held or marked; true while there are
- * more. What the ring has evicted without being looked at is lost to it. */
+ * more. */
 bool secrets_step(Secrets *secrets, const Session *session, size_t rows);
+
+/* From now on looks at every entry as it arrives, those that are kept out as well: nothing is
+ * missed that the ring evicts. secrets_step still goes through what is held already. `session` is
+ * to outlive it. */
+void secrets_watch(Secrets *secrets, Session *session);
+bool secrets_is_watching(const Secrets *secrets);
+
+/* Entries that the ring has evicted before they were looked at. */
+uint64_t secrets_missed(const Secrets *secrets);
 
 /* How much of what is held has been looked at, 0 to 1. */
 double secrets_share(const Secrets *secrets, const Session *session);

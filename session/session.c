@@ -48,7 +48,11 @@ static void take_entry(void *context, const Entry *entry)
     if (entry->time.ns != CLOCK_NO_TIME) {
         session->last_stamp = entry->time;
     }
-    if (!passes_gate(session, entry)) {
+    bool is_hidden = !passes_gate(session, entry);
+    if (session->observer != NULL) {
+        session->observer(session->observer_context, entry, is_hidden);
+    }
+    if (is_hidden) {
         session->hidden++;
         return;
     }
@@ -86,6 +90,17 @@ static void take_notice(void *context, uint8_t source, int64_t time_ns, StrView 
     }
     offer(session, number);
     session_memory_offer(session, number);
+}
+
+void session_observe(Session *session, SessionObserver *observer, void *context)
+{
+    session->observer = observer;
+    session->observer_context = context;
+}
+
+bool session_hides(const Session *session)
+{
+    return !gate_is_open(session->gate);
 }
 
 /* --- beginning and end ------------------------------------------------------------------------ */

@@ -134,6 +134,14 @@ bool session_preset_remove(Session *session, StrView name, Err *err);
 /* Writes the name of a theme to the configuration, for the next start. */
 bool session_theme_save(Session *session, const char *name, Err *err);
 
+/* Shows somebody every entry as it arrives, before the ring can evict it; `is_hidden` = it is kept
+ * out and not stored. One at most: a later one takes the place. */
+typedef void SessionObserver(void *context, const Entry *entry, bool is_hidden);
+void session_observe(Session *session, SessionObserver *observer, void *context);
+
+/* Whether there is anything that could keep entries out. */
+bool session_hides(const Session *session);
+
 /* What is wrong with the configuration, or why nothing will be saved, a line each. */
 size_t session_config_errors(const Session *session, const StrView **ret_lines);
 

@@ -59,6 +59,8 @@ struct Session {
     uint64_t histogram_seen;
     uint64_t histogram_terms; /* the same of highlights_changes */
     Gate *gate;
+    SessionObserver *observer; /* NULL = nobody */
+    void *observer_context;
     Columns pending; /* rows the gate is asked about before the store gets them */
     Sources *sources;
     StrView hosts[OPTIONS_MAX_SOURCES];

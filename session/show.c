@@ -70,6 +70,7 @@ static void on_entry(void *context, const Entry *entry)
     show->columns.tag[index] = show_form_see(show->form, &show->columns, index);
     if (!gate_passes(show->gate, &show->columns, index) ||
         (show->pane != NULL && !filter_match(show->pane, &show->columns, index))) {
+        show_form_leave_out(show->form, entry);
         return;
     }
     StrView host = show->hosts[entry->source % OPTIONS_MAX_SOURCES];

@@ -24,6 +24,7 @@ struct ShowForm {
     StrView pane; /* its predicate */
     RedactRules *rules;
     Redaction *redaction; /* NULL = nothing is replaced */
+    bool has_learned;     /* from all there is */
     Excerpt excerpt;
     bool tells; /* the form says what it is */
     Stages *stages;
@@ -35,7 +36,7 @@ struct ShowForm {
     Columns notice; /* one row, used again and again */
     Stamp newest;
     Spool spool; /* where entries wait, if they do */
-    StrBuf held; /* entries of a bundle on their way to the spool */
+    StrBuf held; /* entries on their way to the spool */
     ExcerptBundle *bundle;
     bool is_unspooling; /* the entries of files go out */
     bool has_ended;
@@ -110,7 +111,8 @@ void show_form_free(ShowForm *form)
 
 void show_form_learn(ShowForm *form, const volatile sig_atomic_t *stop)
 {
-    if (form->redaction != NULL && show_can_learn(form->options)) {
+    form->has_learned = show_can_learn(form->options);
+    if (form->redaction != NULL && form->has_learned) {
         show_learn(form->options, form->redaction, stop);
     }
 }
@@ -166,6 +168,13 @@ ColumnTag show_form_see(ShowForm *form, const Columns *columns, uint32_t index)
     return verdict.tag;
 }
 
+void show_form_leave_out(ShowForm *form, const Entry *entry)
+{
+    if (form->redaction != NULL && !form->has_learned) {
+        redaction_learn(form->redaction, entry);
+    }
+}
+
 void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,
                      StrBuf *out)
 {
@@ -186,6 +195,7 @@ void show_form_notice(ShowForm *form, uint8_t source, int64_t time_ns, StrView t
     columns_clear(&form->notice);
     excerpt_add(&form->excerpt, &form->notice, columns_push(&form->notice, &notice), host,
                 way_out(form, out));
+    keep(form, SPOOL_AT);
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
@@ -223,6 +233,11 @@ static bool end_entries(ShowForm *form, StrBuf *out)
 {
     StrBuf report = {0};
     ExcerptFacts facts = {.redaction = form->redaction};
+    if (!form->has_learned) {
+        facts.caveat =
+            SV("done as it came: a name that only a later entry gives away stands in those "
+               "before it");
+    }
     bool is_held = form->spool.fd >= 0;
     add_report(form, &report);
     ExcerptOrigin origin = {.sources = form->sources,

@@ -1,7 +1,8 @@
 /*
  * ShowForm: how `mdmscope show` prints the forms that are made for other people (md, html, bundle):
- * with what they are, the report, and redacted unless told otherwise. All but the bundle stream:
- * what is known at the start stands before the entries, the rest after them. For headless.c alone.
+ * with what they are, the report, and redacted unless told otherwise. A pipe and a live source
+ * stream: what is known at the start stands before the entries, the rest after them. The entries of
+ * files, and those of a bundle, wait in a spool until all is known. For show.c alone.
  */
 #ifndef SESSION_SHOW_FORM_H
 #define SESSION_SHOW_FORM_H
@@ -31,6 +32,9 @@ void show_form_begin(ShowForm *form, Sources *sources, StrView pane, StrBuf *out
  * its stage and how it went there, for the columns; none where the form has no report. */
 ColumnTag show_form_see(ShowForm *form, const Columns *columns, uint32_t index);
 
+/* Looks at an entry that is not to be printed, for names and secrets that it gives away. */
+void show_form_leave_out(ShowForm *form, const Entry *entry);
+
 /* Takes an entry that is to be printed, appends it. */
 void show_form_entry(ShowForm *form, const Columns *columns, uint32_t index, StrView host,
                      StrBuf *out);
@@ -45,7 +49,7 @@ bool show_form_end(ShowForm *form, StrBuf *out);
 /* How many entries were printed. */
 uint64_t show_form_count(const ShowForm *form);
 
-/* What failed on the way to a bundle; "" = nothing did. */
+/* What failed on the way to or from the spool; "" = nothing did. */
 const Err *show_form_error(const ShowForm *form);
 
 #endif
