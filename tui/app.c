@@ -150,6 +150,7 @@ App *app_new(Session *session, const Options *options, const Theme *const *theme
         app_say(app, ROLE_STATUS_KEY, "the demo goes on at its own pace: --speed 30 is quicker");
     }
     tell_config_errors(app);
+    app_secrets_watch(app);
     return app;
 }
 
@@ -280,6 +281,7 @@ unsigned app_news(App *app, unsigned session_dirty, int64_t now)
         app_restored(app);
     }
     app_run_start(app);
+    app_secrets_watch(app);
     unsigned wishes = app->start_wishes | (session_dirty != 0 ? APP_REDRAW : 0);
 
     app->start_wishes = 0;
@@ -293,7 +295,10 @@ unsigned app_work(App *app, int64_t budget_ns)
     bool has_more = app_has_work(app);
 
     while (has_more && clock_monotonic() < until) {
-        has_more = app_copy_is_waiting(app) ? app_copy_step(app, &more) : app_save_step(app, &more);
+        more = 0;
+        has_more = app_copy_is_waiting(app) ? app_copy_step(app, &more)
+                   : app_save_has_work(app) ? app_save_step(app, &more)
+                                            : app_secrets_step(app);
         wishes |= more;
     }
     return wishes;
@@ -301,7 +306,7 @@ unsigned app_work(App *app, int64_t budget_ns)
 
 bool app_has_work(const App *app)
 {
-    return app_copy_is_waiting(app) || app_save_has_work(app);
+    return app_copy_is_waiting(app) || app_save_has_work(app) || app_secrets_is_behind(app);
 }
 
 /* --- drawing ---------------------------------------------------------------------------------- */

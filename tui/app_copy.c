@@ -53,7 +53,9 @@ static unsigned copy_redacted(App *app)
     unsigned wishes = APP_REDRAW;
 
     app->copy_waits = false;
-    if (redact(app, redaction, &seen)) {
+    if (redaction == NULL) {
+        app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", app->save.err.text);
+    } else if (redact(app, redaction, &seen)) {
         strbuf_reserve(&seen, 1);
         wishes = copy_as(app, strbuf_view(&seen));
     } else {
@@ -96,6 +98,7 @@ unsigned app_copy_seen(App *app, EntryNumber number, StrView raw, const char *wh
     strbuf_add(&app->copy_raw, raw);
     app->copy_number = number;
     app->copied_what = what;
+    app->copy_is_raw = is_again;
     if (is_again || app->options->no_redact) {
         return copy_as(app, SV_NONE);
     }
@@ -121,13 +124,16 @@ unsigned app_copy_told(App *app, const char *where, const Err *err)
     if (where == NULL) {
         app_say(app, ROLE_OUTCOME_FAIL, "not copied: %s", err->text);
     } else if (app->copy_is_redacted) {
-        app_say(app, ROLE_STATUS_KEY, "copied %s, secrets replaced; once more: as it is",
-                app->copied_what);
+        app_say(app, ROLE_STATUS_KEY, "copied %s, secrets replaced%s; once more: as it is",
+                app->copied_what, app->save.kept > 0 ? " but for what you keep" : "");
+    } else if (app->copy_is_raw) {
+        app_say(app, ROLE_OUTCOME_WAIT, "copied %s AS LOGGED, secrets and all", app->copied_what);
     } else {
         app_say(app, ROLE_STATUS_KEY, "copied to %s: %s, %s bytes", where, app->copied_what,
                 app_count(app->copied.len, bytes));
     }
     app->copy_is_redacted = false;
+    app->copy_is_raw = false;
     app_save_copied(app, where == NULL ? err : NULL);
     return APP_REDRAW;
 }

@@ -183,15 +183,31 @@ unsigned command_copy_value(App *app, int argument)
     return app_copy_seen(app, 0, detail_value(app->detail, item), item->name);
 }
 
+/* The selected entry, or the one that the chosen row of the enrolment's panes is about. */
+static bool meant_row(App *app, EntryNumber *ret_number, StoreRow *ret_row)
+{
+    const PaneOps *ops = app_pane_ops(app, app->focus);
+    int row = app_place(app)->choice;
+
+    *ret_number = ops == NULL             ? app_selected(app)
+                  : row < ops->count(app) ? ops->entry(app, row, false)
+                                          : 0;
+    if (*ret_number != 0 && store_find(session_store(app->session), *ret_number, ret_row)) {
+        return true;
+    }
+    app_say(app, ROLE_OUTCOME_WAIT, "there is no entry to copy");
+    return false;
+}
+
 unsigned command_copy_message(App *app, int argument)
 {
     StoreRow row;
+    EntryNumber number;
     StrBuf scratch = {0};
     Entry entry;
 
     (void)argument;
-    if (!app_selected_row(app, &row)) {
-        app_say(app, ROLE_OUTCOME_WAIT, "there is no entry to copy");
+    if (!meant_row(app, &number, &row)) {
         return APP_REDRAW;
     }
     columns_entry_full(row.columns, row.index, &scratch, &entry);
@@ -205,16 +221,16 @@ unsigned command_copy_message(App *app, int argument)
 unsigned command_copy_entry(App *app, int argument)
 {
     StoreRow row;
+    EntryNumber number;
     StrBuf text = {0};
 
     (void)argument;
-    if (!app_selected_row(app, &row)) {
-        app_say(app, ROLE_OUTCOME_WAIT, "there is no entry to copy");
+    if (!meant_row(app, &number, &row)) {
         return APP_REDRAW;
     }
     excerpt_print_entry(FORMAT_TEXT, row.columns, row.index, NULL, NULL, &text);
 
-    unsigned wishes = app_copy_seen(app, app_selected(app), strbuf_view(&text), "the entry");
+    unsigned wishes = app_copy_seen(app, number, strbuf_view(&text), "the entry");
 
     strbuf_done(&text);
     return wishes;

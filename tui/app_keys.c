@@ -64,6 +64,9 @@ static unsigned run(App *app, const Command *command, StrView text)
     const CommandText *with_text = command_text(command);
 
     app->ran = command;
+    if (command->run != command_quit) {
+        app->quit_until = 0; /* the question was not answered */
+    }
     return text.len > 0 && with_text != NULL ? with_text->run(app, text)
                                              : command->run(app, command->argument);
 }

@@ -74,8 +74,8 @@ const PromptSpec PROMPT_SPECS[PROMPT_KIND_COUNT] = {
                           .accept = app_accept_highlight,
                           .cancel = app_cancel_highlight},
     [PROMPT_CAPTURE] = {.label = "capture to",
-                        .help = "a file that gets all that comes from now on, whatever is shown · "
-                                "Enter begin · Esc back",
+                        .help = "a file that gets all from now on, secrets and all · Enter begin · "
+                                "Esc back",
                         .try_text = try_name,
                         .accept = app_accept_capture},
 };

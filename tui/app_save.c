@@ -76,7 +76,7 @@ static void step_what(App *app, int by)
         save->what = (SaveWhat)(((int)save->what + by + SAVE_WHAT_COUNT) % SAVE_WHAT_COUNT);
     } while (!app_save_has(app, save->what));
     save->which = 0;
-    save->around = save->what == SAVE_MARKS ? 0 : 2;
+    app_save_usual_around(app);
     app_save_find_proofs(app);
 }
 
@@ -231,15 +231,18 @@ void app_save_copied(App *app, const Err *err)
 static void end_file(App *app)
 {
     SaveDialog *save = &app->save;
-    char number[32];
+    char number[32], gone[32];
 
-    app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s", app_count(save_count(save->running), number),
-            save_count(save->running) == 1 ? "entry" : "entries", save->path.ptr);
-    if (save_missed(save->running) == 0) {
-        session_keep(app->session, app->covered);
+    uint64_t missed = save_missed(save->running);
+
+    (void)app_count(save_count(save->running), number);
+    if (missed > 0) {
+        app_say(app, ROLE_OUTCOME_WAIT, "saved %s: %s entries; %s had left the ring meanwhile",
+                save->path.ptr, number, app_count(missed, gone));
     } else {
-        app_say(app, ROLE_OUTCOME_WAIT, "saved; %s entries had left the ring meanwhile",
-                app_count(save_missed(save->running), number));
+        app_say(app, ROLE_STATUS_KEY, "saved %s %s to %s", number,
+                save_count(save->running) == 1 ? "entry" : "entries", save->path.ptr);
+        session_keep(app->session, app->covered);
     }
     app->range_anchor = 0;
     app->is_kept = true;
@@ -409,6 +412,9 @@ unsigned app_save_key(App *app, Key key, StrView paste)
     SaveDialog *save = &app->save;
 
     if (key.code == KEY_CODE_ESCAPE || (key.code == 'c' && key.mods == KEY_CTRL)) {
+        if (save->running != NULL) {
+            app_say(app, ROLE_OUTCOME_WAIT, "nothing was saved");
+        }
         close_dialog(app);
         return APP_REDRAW;
     }

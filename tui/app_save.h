@@ -43,6 +43,7 @@ typedef enum SaveRow {
 /* What the excerpt will look like: some entries from `top` on, and one of them in detail. */
 typedef struct SavePreview {
     SaveNumbers numbers; /* of the choice, when the dialog was last changed */
+    int64_t made_at;     /* when that was, ns of clock_monotonic */
     uint64_t entries;
     uint64_t bytes; /* of the whole, as far as a sample tells */
     size_t at;      /* the entry that is looked at, index in `numbers` */
@@ -76,6 +77,7 @@ typedef struct SaveDialog {
     SaveNumbers proofs; /* behind the stage, the command, the error */
     RedactRules *rules; /* NULL = not read yet */
     Secrets *secrets;   /* what the held entries give away; as long as there are rules */
+    bool was_tried;     /* to watch what arrives */
     bool is_learning;   /* the preview is made anew when they have been looked at */
     size_t kept;        /* values the user lets stand */
     SavePreview preview;
@@ -99,6 +101,15 @@ void app_save_copied(App *app, const Err *err);
 bool app_secrets_open(App *app);
 void app_secrets_done(App *app);
 
+/* Looks at all that arrives, too, once the ring is so full that it will soon evict, or where
+ * entries are kept out of it. To be called again and again. */
+void app_secrets_watch(App *app);
+/* Whether something that arrived before is to be looked at for that. */
+bool app_secrets_is_behind(const App *app);
+
+/* Masks again what the reader let stand. */
+void app_secrets_forget(App *app);
+
 /* Look at some of what is held that has not been looked at yet; true while there is more. The first
  * time it is enough for small captures, so that nothing flickers. */
 bool app_secrets_begin(App *app);
@@ -114,6 +125,8 @@ Redaction *app_secrets_redaction(const App *app);
 bool app_save_has(const App *app, SaveWhat what);
 /* How many stages, commands or errors there are to choose from. */
 size_t app_save_which_count(const App *app);
+/* How many entries around each go with what is chosen, until the user says otherwise. */
+void app_save_usual_around(App *app);
 /* Chooses what is most likely meant: the range, the marks, the chosen stage, the pane. */
 void app_save_guess(App *app);
 /* Looks for the entries behind the stage, the command or the error. */

@@ -117,6 +117,11 @@ static void guess_row(App *app, const PaneOps *ops)
     }
 }
 
+void app_save_usual_around(App *app)
+{
+    app->save.around = app->save.what == SAVE_MARKS ? 0 : 2;
+}
+
 void app_save_guess(App *app)
 {
     const PaneOps *ops = app_pane_ops(app, app->focus);
@@ -129,6 +134,7 @@ void app_save_guess(App *app)
     } else {
         app->save.what = marks_count(session_marks(app->session)) > 0 ? SAVE_MARKS : SAVE_PANE;
     }
+    app_save_usual_around(app);
 }
 
 void app_save_find_proofs(App *app)

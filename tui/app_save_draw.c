@@ -45,6 +45,8 @@ static void add_value(const App *app, SaveRow row, StrBuf *buf)
     case SAVE_ROW_SECRETS:
         if (save->keeps_secrets) {
             strbuf_add_str(buf, "LEFT IN: serials, names and tokens as logged");
+        } else if (save->rules == NULL) {
+            strbuf_add_str(buf, "CANNOT BE REPLACED: the rules cannot be read");
         } else if (save->is_learning) {
             strbuf_printf(buf, "replaced by placeholders; looking for them: %.0f %%",
                           100.0 * secrets_share(save->secrets, app->session));
@@ -217,12 +219,13 @@ static void draw_preview(const App *app, Canvas *canvas, Rect area)
 {
     const SavePreview *preview = &app->save.preview;
     bool is_focused = app->save.row == SAVE_ROW_PREVIEW;
-    char number[32];
+    char number[32], all[32];
 
     canvas_hline(canvas, area.x - 2, area.y, area.width + 4, ROLE_BOX);
-    if (is_focused) {
+    if (is_focused && preview->numbers.count > 0) {
         (void)canvas_printf(canvas, area.x, area.y, area.width, ROLE_BOX_KEY,
-                            " entry %s, as it will be ", app_count(preview->at + 1, number));
+                            " entry %s of %s, as it will be ", app_count(preview->at + 1, number),
+                            app_count(preview->numbers.count, all));
     } else {
         (void)canvas_text_cut(canvas, area.x, area.y, area.width, ROLE_BOX_TITLE,
                               app->save.keeps_secrets
@@ -271,9 +274,10 @@ static void draw_state(const App *app, Canvas *canvas, Rect line)
                               sv(save->err.text));
     } else {
         size_words(save->preview.bytes, size, sizeof size);
-        (void)canvas_printf(canvas, line.x, line.y, line.width, ROLE_BOX_TITLE, "%s %s, about %s",
+        (void)canvas_printf(canvas, line.x, line.y, line.width, ROLE_BOX_TITLE, "%s %s, about %s%s",
                             app_count(save->preview.entries, number),
-                            save->preview.entries == 1 ? "entry" : "entries", size);
+                            save->preview.entries == 1 ? "entry" : "entries", size,
+                            excerpt_has_facts(save->format) ? " and its head" : "");
     }
 }
 
@@ -281,13 +285,20 @@ static void draw_foot(const App *app, Canvas *canvas, Rect area)
 {
     static const char *const KEYS[] = {"Enter save · ↑↓ Tab row · ←→ choice · Esc back",
                                        "Enter copy · ↑↓ Tab row · ←→ choice · Esc back"};
-    bool is_preview = app->save.row == SAVE_ROW_PREVIEW;
+    const SaveDialog *save = &app->save;
+    StrView err = sv(save->err.text);
 
+    if (save->running == NULL && utf8_width(err) > area.width) {
+        (void)draw_wrapped(canvas, area, ROLE_PROMPT_ERROR, err); /* instead of the keys */
+        return;
+    }
     draw_state(app, canvas, area);
     (void)canvas_text_cut(canvas, area.x, area.y + 1, area.width, ROLE_BOX,
-                          is_preview ? SV("↑↓ entry · n N next replaced · ←→ value · k keep · "
-                                          "K keep none · Tab")
-                                     : sv(KEYS[app->save.to_clipboard]));
+                          save->running != NULL ? SV("Esc gives it up")
+                          : save->row == SAVE_ROW_PREVIEW
+                              ? SV("↑↓ entry · n N next replaced · ←→ value · k keep · "
+                                   "K mask again · Tab")
+                              : sv(KEYS[save->to_clipboard]));
 }
 
 void app_draw_save(App *app, Canvas *canvas)

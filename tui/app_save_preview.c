@@ -7,7 +7,7 @@
 #include "tui/app_state.h"
 
 #define SAMPLE_ENTRIES 48     /* by which the size is guessed */
-#define FIND_ENTRIES 3000     /* looked at in search of a replacement, before giving up */
+#define FIND_ENTRIES 500      /* looked at in search of a replacement, before giving up */
 #define REPLACEMENTS_SHOWN 64 /* of an entry */
 #define PREVIEW_BYTES 4096    /* of an entry's lines */
 
@@ -112,6 +112,7 @@ static void add_formed(App *app, const StoreRow *row, StrBuf *line)
 static void draw_lines(App *app)
 {
     SavePreview *preview = &app->save.preview;
+    bool is_blind = !app->save.keeps_secrets && app->save.rules == NULL; /* it would be untrue */
 
     preview->line_count = 0;
     for (size_t i = 0; i < ARRAY_LEN(preview->lines); i++) {
@@ -119,7 +120,7 @@ static void draw_lines(App *app)
         StoreRow row;
 
         strbuf_clear(line);
-        if (!find_row(app, preview->top + i, &row)) {
+        if (is_blind || !find_row(app, preview->top + i, &row)) {
             break;
         }
         if (app->save.row == SAVE_ROW_PREVIEW) {
@@ -171,7 +172,8 @@ static void look_at(App *app)
     strbuf_clear(&preview->message);
     strbuf_clear(&preview->replacements);
     preview->replacement_count = 0;
-    if (find_row(app, preview->at, &row)) {
+    if ((app->save.keeps_secrets || preview->redaction != NULL) &&
+        find_row(app, preview->at, &row)) {
         columns_entry_full(row.columns, row.index, &scratch, &entry);
         seen = entry;
         if (preview->redaction != NULL) {
@@ -194,6 +196,7 @@ void app_save_preview_restart(App *app)
     redaction_free(preview->redaction);
     preview->redaction = app->save.keeps_secrets ? NULL : app_secrets_redaction(app);
     preview->seen = 0;
+    catch_up(app, preview->top); /* numbers are those of the file */
     draw_lines(app);
     look_at(app);
 }
@@ -204,6 +207,7 @@ void app_save_preview(App *app)
     SaveJob job;
 
     save_numbers_done(&preview->numbers);
+    preview->made_at = app->now;
     preview->at = 0;
     preview->top = 0;
     preview->entries = 0;
@@ -220,7 +224,13 @@ void app_save_preview_count(App *app)
     SavePreview *preview = &app->save.preview;
     bool is_cheap = app->save.what == SAVE_PANE || app->save.what == SAVE_ALL;
     SaveJob job;
+    StoreRow row;
 
+    if (is_cheap && app->save.row != SAVE_ROW_PREVIEW && preview->numbers.count > 0 &&
+        !find_row(app, 0, &row) && app->now - preview->made_at >= NS_PER_SECOND) {
+        app_save_preview(app); /* the ring has given up what it shows */
+        app_save_make_name(app);
+    }
     if (!is_cheap || !app_save_job(app, &job)) {
         return;
     }
@@ -305,7 +315,7 @@ bool app_save_preview_keep(App *app)
     }
     line = sv_slice(line, tab + 1, SIZE_MAX);
     line = sv_slice(line, 0, sv_find_char(line, '\t'));
-    if (!redact_rules_keep(app->save.rules, line)) {
+    if (!redaction_keep(app->save.preview.redaction, line)) {
         return err_set(&app->save.err, "no more than %d values can be kept", REDACT_KEEP_MAX);
     }
     app->save.kept++;
@@ -316,12 +326,7 @@ bool app_save_preview_keep(App *app)
 void app_save_preview_forget(App *app)
 {
     if (app->save.kept > 0) {
-        redaction_free(app->save.preview.redaction);
-        app->save.preview.redaction = NULL;
-        app_secrets_done(app);
-        /* What is wrong is in save->err. */
-        app->save.is_learning = app_secrets_open(app) && app_secrets_begin(app);
-        app->save.kept = 0;
+        app_secrets_forget(app);
         app_save_preview_restart(app);
     }
 }

@@ -1,6 +1,7 @@
 /*
- * What the screen knows of names and secrets in the entries that are held: rules of the redaction,
- * read when they are first needed, and what they have found so far, a slice a turn. What is saved
+ * What the screen knows of names and secrets: rules of the redaction, read when they are first
+ * needed, and what they have found so far in the entries that are held, a slice a turn. Once the
+ * ring fills up, entries are looked at as they arrive: what it evicts must be known. What is saved
  * or copied is redacted by all of it.
  */
 #include "session/settings_redaction.h"
@@ -8,6 +9,8 @@
 
 #define SECRETS_SLICE 1000   /* entries between two looks at the keyboard */
 #define SECRETS_AT_ONCE 3000 /* looked at before anything is drawn */
+/* What is read between two looks at the ring must not fill half of it. */
+#define SECRETS_SMALL_RING (64 * MIB)
 
 bool app_secrets_open(App *app)
 {
@@ -18,6 +21,38 @@ bool app_secrets_open(App *app)
         save->secrets = save->rules != NULL ? secrets_new(save->rules) : NULL;
     }
     return save->rules != NULL;
+}
+
+void app_secrets_watch(App *app)
+{
+    SaveDialog *save = &app->save;
+    const StoreCounts *counts = store_counts(session_store(app->session));
+    bool is_due = session_hides(app->session) || counts->budget < SECRETS_SMALL_RING ||
+                  counts->bytes > counts->budget / 2;
+
+    if (!is_due || save->was_tried || app->options->no_redact) {
+        return;
+    }
+    save->was_tried = true;
+    if (app_secrets_open(app)) {
+        secrets_watch(save->secrets, app->session);
+    }
+}
+
+bool app_secrets_is_behind(const App *app)
+{
+    const Secrets *secrets = app->save.secrets;
+
+    return secrets != NULL && secrets_is_watching(secrets) &&
+           secrets_share(secrets, app->session) < 1.0;
+}
+
+void app_secrets_forget(App *app)
+{
+    SaveDialog *save = &app->save;
+
+    redact_rules_keep_only(save->rules, redact_rules_kept(save->rules) - save->kept);
+    save->kept = 0;
 }
 
 void app_secrets_done(App *app)

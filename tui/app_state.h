@@ -304,6 +304,7 @@ struct App {
     StrBuf copied;           /* what goes to a clipboard */
     const char *copied_what; /* what that is, for the user */
     bool copy_is_redacted;   /* something was replaced in it */
+    bool copy_is_raw;        /* something would have been, but it was asked for again */
     StrBuf copy_asked;       /* what it was before that: asked for again it goes as it is */
     StrBuf copy_raw;         /* what is to be copied once the secrets of what is held are known */
     EntryNumber copy_number; /* the entry it is; 0 = a field of one */
