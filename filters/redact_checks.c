@@ -24,16 +24,6 @@
 #define PHONE_DIGITS_MAX 15
 #define IP6_GROUPS 8
 
-static bool is_lower(char byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-static bool is_upper(char byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
-
 static StrView view_of(const RedactValue *value)
 {
     return sv_slice(value->text, value->start, value->end - value->start);
@@ -79,14 +69,14 @@ unsigned redact_wordiness(StrView text)
 {
     size_t letters = 0, wordy = 0, run = 0;
     for (size_t i = 0; i <= text.len; i++) {
-        bool goes_on = i < text.len && is_lower(text.ptr[i]);
+        bool goes_on = i < text.len && ascii_is_lower(text.ptr[i]);
         if (!goes_on) {
             wordy += run >= WORD_RUN ? run : 0;
             run = 0;
         }
         run += goes_on;
         letters +=
-            i < text.len && (goes_on || is_upper(text.ptr[i]) || ascii_is_digit(text.ptr[i]));
+            i < text.len && (goes_on || ascii_is_upper(text.ptr[i]) || ascii_is_digit(text.ptr[i]));
     }
     return letters == 0 ? 100 : (unsigned)(wordy * 100 / letters);
 }
@@ -129,7 +119,8 @@ static bool is_selector(StrView text)
     for (size_t i = 0; i < text.len && is_good; i++) {
         char byte = text.ptr[i];
         bool is_end = byte == ']' && i + 1 == text.len;
-        is_good = is_upper(byte) || is_lower(byte) || byte == ':' || byte == '_' || is_end;
+        is_good =
+            ascii_is_upper(byte) || ascii_is_lower(byte) || byte == ':' || byte == '_' || is_end;
     }
     return is_good;
 }
@@ -145,6 +136,18 @@ static bool check_secret(RedactValue *value)
     }
     text = view_of(value);
     return text.len >= CODE_DIGITS || count_digits(text) < text.len;
+}
+
+/* What follows an option may go on a sentence: "-password is deprecated". */
+static bool check_flag(RedactValue *value)
+{
+    return !redact_prose_is_about(view_of(value)) && check_secret(value);
+}
+
+/* What is quoted is a secret; what is not may be a word, or the number of an input. */
+static bool check_item(RedactValue *value)
+{
+    return redact_prose_is_quoted(value) ? check_flag(value) : redact_prose_is_value(value);
 }
 
 /* A name is no number, and no sentence: "AppleAccount: Removing profile". */
@@ -165,7 +168,7 @@ static bool check_token(RedactValue *value)
     StrView text = view_of(value);
     bool is_mixed = count_digits(text) > 0 || sv_find_char(text, '=') != SIZE_MAX;
     for (size_t i = 1; i < text.len && !is_mixed; i++) {
-        is_mixed = is_upper(text.ptr[i]) && is_lower(text.ptr[i - 1]);
+        is_mixed = ascii_is_upper(text.ptr[i]) && ascii_is_lower(text.ptr[i - 1]);
     }
     return redact_check_trim(value) && text.len >= TOKEN_MIN &&
            (is_mixed || text.len >= WORD_MAX) && !redact_prose_is_name(text);
@@ -198,7 +201,7 @@ static bool check_serial_key(RedactValue *value)
     StrView text = view_of(value);
     bool has_lower = false;
     for (size_t i = 0; i < text.len; i++) {
-        has_lower |= is_lower(text.ptr[i]);
+        has_lower |= ascii_is_lower(text.ptr[i]);
     }
     return check_distinct(value) && (!has_lower || count_digits(text) > 0);
 }
@@ -255,7 +258,7 @@ static bool follows_version(const RedactValue *value)
         return true;
     }
     if (text.len >= 1 && (text.ptr[text.len - 1] | 0x20) == 'v') {
-        return text.len == 1 || !is_lower(text.ptr[text.len - 2]);
+        return text.len == 1 || !ascii_is_lower(text.ptr[text.len - 2]);
     }
     return text.len >= 2 && text.ptr[text.len - 1] == '/' && text.ptr[text.len - 2] != '/' &&
            sv_find_char(text, ':') == SIZE_MAX && sv_find_char(text, '/') == text.len - 1;
@@ -390,9 +393,11 @@ static const struct {
     {"distinct", check_distinct},
     {"dn", check_dn},
     {"email", check_email},
+    {"flag", check_flag},
     {"hostname", redact_hosts_check},
     {"ip4", check_ip4},
     {"ip6", check_ip6},
+    {"item", check_item},
     {"name", check_name},
     {"phone", check_phone},
     {"prose", redact_prose_is_value},

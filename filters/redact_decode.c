@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 
@@ -89,7 +90,7 @@ static size_t take_number_entity(StrView inside, StrBuf *ret)
     StrView digits = sv_slice(inside, is_hex ? 2 : 1, SIZE_MAX);
     int32_t number = is_hex ? hex_number(digits, 0, digits.len) : 0;
     for (size_t i = 0; i < digits.len && !is_hex; i++) {
-        bool is_digit = digits.ptr[i] >= '0' && digits.ptr[i] <= '9';
+        bool is_digit = ascii_is_digit(digits.ptr[i]);
         number = is_digit && number >= 0 ? number * 10 + (digits.ptr[i] - '0') : -1;
     }
     if (digits.len == 0 || number < 0) {

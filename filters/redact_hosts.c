@@ -5,6 +5,8 @@
  */
 #include "filters/redact_hosts.h"
 
+#include "base/ascii.h"
+
 #define PARTS_MAX 32
 #define SHORT_MAX 3 /* letters: "obj.is" */
 #define PORT_MAX 5  /* digits */
@@ -42,24 +44,14 @@ static Name split(StrView text)
     return name;
 }
 
-static bool is_small(char byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-static bool is_capital(char byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
-
 /* "dataTask", "MDMClient", "my_field": names that programmers give. */
 static bool is_coined(StrView part)
 {
     for (size_t i = 1; i < part.len; i++) {
         bool starts_word =
-            is_capital(part.ptr[i]) &&
-            (is_small(part.ptr[i - 1]) ||
-             (is_capital(part.ptr[i - 1]) && i + 1 < part.len && is_small(part.ptr[i + 1])));
+            ascii_is_upper(part.ptr[i]) && (ascii_is_lower(part.ptr[i - 1]) ||
+                                            (ascii_is_upper(part.ptr[i - 1]) && i + 1 < part.len &&
+                                             ascii_is_lower(part.ptr[i + 1])));
         if (starts_word || part.ptr[i] == '_') {
             return true;
         }
@@ -156,7 +148,7 @@ static bool is_short_host(const Name *name)
                                             "au", "nz", "jp", "br", "za", "uk", NULL};
     bool is_small_name = name->first.len > SHORT_MAX;
     for (size_t i = 0; i < name->first.len; i++) {
-        is_small_name &= !is_capital(name->first.ptr[i]);
+        is_small_name &= !ascii_is_upper(name->first.ptr[i]);
     }
     return name->first.len > 1 &&
            (is_in(name->last, TWO) || (is_small_name && is_in(name->last, COUNTRIES)));

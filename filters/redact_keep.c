@@ -68,8 +68,7 @@ static bool is_host(StrView value)
 {
     for (size_t i = 0; i < value.len; i++) {
         char byte = value.ptr[i];
-        bool is_word = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-                       (byte >= '0' && byte <= '9') || byte == '-' || byte == '_';
+        bool is_word = ascii_is_alnum(byte) || byte == '-' || byte == '_';
         if (!is_word && byte != '.') {
             return false;
         }
@@ -92,8 +91,7 @@ static bool is_plain(StrView text, StrView others)
 {
     for (size_t i = 0; i < text.len; i++) {
         char byte = text.ptr[i];
-        bool is_letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-        if (!is_letter && !ascii_is_digit(byte) && sv_find_char(others, byte) == SIZE_MAX) {
+        if (!ascii_is_alnum(byte) && sv_find_char(others, byte) == SIZE_MAX) {
             return false;
         }
     }
@@ -112,7 +110,7 @@ static bool is_placeholder(StrView inside)
     }
     for (size_t i = 0; i < inside.len - digits; i++) {
         char byte = inside.ptr[i];
-        if (!ascii_is_digit(byte) && byte != '-' && (byte < 'a' || byte > 'z')) {
+        if (!ascii_is_digit(byte) && byte != '-' && !ascii_is_lower(byte)) {
             return false;
         }
     }

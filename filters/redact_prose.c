@@ -5,10 +5,12 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
+
 #define NUMBER_MIN 4      /* digits of a passcode; shorter ones are codes of errors */
 #define TOKEN_MIN 8       /* bytes of a random text */
 #define WORD_MAX 18       /* letters; longer ones are no words of prose */
-#define NAME_MAX 16       /* bytes of what may be the name of an algorithm */
+#define ALGORITHM_MAX 16  /* bytes of what may be the name of an algorithm */
 #define TELLING_MIN 6     /* bytes of what may be looked for everywhere */
 #define TELLING_WORD 16   /* likewise, of small letters alone */
 #define POINTER_MAX 18    /* bytes: "0x" and 16 digits */
@@ -24,33 +26,18 @@ typedef struct Look {
     size_t others;
 } Look;
 
-static bool is_small(char byte)
-{
-    return byte >= 'a' && byte <= 'z';
-}
-
-static bool is_capital(char byte)
-{
-    return byte >= 'A' && byte <= 'Z';
-}
-
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
 static Look look_at(StrView text)
 {
     static const char SIGNS[] = "@#$%^&*+=~!";
     Look look = {.digits = 0};
     for (size_t i = 0; i < text.len; i++) {
         char byte = text.ptr[i];
-        bool is_letter = is_small(byte) || is_capital(byte);
+        bool is_letter = ascii_is_letter(byte);
         bool is_within = i > 0 && i + 1 < text.len;
-        look.digits += is_digit(byte);
+        look.digits += ascii_is_digit(byte);
         look.letters += is_letter;
-        look.others += !is_letter && !is_digit(byte);
-        look.bumps += i > 0 && is_capital(byte) && is_small(text.ptr[i - 1]);
+        look.others += !is_letter && !ascii_is_digit(byte);
+        look.bumps += i > 0 && ascii_is_upper(byte) && ascii_is_lower(text.ptr[i - 1]);
         look.signs += is_within && byte != '\0' && strchr(SIGNS, byte) != NULL;
     }
     return look;
@@ -103,7 +90,7 @@ static bool is_technical(StrView text, Look look)
     bool is_dotted = look.digits > 0 && look.others > 0 &&
                      (look.letters == 0 || (look.letters == 1 && (text.ptr[0] | 0x20) == 'v'));
     return is_pointer || is_dotted || starts_with_any(text, STARTS) || has_any(text, COMPOUNDS) ||
-           (text.len <= NAME_MAX && starts_with_any(text, NAMES));
+           (text.len <= ALGORITHM_MAX && starts_with_any(text, NAMES));
 }
 
 bool redact_prose_is_about(StrView text)
@@ -144,11 +131,11 @@ bool redact_prose_is_about(StrView text)
     return false;
 }
 
-static bool is_quoted(const RedactValue *value)
+bool redact_prose_is_quoted(const RedactValue *value)
 {
     StrView before = sv_slice(value->text, 0, value->start);
     return sv_ends(before, SV("\"")) || sv_ends(before, SV("'")) || sv_ends(before, SV("“")) ||
-           sv_ends(before, SV("‘"));
+           sv_ends(before, SV("‘")) || sv_ends(before, SV(">"));
 }
 
 /* "didReceiveChallenge": words that are written together. */
@@ -168,7 +155,7 @@ bool redact_prose_is_value(RedactValue *value)
     if (redact_prose_is_about(text) || is_technical(text, look) || has_unit(value)) {
         return false;
     }
-    if (is_quoted(value)) {
+    if (redact_prose_is_quoted(value)) {
         return true;
     }
     if (look.digits == text.len) {

@@ -15,6 +15,9 @@ bool redact_prose_is_value(RedactValue *value);
 /* After "bearer token" and the like, with nothing between: random texts alone. */
 bool redact_prose_is_token(RedactValue *value);
 
+/* Whether a value follows a quotation mark, or the beginning of an element. */
+bool redact_prose_is_quoted(const RedactValue *value);
+
 /* Whether a text begins with a word that is said of a value: "expired", "removing". */
 bool redact_prose_is_about(StrView text);
 

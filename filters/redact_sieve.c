@@ -50,7 +50,7 @@ static const struct {
     {"colons", REDACT_SHAPE_COLONS},       {"at", REDACT_SHAPE_AT},
     {"plus", REDACT_SHAPE_PLUS},           {"long-hex", REDACT_SHAPE_LONG_HEX},
     {"angle-hex", REDACT_SHAPE_ANGLE_HEX}, {"long-base64", REDACT_SHAPE_LONG_BASE64},
-    {"groups", REDACT_SHAPE_GROUPS},
+    {"groups", REDACT_SHAPE_GROUPS},       {"question", REDACT_SHAPE_QUESTION},
 };
 /* clang-format on */
 
@@ -144,6 +144,8 @@ static unsigned look_at_mark(StrView text, size_t at)
     switch (text.ptr[at]) {
     case '@':
         return REDACT_SHAPE_AT;
+    case '?':
+        return REDACT_SHAPE_QUESTION;
     case '+':
         return next & DIGIT ? REDACT_SHAPE_PLUS : 0;
     case ':':

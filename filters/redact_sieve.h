@@ -22,6 +22,7 @@
 #define REDACT_SHAPE_LONG_BASE64 (1u << 8) /* 40 bytes of base64, mixed */
 #define REDACT_SHAPE_ANGLE_HEX (1u << 9)   /* '<' and 8 hexadecimal digits */
 #define REDACT_SHAPE_GROUPS (1u << 10)     /* six groups of 4 or 5 upper-case letters and digits */
+#define REDACT_SHAPE_QUESTION (1u << 11)   /* '?' */
 #define REDACT_SHAPE_ENCODED (1u << 31)    /* %41, a backslash, &amp; */
 
 /* The bit of a shape's name, 0 = there is none of that name. */
@@ -32,9 +33,9 @@ unsigned redact_shapes(StrView text);
 
 /* How a literal must stand to count; owners are the number of a rule plus one of these. */
 #define REDACT_WORD 0 /* anywhere */
-#define REDACT_KEY                                                                                 \
-    64 /* before what separates a key from its value: '=', ':' or '<', perhaps after               \
-        * blanks and quotation marks */
+/* Before what separates a key from its value: '=', ':' or '<', perhaps after blanks and quotation
+ * marks. */
+#define REDACT_KEY 64
 #define REDACT_TAIL 128  /* where a name ends */
 #define REDACT_OWNERS 64 /* numbers of rules are below that */
 
