@@ -1,20 +1,20 @@
 /*
- * RedactionValues: a hash table from digests of values to their names, and a second, small one of
- * texts that are looked for at the beginning of every word.
+ * RedactionValues: a hash table from digests of values to their names, and the known texts, which
+ * redaction_known.c looks for.
  */
 #include "session/redaction_values.h"
 
 #include <string.h>
 
-#include "base/arena.h"
+#include "base/ascii.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "filters/redact_decode.h"
 #include "session/redaction.h"
+#include "session/redaction_known.h"
 
 #define SLOTS_START 256    /* a power of two */
 #define CODE_DIGITS_MIN 12 /* of what is known without its separators: a MAC address */
-#define KNOWN_HEADS 4096   /* likewise */
 #define MAC_PARTS 6
 #define EXACT 1 /* tags of digests */
 #define FOLDED 2
@@ -40,13 +40,6 @@ typedef struct Kind {
     uint32_t last; /* number */
 } Kind;
 
-typedef struct Known {
-    StrView text; /* in small letters */
-    StrView kind;
-    bool is_exact;
-    uint32_t next; /* index + 1 */
-} Known;
-
 struct RedactionValues {
     HashKey key;
     Slot *slots;
@@ -58,11 +51,7 @@ struct RedactionValues {
     Kind *kinds;
     size_t kind_count;
     size_t kind_capacity;
-    Arena arena; /* of the known texts */
-    Known *known;
-    size_t known_count;
-    size_t known_capacity;
-    uint32_t heads[KNOWN_HEADS];
+    RedactionKnown *known;
     StrBuf plain;  /* a value without its encoding and separators */
     StrBuf folded; /* the same in small letters */
 };
@@ -73,6 +62,7 @@ RedactionValues *redaction_values_new(void)
     values->key = hash_key_new();
     values->slot_count = SLOTS_START;
     values->slots = mem_calloc(values->slot_count, sizeof *values->slots);
+    values->known = redaction_known_new();
     return values;
 }
 
@@ -84,8 +74,7 @@ void redaction_values_free(RedactionValues *values)
     mem_free(values->slots);
     mem_free(values->values);
     mem_free(values->kinds);
-    mem_free(values->known);
-    arena_done(&values->arena);
+    redaction_known_free(values->known);
     strbuf_done(&values->plain);
     strbuf_done(&values->folded);
     mem_free(values);
@@ -94,28 +83,11 @@ void redaction_values_free(RedactionValues *values)
 /* --- spelling -----------------------------------------------------------------------------------
  */
 
-static bool is_alnum(char byte)
-{
-    return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z') ||
-           (unsigned char)byte >= 0x80;
-}
-
-static char small(char byte)
-{
-    return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
-}
-
 static void add_small(StrBuf *buf, StrView text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        strbuf_add_char(buf, small(text.ptr[i]));
+        strbuf_add_char(buf, (char)ascii_lower(text.ptr[i]));
     }
-}
-
-static bool is_hex(char byte)
-{
-    byte = small(byte);
-    return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
 }
 
 /* Whether `text` is hexadecimal digits with separators between them. */
@@ -124,10 +96,10 @@ static bool is_code(StrView text)
     size_t digits = 0;
     for (size_t i = 0; i < text.len; i++) {
         char byte = text.ptr[i];
-        if (!is_hex(byte) && byte != '-' && byte != ':' && byte != ' ') {
+        if (!ascii_is_hex(byte) && byte != '-' && byte != ':' && byte != ' ') {
             return false;
         }
-        digits += is_hex(byte);
+        digits += ascii_is_hex(byte);
     }
     return digits >= CODE_DIGITS_MIN;
 }
@@ -140,7 +112,7 @@ static bool is_short_mac(StrView text)
         bool is_colon = text.ptr[i] == ':';
         parts += is_colon;
         len = is_colon ? 0 : len + 1;
-        if (len > 2 || (!is_colon && !is_hex(text.ptr[i]))) {
+        if (len > 2 || (!is_colon && !ascii_is_hex(text.ptr[i]))) {
             return false;
         }
     }
@@ -162,8 +134,8 @@ static void add_mac(StrBuf *buf, StrView text)
 static void add_code(StrBuf *buf, StrView text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (is_hex(text.ptr[i])) {
-            strbuf_add_char(buf, small(text.ptr[i]));
+        if (ascii_is_hex(text.ptr[i])) {
+            strbuf_add_char(buf, (char)ascii_lower(text.ptr[i]));
         }
     }
 }
@@ -340,121 +312,46 @@ void redaction_values_each_kind(const RedactionValues *values,
     }
 }
 
-/* --- what is known everywhere
- * --------------------------------------------------------------------- */
+/* --- what is known everywhere -------------------------------------------------------------------
+ */
 
-/* By the first word of a text, up to what is no letter or digit: two that begin alike must not lie
- * in one list. */
-static size_t head_of(StrView text)
-{
-    uint32_t hash = UINT32_C(2166136261);
-    for (size_t i = 0; i < text.len && is_alnum(text.ptr[i]); i++) {
-        hash = (hash ^ (unsigned char)small(text.ptr[i])) * UINT32_C(16777619);
-    }
-    return (hash ^ hash >> 16) % KNOWN_HEADS;
-}
-
-static bool is_at(const Known *known, StrView text, size_t at)
-{
-    if (text.len - at < known->text.len) {
-        return false;
-    }
-    for (size_t i = 0; i < known->text.len; i++) {
-        if (small(text.ptr[at + i]) != known->text.ptr[i]) {
-            return false;
-        }
-    }
-    size_t end = at + known->text.len;
-    return end == text.len || !is_alnum(text.ptr[end]) || !is_alnum(text.ptr[end - 1]);
-}
-
-/* Finds a text in small letters among those that are known. */
-static bool has_known(const RedactionValues *values, StrView folded)
-{
-    uint32_t next = values->heads[head_of(folded)];
-    while (next != 0 && !sv_equal(values->known[next - 1].text, folded)) {
-        next = values->known[next - 1].next;
-    }
-    return next != 0;
-}
-
-/* Gives `value` as it is looked for; nil = it cannot be. */
+/* Gives `value` as it is looked for; nil = it cannot be, or is already. */
 static StrView fold_known(RedactionValues *values, StrView value)
 {
     strbuf_clear(&values->plain);
     redact_decode_all(value, &values->plain);
-    StrView text = sv_trim(strbuf_view(&values->plain));
-    if (text.len < REDACTION_KNOWN_MIN_BYTES || text.len > REDACTION_KNOWN_MAX_BYTES ||
-        values->known_count == REDACTION_KNOWN_MAX || !is_alnum(text.ptr[0])) {
-        return SV_NONE;
-    }
     strbuf_clear(&values->folded);
-    add_small(&values->folded, text);
-    return strbuf_view(&values->folded);
-}
-
-/* Adds what is not known yet. */
-static void add_known(RedactionValues *values, Known known)
-{
-    if (values->known_count == values->known_capacity) {
-        mem_grow((void **)&values->known, &values->known_capacity, values->known_count,
-                 sizeof *values->known);
-    }
-    uint32_t *head = &values->heads[head_of(known.text)];
-    known.text = arena_dup(&values->arena, known.text);
-    known.next = *head;
-    values->known[values->known_count] = known;
-    *head = (uint32_t)++values->known_count;
+    add_small(&values->folded, sv_trim(strbuf_view(&values->plain)));
+    StrView folded = strbuf_view(&values->folded);
+    return redaction_known_takes(values->known, folded) ? folded : SV_NONE;
 }
 
 bool redaction_values_is_news(RedactionValues *values, StrView value)
 {
-    StrView folded = fold_known(values, value);
-    return folded.ptr != NULL && !has_known(values, folded);
+    return fold_known(values, value).ptr != NULL;
 }
 
 bool redaction_values_know(RedactionValues *values, StrView value, StrView kind, bool is_exact)
 {
-    if (!redaction_values_is_news(values, value)) {
-        return false;
-    }
-    add_known(values,
-              (Known){.text = strbuf_view(&values->folded), .kind = kind, .is_exact = is_exact});
-    return true;
+    StrView folded = fold_known(values, value);
+    return folded.ptr != NULL &&
+           redaction_known_add(values->known,
+                               (KnownText){.text = folded, .kind = kind, .is_exact = is_exact});
 }
 
 void redaction_values_know_all(RedactionValues *values, const RedactionValues *others)
 {
-    for (size_t i = 0; i < others->known_count && values->known_count < REDACTION_KNOWN_MAX; i++) {
-        if (!has_known(values, others->known[i].text)) {
-            add_known(values, others->known[i]);
-        }
+    for (size_t i = 0; i < redaction_known_count(others->known); i++) {
+        (void)redaction_known_add(values->known, *redaction_known_get(others->known, i));
     }
 }
 
 uint64_t redaction_values_known(const RedactionValues *values)
 {
-    return values->known_count;
+    return redaction_known_count(values->known);
 }
 
 void redaction_values_find(const RedactionValues *values, StrView text, RedactHits *hits)
 {
-    if (values->known_count == 0) {
-        return;
-    }
-    for (size_t at = 0; at < text.len; at++) {
-        bool is_start = is_alnum(text.ptr[at]) && (at == 0 || !is_alnum(text.ptr[at - 1]));
-        uint32_t next = is_start ? values->heads[head_of(sv_slice(text, at, SIZE_MAX))] : 0;
-        while (next != 0) {
-            const Known *known = &values->known[next - 1];
-            next = known->next;
-            if (is_at(known, text, at)) {
-                redact_hits_add(hits, (RedactHit){.start = at,
-                                                  .end = at + known->text.len,
-                                                  .rule = REDACT_RULE_NONE,
-                                                  .kind = known->kind,
-                                                  .is_exact = known->is_exact});
-            }
-        }
-    }
+    redaction_known_find(values->known, text, hits);
 }
