@@ -319,6 +319,18 @@ static void leaving_asks_when_a_capture_began_late(void **state)
     assert_true(leaves(screen, 'q'));
 }
 
+/* Whatever is done in between takes the question back. */
+static void leaving_asks_again_after_something_else(void **state)
+{
+    Screen *screen = *state;
+
+    until_entries(screen, 13);
+    assert_false(leaves(screen, 'q'));
+    press(screen, 'k', 0);
+    assert_false(leaves(screen, 'q'));
+    assert_true(leaves(screen, 'q'));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +341,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_name_says_what_comes, set_up_text, tear_down),
         cmocka_unit_test_setup_teardown(the_name_says_what_came, set_up_live, tear_down),
         cmocka_unit_test_setup_teardown(leaving_asks_when_a_capture_began_late, set_up_live,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(leaving_asks_again_after_something_else, set_up_live,
                                         tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
