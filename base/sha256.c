@@ -54,21 +54,21 @@ static void spread(const unsigned char *block, uint32_t words[64])
 static void take_block(Sha256 *sum, const unsigned char *block)
 {
     uint32_t words[64];
-    uint32_t s[8];
+    uint32_t *state = sum->state;
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
     spread(block, words);
-    memcpy(s, sum->state, sizeof s);
     for (size_t i = 0; i < 64; i++) {
-        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        uint32_t one =
-            s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) + choice + ROUND[i] + words[i];
-        uint32_t two = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) + majority;
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
+        uint32_t choice = (e & f) ^ (~e & g);
+        uint32_t majority = (a & b) ^ (a & c) ^ (b & c);
+        uint32_t one = h + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + choice + ROUND[i] + words[i];
+        uint32_t two = (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + majority;
+        h = g, g = f, f = e, e = d + one;
+        d = c, c = b, b = a, a = one + two;
     }
-    for (size_t i = 0; i < 8; i++) {
-        sum->state[i] += s[i];
+    const uint32_t after[] = {a, b, c, d, e, f, g, h};
+    for (size_t i = 0; i < ARRAY_LEN(after); i++) {
+        state[i] += after[i];
     }
 }
 
