@@ -2,7 +2,7 @@
 #
 #   make BUILD=dir      objects elsewhere      make SAN=1      with ASan and UBSan
 #   make CC=clang       another compiler       make WERROR=1   warnings are errors (CI)
-#   make V=1            with the commands
+#   make V=1            with the commands      make TSAN=1     with ThreadSanitizer
 
 BUILD   ?= build
 PREFIX  ?= /usr/local
@@ -28,6 +28,10 @@ OPTIMISE := -O2
 ifeq ($(SAN),1)
 OPTIMISE := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 LDFLAGS  += -fsanitize=address,undefined
+endif
+ifeq ($(TSAN),1)
+OPTIMISE := -O1 -fno-omit-frame-pointer -fsanitize=thread
+LDFLAGS  += -fsanitize=thread
 endif
 ifeq ($(WERROR),1)
 WARNINGS += -Werror
@@ -142,7 +146,7 @@ $(BUILD)/tests/pty/%_test: $(BUILD)/tests/pty/%_test.o $(PTY_PARTS) $(call archi
 
 TEST_PROGRAMS := $(TESTS) $(PTY_TESTS)
 TEST_TOOLS    := $(BUILD)/mdmscope $(BUILD)/tests/bin/log $(BUILD)/tests/tools/gen_ndjson
-RUN_TESTS      = MDMSCOPE_BUILD=$(BUILD) tests/run
+RUN_TESTS      = MDMSCOPE_BUILD=$(BUILD) $(BEFORE) tests/run
 
 # One folder's tests: make check-base, check-parsers, …
 define folder_check
@@ -162,11 +166,23 @@ check-programs: $(TEST_PROGRAMS) $(TEST_TOOLS)
 
 check: ## all tests, under ASan and UBSan; installs what is missing
 	@.ci/deps build test
+	@+if tests/tsan $(CC) >/dev/null; then $(SUBMAKE) check-tsan; fi
 	@+$(SUBMAKE) check-asan
 	@+$(SUBMAKE) check-floors
 
 check-asan: ## the tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	@+$(SUBMAKE) SAN=1 BUILD=$(BUILD)/asan check-programs
+
+# The tests in which there is a second thread: that of the capture.
+THREAD_TESTS := $(patsubst %,$(BUILD)/tests/session/%_test,capture capture_fault capture_random \
+                                                          session_capture)
+
+check-threads: $(THREAD_TESTS) $(BUILD)/tests/bin/log
+	@TSAN_OPTIONS=halt_on_error=1 $(RUN_TESTS) $(THREAD_TESTS)
+
+check-tsan: ## the tests of the capture's thread with ThreadSanitizer
+	@+before=$$(tests/tsan $(CC)) && \
+	    $(SUBMAKE) TSAN=1 BUILD=$(BUILD)/tsan BEFORE="$$before" check-threads
 
 check-plain: check-programs ## the tests without sanitizers
 
@@ -258,7 +274,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | \
 	    while IFS='|' read -r name text; do printf 'make %-14s %s\n' "$$name" "$$text"; done
 
-.PHONY: check check-gnustep check-asan check-plain check-floors check-programs check-pty check-size golden pictures demo \
+.PHONY: check check-gnustep check-asan check-tsan check-threads check-plain check-floors \
+        check-programs check-pty check-size golden pictures demo \
         install uninstall docs bench fuzz cross-macos lint clean help \
         $(foreach f,$(FOLDERS),check-$(f))
 .PRECIOUS: $(BUILD)/%.o
