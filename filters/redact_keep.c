@@ -189,26 +189,24 @@ static bool is_format(StrView value)
            sv_find_char(SV("@sSdiuxXopPcCfgGeEaAm"), rest.ptr[rest.len - 1]) != SIZE_MAX;
 }
 
+bool redact_keep_has_own(const RedactKeep *keep, StrView value)
+{
+    value = sv_trim(value);
+    bool is_own = has(&keep->own, value);
+    for (size_t i = 0; i < keep->own.count && !is_own; i++) {
+        StrView own = keep->own.items[i];
+        is_own = sv_starts(own, SV("*.")) && is_host(value) &&
+                 is_below(value, sv_slice(own, 2, SIZE_MAX));
+    }
+    return is_own;
+}
+
 bool redact_keep_has(const RedactKeep *keep, StrView value)
 {
     value = sv_trim(value);
-    if (value.len == 0 || is_marks(value) || is_format(value) || has(&keep->values, value) ||
-        has(&keep->own, value) || has(&keep->users, value)) {
-        return true;
-    }
-    if (!is_host(value)) {
-        return false;
-    }
-    if (has_host(&keep->hosts, value)) {
-        return true;
-    }
-    for (size_t i = 0; i < keep->own.count; i++) {
-        StrView own = keep->own.items[i];
-        if (sv_starts(own, SV("*.")) && is_below(value, sv_slice(own, 2, SIZE_MAX))) {
-            return true;
-        }
-    }
-    return false;
+    return value.len == 0 || is_marks(value) || is_format(value) || has(&keep->values, value) ||
+           has(&keep->users, value) || redact_keep_has_own(keep, value) ||
+           (is_host(value) && has_host(&keep->hosts, value));
 }
 
 bool redact_keep_is_common(const RedactKeep *keep, StrView value)

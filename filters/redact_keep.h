@@ -32,6 +32,8 @@ void redact_keep_read(RedactKeep *keep, const Node *node, Arena *arena);
 bool redact_keep_add(RedactKeep *keep, StrView value, Arena *arena);
 
 bool redact_keep_has(const RedactKeep *keep, StrView value);
+/* Whether it is the user who keeps it. */
+bool redact_keep_has_own(const RedactKeep *keep, StrView value);
 bool redact_keep_is_common(const RedactKeep *keep, StrView value);
 
 #endif

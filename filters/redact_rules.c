@@ -370,18 +370,24 @@ static void take_values(RedactRules *rules, size_t index, StrView text, RedactHi
             continue;
         }
         found = sv_slice(text, value.start, value.end - value.start);
+        RedactHit hit = {.start = value.start,
+                         .end = value.end,
+                         .rule = index,
+                         .kind = group->kind,
+                         .is_exact = rule->is_exact};
         if (redact_keep_has(&rules->keep, found)) {
-            if (hits->count > before) {
-                continue; /* the path "1" is harmless, its host is not */
+            bool is_alone = hits->count == before;
+            hit.is_kept = redact_keep_has_own(&rules->keep, found);
+            if (hit.is_kept) {
+                redact_hits_add(hits, hit); /* no other rule is to have something within it */
             }
-            return;
+            if (is_alone) {
+                return;
+            }
+            continue; /* the path "1" is harmless, its host is not */
         }
-        redact_hits_add(hits, (RedactHit){.start = value.start,
-                                          .end = value.end,
-                                          .rule = index,
-                                          .kind = group->kind,
-                                          .spreads = group->spreads && may_spread(rule, found),
-                                          .is_exact = rule->is_exact});
+        hit.spreads = group->spreads && may_spread(rule, found);
+        redact_hits_add(hits, hit);
     }
 }
 

@@ -35,6 +35,7 @@ typedef struct RedactHit {
     StrView kind;  /* "serial": the placeholder's name; lives as long as the rules */
     bool spreads;  /* the value is to be masked wherever it stands from then on */
     bool is_exact; /* letter case counts: of a secret */
+    bool is_kept;  /* the user keeps it: it stays, and nothing within it is replaced */
 } RedactHit;
 
 /* All zeroes = none. */
@@ -81,7 +82,8 @@ bool redact_rules_is_kept(const RedactRules *rules, StrView value);
 /* Tells whether a word is too common to be masked wherever it stands. */
 bool redact_rules_is_common(const RedactRules *rules, StrView value);
 
-/* Adds to `hits` what the rules find in `text`, in the order of the rules; they may overlap. Tells
+/* Adds to `hits` what the rules find in `text`, in the order of the rules; they may overlap. Values
+ * that the user keeps are among them. Tells
  * whether something in the text is encoded (%41, \u0041, &amp;), see filters/redact_decode.h. */
 bool redact_rules_find(RedactRules *rules, StrView text, RedactHits *hits);
 

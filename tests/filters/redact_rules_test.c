@@ -61,7 +61,8 @@ static bool is_found_by(RedactRules *rules, StrView text, StrView id)
     bool is_found = false;
     find_in_layers(rules, text, &hits);
     for (size_t i = 0; i < hits.count; i++) {
-        is_found |= sv_equal(redact_rules_get(rules, hits.items[i].rule)->id, id);
+        is_found |=
+            !hits.items[i].is_kept && sv_equal(redact_rules_get(rules, hits.items[i].rule)->id, id);
     }
     redact_hits_done(&hits);
     return is_found;
