@@ -258,6 +258,48 @@ static void goes_on_over_ssh(void **state)
     place_done(&place);
 }
 
+/* Another number than that one, and all of it. */
+static bool has_other_pid(const Place *place, int unwanted)
+{
+    char text[32] = "";
+    FILE *file = fopen(place->pid_file, "r"); /* for a moment there may be none */
+    bool is_read = file != NULL && fgets(text, sizeof text, file) != NULL;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return is_read && strchr(text, '\n') != NULL && strtol(text, NULL, 10) != unwanted;
+}
+
+/* A process that is killed leaves its number behind; the next capture puts its own there. */
+static void a_number_that_is_left_is_replaced(void **state)
+{
+    (void)state;
+    Place place;
+    int status;
+    place_init(&place, "while :; do " SAY "; sleep 0.01; done");
+    const char *const arguments[] = {"--exec",      place.command,      "--capture",
+                                     place.capture, "--detach-capture", NULL};
+    Pty *pty = start(NULL, arguments);
+    assert_true(pty_wait_text(pty, "rec "));
+    pty_hang_up(pty);
+    until(&place, has_pid, 1);
+    pid_t killed = read_pid(&place);
+    assert_int_equal(kill(killed, SIGKILL), 0);
+    assert_true(pty_wait_exit(pty, &status));
+    assert_true(pty_wait_gone(pty, place.fd));
+    pty_end(pty);
+    assert_int_equal(read_pid(&place), killed);
+    assert_int_equal(unlink(place.capture), 0);
+    pty = start(NULL, arguments);
+    assert_true(pty_wait_text(pty, "rec "));
+    pty_hang_up(pty);
+    until(&place, has_other_pid, (int)killed);
+    assert_int_equal(kill(read_pid(&place), SIGTERM), 0);
+    check_exit(pty, 128 + SIGTERM);
+    pty_end(pty);
+    place_done(&place);
+}
+
 /* Leaving by a key is leaving, whatever was said about the terminal. */
 static void a_key_ends_all(void **state)
 {
@@ -283,6 +325,7 @@ int main(void)
         cmocka_unit_test(goes_on_until_it_is_told),
         cmocka_unit_test(goes_on_until_the_source_ends),
         cmocka_unit_test(goes_on_over_ssh),
+        cmocka_unit_test(a_number_that_is_left_is_replaced),
         cmocka_unit_test(a_key_ends_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
