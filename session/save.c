@@ -57,6 +57,26 @@ static void add_origin(Save *save)
     excerpt_facts_add_system(&save->facts, &origin);
 }
 
+void save_print_head(Session *session, const SaveJob *job, Redaction *redaction, StrBuf *ret)
+{
+    Save save = {.session = session, .job = *job, .facts.redaction = redaction};
+    bool is_text = job->format != FORMAT_HTML && job->format != FORMAT_BUNDLE;
+    if (!excerpt_has_facts(job->format)) {
+        return;
+    }
+    excerpt_init(&save.excerpt, job->format, sources_count(session_sources(session)) > 1,
+                 redaction);
+    excerpt_know_sources(&save.excerpt, session_sources(session));
+    add_origin(&save);
+    if (is_text) {
+        excerpt_begin(&save.excerpt, &save.facts, SV_NONE, ret);
+    } else {
+        excerpt_facts_print(&save.facts, "", ret);
+    }
+    excerpt_done(&save.excerpt);
+    excerpt_facts_done(&save.facts);
+}
+
 /* Begins with the entries. */
 static void begin(Save *save)
 {

@@ -44,6 +44,11 @@ double save_share(const Save *save); /* 0 to 1 */
 /* What was written so far without a file; valid until the next step. */
 StrView save_text(const Save *save);
 
+/* Appends what will stand before the entries, as far as it is known before they are written: in the
+ * form of the job, or as lines where that is a page or an archive. `redaction` (NULL = none) is to
+ * be a new one: what is replaced here is numbered first in the file, too. */
+void save_print_head(Session *session, const SaveJob *job, Redaction *redaction, StrBuf *ret);
+
 /* Finds a row to save: in the ring, or among the copies of marked ones. */
 bool save_find_row(const Session *session, EntryNumber number, StoreRow *ret_row);
 

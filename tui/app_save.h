@@ -48,6 +48,7 @@ typedef struct SavePreview {
     uint64_t bytes; /* of the whole, as far as a sample tells */
     size_t at;      /* the entry that is looked at, index in `numbers` */
     size_t seen;    /* so many have gone through the redaction, so that numbers are the file's */
+    StrBuf head;    /* what stands before the entries, as far as it is known */
     StrBuf lines[SAVE_PREVIEW_LINES];
     size_t top; /* index of the first line */
     size_t line_count;

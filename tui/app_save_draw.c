@@ -188,11 +188,29 @@ static int draw_wrapped(Canvas *canvas, Rect area, Role role, StrView text)
     return lines;
 }
 
+/* Draws the beginning of the head; the entries have two thirds of the room. */
+static int draw_head(const App *app, Canvas *canvas, Rect area)
+{
+    StrView rest = strbuf_view(&app->save.preview.head), line;
+    int rows = area.height / 3;
+    int used = 0;
+
+    while (used < rows && sv_next_line(&rest, &line)) {
+        if (line.len > 0) {
+            bool is_last = used + 1 == rows && rest.len > 0;
+
+            (void)canvas_text_cut(canvas, area.x, area.y + used++, area.width, ROLE_BOX,
+                                  is_last ? SV("…") : line);
+        }
+    }
+    return used;
+}
+
 static void draw_lines(const App *app, Canvas *canvas, Rect area)
 {
     const SavePreview *preview = &app->save.preview;
     bool is_focused = app->save.row == SAVE_ROW_PREVIEW;
-    int y = area.y;
+    int y = area.y + (is_focused ? 0 : draw_head(app, canvas, area));
     size_t first = 0;
 
     /* The entry that is looked at must be in sight: lines of the entries before it go. */

@@ -189,12 +189,28 @@ static void look_at(App *app)
     strbuf_done(&scratch);
 }
 
+static void make_head(App *app)
+{
+    SavePreview *preview = &app->save.preview;
+    SaveJob job;
+    StrBuf words = {0};
+
+    strbuf_clear(&preview->head);
+    if (app_save_job(app, &job) && (app->save.keeps_secrets || preview->redaction != NULL)) {
+        app_save_full_words(app, &words);
+        job.what = strbuf_view(&words);
+        save_print_head(app->session, &job, preview->redaction, &preview->head);
+    }
+    strbuf_done(&words);
+}
+
 void app_save_preview_restart(App *app)
 {
     SavePreview *preview = &app->save.preview;
 
     redaction_free(preview->redaction);
     preview->redaction = app->save.keeps_secrets ? NULL : app_secrets_redaction(app);
+    make_head(app);
     preview->seen = 0;
     catch_up(app, preview->top); /* numbers are those of the file */
     draw_lines(app);
@@ -339,6 +355,7 @@ void app_save_preview_done(App *app)
     for (size_t i = 0; i < ARRAY_LEN(preview->lines); i++) {
         strbuf_done(&preview->lines[i]);
     }
+    strbuf_done(&preview->head);
     strbuf_done(&preview->message);
     strbuf_done(&preview->replacements);
     redaction_free(preview->redaction);

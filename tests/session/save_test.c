@@ -450,6 +450,40 @@ static void test_it_says_what_it_is(void **state)
     strbuf_done(&ndjson);
 }
 
+/* What a preview shows of the head stands in the file, line for line in that order. */
+static void test_head_is_known_before(void **state)
+{
+    static const OutputFormat FORMATS[] = {FORMAT_TEXT, FORMAT_COMPACT, FORMAT_SYSLOG, FORMAT_MD};
+    Place *place = *state;
+
+    for (size_t i = 0; i < ARRAY_LEN(FORMATS); i++) {
+        SaveJob job = {
+            .choice.set = SAVE_SET_ALL, .format = FORMATS[i], .what = SV("everything at all")};
+        StrBuf head = {0}, text = {0};
+        size_t lines = 0;
+
+        save_print_head(place->session, &job, NULL, &head);
+        save_text_of(place, job, &text);
+        StrView rest = strbuf_view(&text), left = strbuf_view(&head), line;
+
+        for (; sv_next_line(&left, &line); lines++) {
+            size_t at = sv_find(rest, line);
+
+            assert_true(at != SIZE_MAX);
+            rest = sv_slice(rest, at + line.len, SIZE_MAX);
+        }
+        assert_true(lines >= 4);
+        assert_has(strbuf_view(&head), "everything at all");
+        strbuf_done(&head);
+        strbuf_done(&text);
+    }
+    StrBuf head = {0};
+    SaveJob job = {.choice.set = SAVE_SET_ALL, .format = FORMAT_NDJSON};
+
+    save_print_head(place->session, &job, NULL, &head);
+    assert_int_equal(head.len, 0); /* it has none */
+}
+
 /* Redacted, all forms have the same placeholders, and none has what they stand for. */
 static void test_redacted(void **state)
 {
@@ -496,6 +530,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_what_proves_something, setup, teardown),
         cmocka_unit_test_setup_teardown(test_around, setup, teardown),
         cmocka_unit_test_setup_teardown(test_it_says_what_it_is, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_head_is_known_before, setup, teardown),
         cmocka_unit_test_setup_teardown(test_redacted, setup, teardown),
     };
 
