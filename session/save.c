@@ -68,6 +68,7 @@ void save_print_head(Session *session, const SaveJob *job, Redaction *redaction,
                  redaction);
     excerpt_know_sources(&save.excerpt, session_sources(session));
     add_origin(&save);
+    excerpt_facts_say(&save.facts, EXCERPT_SUM_LABEL, "known when it is written");
     if (is_text) {
         excerpt_begin(&save.excerpt, &save.facts, SV_NONE, ret);
     } else {

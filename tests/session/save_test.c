@@ -469,7 +469,12 @@ static void test_head_is_known_before(void **state)
         for (; sv_next_line(&left, &line); lines++) {
             size_t at = sv_find(rest, line);
 
-            assert_true(at != SIZE_MAX);
+            if (sv_find(line, SV("known when it is written")) != SIZE_MAX) {
+                continue;
+            }
+            if (at == SIZE_MAX) {
+                fail_msg("'%.*s' is not in the file", SV_ARG(line));
+            }
             rest = sv_slice(rest, at + line.len, SIZE_MAX);
         }
         assert_true(lines >= 4);
