@@ -6,7 +6,7 @@
  *   bench filter FILE PREDICATE   refilter of a view over all of FILE; prints seconds
  *   bench jansson FILE            json_loadb and nine fields of every line
  *   bench time CMD…               runs CMD without its output; prints wall, CPU seconds, MiB
- *   bench screen SECONDS CMD…     the same in a pseudo-terminal of 50 rows and 200 columns; 'q' is
+ *   bench screen SECONDS CMD…     the same in a pseudo-terminal of 50 rows and 200 columns; 'qq' is
  *                                 typed after SECONDS
  *
  * It compares; tests/bench/run decides and writes.
@@ -312,7 +312,7 @@ static int run_screen(const char *seconds, char **command)
         exec_in_terminal(master, command);
     }
     (void)drain_until(master, start + (int64_t)length * NS_PER_SECOND);
-    (void)write(master, "q", 1); /* one that has ended already is seen by wait4 */
+    (void)write(master, "qq", 2); /* one that has ended already is seen by wait4 */
     (void)drain_until(master, clock_monotonic() + 2 * NS_PER_SECOND);
     (void)kill(pid, SIGTERM);
     int status;
