@@ -363,8 +363,22 @@ bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret)
     return true;
 }
 
+static void learn_field(Redaction *redaction, StrView text)
+{
+    if (text.len > 0) {
+        learn(redaction, text);
+    }
+}
+
 void redaction_learn(Redaction *redaction, const Entry *entry)
 {
+    bool is_json = entry->style == STYLE_NDJSON || entry->style == STYLE_JSON;
+    if (is_json && entry->kind != KIND_UNPARSED) {
+        learn_field(redaction, entry->message);
+        learn_field(redaction, entry->process_path);
+        learn_field(redaction, entry->sender_path);
+        return;
+    }
     redaction->is_learning = true;
     (void)apply_entry(redaction, entry); /* nothing is replaced */
     redaction->is_learning = false;

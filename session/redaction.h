@@ -60,8 +60,8 @@ void redaction_free(Redaction *redaction);
  * the next call of a function that redacts, and no longer than the entry. */
 bool redaction_entry(Redaction *redaction, const Entry *entry, Entry *ret);
 
-/* Takes down which values `entry` gives away, so that they are replaced wherever they stand; they
- * have no number before one is met. */
+/* Takes down which values `entry` gives away in its message and its paths, so that they are
+ * replaced wherever they stand; they have no number before one is met. */
 void redaction_learn(Redaction *redaction, const Entry *entry);
 
 /* The same of the name of a host, so that it is known before any text that has it in it. */

@@ -13,7 +13,6 @@ struct Secrets {
     Session *session;    /* whose arrivals are looked at; NULL = none's */
     EntryNumber watched; /* all from it on are, as they arrive */
     uint64_t missed;
-    StrBuf scratch;
 };
 
 Secrets *secrets_new(RedactRules *rules)
@@ -34,14 +33,13 @@ void secrets_free(Secrets *secrets)
         session_observe(secrets->session, NULL, NULL);
     }
     redaction_free(secrets->learner);
-    strbuf_done(&secrets->scratch);
     mem_free(secrets);
 }
 
 static void learn_row(Secrets *secrets, const Columns *columns, uint32_t index)
 {
     Entry entry;
-    columns_entry_full(columns, index, &secrets->scratch, &entry);
+    columns_entry(columns, index, &entry);
     redaction_learn(secrets->learner, &entry);
 }
 

@@ -1,7 +1,8 @@
 /*
  * What the screen knows of names and secrets: rules of the redaction, read when they are first
- * needed, and what they have found so far in the entries that are held, a slice a turn. Once the
- * ring fills up, entries are looked at as they arrive: what it evicts must be known. What is saved
+ * needed, and what they have found so far in the entries that are held, a slice a turn. When the
+ * ring is nearly full it goes through them, the oldest first, and looks at what arrives: what is
+ * evicted must be known. What is saved
  * or copied is redacted by all of it.
  */
 #include "session/settings_redaction.h"
@@ -9,7 +10,7 @@
 
 #define SECRETS_SLICE 1000   /* entries between two looks at the keyboard */
 #define SECRETS_AT_ONCE 3000 /* looked at before anything is drawn */
-/* What is read between two looks at the ring must not fill half of it. */
+/* What is read between two looks at the ring must not fill the last of its sixteen parts. */
 #define SECRETS_SMALL_RING (64 * MIB)
 
 bool app_secrets_open(App *app)
@@ -28,7 +29,7 @@ void app_secrets_watch(App *app)
     SaveDialog *save = &app->save;
     const StoreCounts *counts = store_counts(session_store(app->session));
     bool is_due = session_hides(app->session) || counts->budget < SECRETS_SMALL_RING ||
-                  counts->bytes > counts->budget / 2;
+                  counts->bytes > counts->budget / 16 * 15;
 
     if (!is_due || save->was_tried || app->options->no_redact) {
         return;
