@@ -20,9 +20,8 @@
 
 /* What any entry gives away is a secret in all of the report: that of evicted ones, too, and of
  * those that are left out. */
-static void learn_entry(void *context, const Entry *entry, bool is_hidden)
+static void learn_entry(void *context, const Entry *entry)
 {
-    (void)is_hidden;
     redaction_learn(context, entry);
 }
 

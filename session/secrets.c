@@ -43,10 +43,9 @@ static void learn_row(Secrets *secrets, const Columns *columns, uint32_t index)
     redaction_learn(secrets->learner, &entry);
 }
 
-static void learn_arrival(void *context, const Entry *entry, bool is_hidden)
+static void learn_arrival(void *context, const Entry *entry)
 {
     Secrets *secrets = context;
-    (void)is_hidden;
     redaction_learn(secrets->learner, entry);
 }
 

@@ -48,11 +48,10 @@ static void take_entry(void *context, const Entry *entry)
     if (entry->time.ns != CLOCK_NO_TIME) {
         session->last_stamp = entry->time;
     }
-    bool is_hidden = !passes_gate(session, entry);
     if (session->observer != NULL) {
-        session->observer(session->observer_context, entry, is_hidden);
+        session->observer(session->observer_context, entry);
     }
-    if (is_hidden) {
+    if (!passes_gate(session, entry)) {
         session->hidden++;
         return;
     }

@@ -134,9 +134,9 @@ bool session_preset_remove(Session *session, StrView name, Err *err);
 /* Writes the name of a theme to the configuration, for the next start. */
 bool session_theme_save(Session *session, const char *name, Err *err);
 
-/* Shows somebody every entry as it arrives, before the ring can evict it; `is_hidden` = it is kept
- * out and not stored. One at most: a later one takes the place. */
-typedef void SessionObserver(void *context, const Entry *entry, bool is_hidden);
+/* Shows somebody every entry as it arrives, those that are kept out as well, before the ring can
+ * evict it. One at most: a later one takes the place; NULL = nobody. */
+typedef void SessionObserver(void *context, const Entry *entry);
 void session_observe(Session *session, SessionObserver *observer, void *context);
 
 /* Whether there is anything that could keep entries out. */

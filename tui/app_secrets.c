@@ -2,8 +2,7 @@
  * What the screen knows of names and secrets: rules of the redaction, read when they are first
  * needed, and what they have found so far in the entries that are held, a slice a turn. When the
  * ring is nearly full it goes through them, the oldest first, and looks at what arrives: what is
- * evicted must be known. What is saved
- * or copied is redacted by all of it.
+ * evicted must be known. What is saved or copied is redacted by all of it.
  */
 #include "session/settings_redaction.h"
 #include "tui/app_state.h"
